@@ -1,0 +1,50 @@
+# make demo and make test need Python 3.10 or newer, git and a package index; nothing else.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint compat docs bench clean
+
+help: ## Lists these targets.
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
+
+demo: $(VENV)/program ## Runs airwarden on a repository that breaks every core policy, and on the same one mended.
+	@scripts/demo $(BIN)/airwarden
+
+test: lint ## Runs every check of this repository: ruff, mypy, pyright, then all the tests.
+	$(BIN)/pytest
+
+lint: $(VENV)/tools ## Runs ruff, mypy and pyright.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pyright --pythonpath $(BIN)/python
+
+compat: $(VENV)/tests ## Runs the tests that need no outside program: make compat PYTHON=python3.13 VENV=.venv-3.13
+	$(BIN)/pytest -m "not real"
+
+docs: $(VENV)/program ## Writes docs/rules/ and the README's table of rules.
+	$(BIN)/python scripts/write_rule_pages.py
+
+bench: $(VENV)/program ## Measures start-up against a bare import of libcst.
+	$(BIN)/python benchmarks/startup.py
+
+clean: ## Removes what the other targets made.
+	rm -rf $(VENV) build dist linter/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/program: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit("airwarden needs Python 3.10 or newer: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --upgrade "pip>=25.1"
+	$(PIP) --quiet install --editable .
+	@touch $@
+
+$(VENV)/tests: $(VENV)/program
+	$(PIP) install --group test
+	@touch $@
+
+$(VENV)/tools: $(VENV)/program
+	$(PIP) install --group dev
+	@touch $@

@@ -1,0 +1,292 @@
+"""Which Airflow chart a YAML file holds values for, as its keys and the Chart.yaml beside it tell."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Literal, TypeAlias
+
+from airwarden.inner_yaml import every
+from airwarden.source import Source
+from airwarden.yaml_tree import Mapping, Node, NotYaml, Scalar, compose
+from airwarden.yaml_tree import Sequence as ListNode
+
+ChartName: TypeAlias = Literal["official", "community"]
+Dialect: TypeAlias = Literal["official", "community", "umbrella", "own-chart"]
+
+AIRFLOW_ENV = re.compile(r"_?AIRFLOW_(?:_|CONN_|VAR_|WWW_)")
+"""How the name of an environment variable starts that Airflow or its image reads."""
+
+MAX_KEYS = 200
+"""How many keys at the top of a file are tried as the place of a chart's values; no umbrella is as wide."""
+
+PROOF = 2
+"""Points of `tables/chart_keys.csv` from which a mapping holds values of an Airflow chart."""
+
+FOREIGN_PROOF = 6
+"""The same where a Chart.yaml says that the folder is a chart of its own, so at most a copy of Airflow's."""
+
+_FERNET_KEY = re.compile(r"fernet_?key", re.IGNORECASE)
+_TABLE = Path(__file__).parent / "tables" / "chart_keys.csv"
+_REPOSITORIES: tuple[tuple[str, ChartName], ...] = (
+    ("airflow.apache.org", "official"),
+    ("apache/airflow", "official"),
+    ("astronomer", "official"),
+    ("airflow-helm", "community"),
+)
+
+
+@dataclass(frozen=True)
+class Root:
+    """Where the values of one Airflow chart start, and which chart that is."""
+
+    path: tuple[str, ...]
+    chart: ChartName
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What a values file is: values of a chart, of an umbrella over one, or of a chart that is neither."""
+
+    dialect: Dialect
+    roots: tuple[Root, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A Chart.yaml: its name, and the keys under which it hands values to the Airflow charts it depends on.
+
+    With each key goes the chart, None where the repository does not tell which it is.
+    """
+
+    name: str
+    airflow: tuple[tuple[str, ChartName | None], ...] = ()
+
+    @classmethod
+    def read(cls, source: Source) -> Chart:
+        """Reads a Chart.yaml; one that is no YAML tells nothing."""
+        try:
+            roots = compose(source.text)
+        except NotYaml:
+            roots = []
+        top = roots[0] if roots else None
+        if not isinstance(top, Mapping):
+            return cls("")
+        return cls(_text(top.get("name")), tuple(_airflow_dependencies(top)))
+
+
+def chart_files(path: str) -> Iterator[str]:
+    """Where the Chart.yaml of the file `path` may stand, the nearest first."""
+    for folder in PurePosixPath(path).parents:
+        yield (folder / "Chart.yaml").as_posix()
+
+
+def _airflow_dependencies(top: Mapping) -> Iterator[tuple[str, ChartName | None]]:
+    listed = top.get("dependencies")
+    for item in listed.children if isinstance(listed, ListNode) else ():
+        if isinstance(item, Mapping) and _text(item.get("name")) == "airflow":
+            repository = _text(item.get("repository"))
+            yield _text(item.get("alias")) or "airflow", _chart_from(repository)
+
+
+def _chart_from(repository: str) -> ChartName | None:
+    return next((chart for part, chart in _REPOSITORIES if part in repository), None)
+
+
+def recognise(top: Mapping, path: str, chart: Chart | None, forced: bool = False) -> Recognition | None:
+    """What the values in `top`, a document's outermost mapping, are for; None where it is no values file.
+
+    `chart` is the nearest Chart.yaml in the file's folder or above. `forced` says that the user names the
+    file as values.
+    """
+    if is_other_kind(top) and not forced:
+        return None
+    if chart and chart.airflow and (forced or says_values(path) or _has_a_key_of(top, chart)):
+        return Recognition("umbrella", tuple(_named_roots(top, chart)))
+    return _by_keys(top, path, chart) or _own_chart(top, path, chart) or (_by_order(top) if forced else None)
+
+
+def says_values(path: str) -> bool:
+    """Whether the name of a file or of its folder says that it holds values."""
+    return any("values" in part.lower() for part in PurePosixPath(path).parts[-3:])
+
+
+def says_airflow(path: str) -> bool:
+    """Whether the name of a file or of its folder says Airflow."""
+    return any("airflow" in part.lower() for part in PurePosixPath(path).parts[-2:])
+
+
+def is_other_kind(top: Mapping) -> bool:
+    """Whether a mapping is a Kubernetes manifest, a compose file, a workflow or a chart's description."""
+    names = {key.text for key, _ in top.members}
+    if "apiVersion" in names and names & {"kind", "name"}:
+        return True
+    if "jobs" in names and names & {"on", "stages", "workflows", "pool"}:
+        return True
+    if names & {"AWSTemplateFormatVersion", "stages", "swagger", "openapi"}:
+        return True
+    if _is_astro_project(top.get("airflow")):
+        return True
+    services = top.get("services")
+    return isinstance(services, Mapping) and any(_is_service(service) for _, service in services.members)
+
+
+def _is_astro_project(node: Node | None) -> bool:
+    """Whether this is the `airflow:` of an airflow_settings.yaml, which Astronomer's command line reads."""
+    listed = (
+        (node.get(key) for key in ("connections", "pools", "variables")) if isinstance(node, Mapping) else ()
+    )
+    items = [item for each in listed if isinstance(each, ListNode) for item in each.children]
+    keys = {key.text for item in items if isinstance(item, Mapping) for key, _ in item.members}
+    return bool(keys & {"conn_id", "pool_name", "variable_name"})
+
+
+def _is_service(node: Node) -> bool:
+    if not isinstance(node, Mapping):
+        return False
+    return isinstance(node.get("image"), Scalar) or any(node.get(key) for key in ("build", "<<", "extends"))
+
+
+def _has_a_key_of(top: Mapping, chart: Chart) -> bool:
+    return any(isinstance(top.get(key), Mapping) for key, _ in chart.airflow)
+
+
+def _named_roots(top: Mapping, chart: Chart) -> Iterator[Root]:
+    for key, name in chart.airflow:
+        yield Root((key,), name) if name else _best_root(top, (key,)) or Root((key,), "official")
+
+
+def _best_root(top: Mapping, path: tuple[str, ...]) -> Root | None:
+    candidates = [root for root in _candidates(top) if root.path[: len(path)] == path]
+    scored = [(*_score(top, root), root) for root in candidates]
+    return max(scored, key=lambda entry: entry[1], default=(0, 0, None))[2]
+
+
+def _by_keys(top: Mapping, path: str, chart: Chart | None) -> Recognition | None:
+    hint = says_values(path) or says_airflow(path)
+    wanted = FOREIGN_PROOF if _is_foreign(chart) else PROOF
+    scores = {root: _score(top, root) for root in _candidates(top)}
+    proven = {root: side for root, (proof, side) in scores.items() if proof and proof + hint >= wanted}
+    if not proven or _at_odds({root: side for root, (_, side) in scores.items()}):
+        return None
+    best = max(proven, key=lambda root: (proven[root], root.chart == "official"))
+    if not best.path:
+        return Recognition(best.chart, (best,))
+    same = (root for root in proven if root.path and root.chart == best.chart)
+    return Recognition("umbrella", tuple(root for root in same if not _holds_another(root, proven)))
+
+
+def _is_foreign(chart: Chart | None) -> bool:
+    return chart is not None and not chart.airflow and chart.name != "airflow"
+
+
+def _at_odds(sides: dict[Root, int]) -> bool:
+    """Whether `airflow:` speaks for both charts, which only a chart of one's own does."""
+    community = sides.get(Root((), "community"), 0)
+    official = sides.get(Root(("airflow",), "official"), 0)
+    return min(community, official) >= 2 and 2 * min(community, official) >= max(community, official)
+
+
+def _holds_another(root: Root, proven: dict[Root, int]) -> bool:
+    return any(other.path[: len(root.path)] == root.path for other in proven if other != root)
+
+
+def _own_chart(top: Mapping, path: str, chart: Chart | None) -> Recognition | None:
+    if not chart and not says_values(path):
+        return None
+    if _mentions_airflow(top) or any(_FERNET_KEY.fullmatch(scalar.text) for scalar in _scalars(top)):
+        return Recognition("own-chart")
+    return None
+
+
+def _by_order(top: Mapping) -> Recognition:
+    best = _best_root(top, ())
+    if best is None or not best.path:
+        return Recognition(best.chart if best else "official", (best or Root((), "official"),))
+    return Recognition("umbrella", (best,))
+
+
+def _candidates(top: Mapping) -> Iterator[Root]:
+    """Every place where values of an Airflow chart may start: the top, or one or two keys below it."""
+    yield Root((), "official")
+    if isinstance(top.get("airflow"), Mapping):
+        yield Root((), "community")
+    for key, value in top.members[:MAX_KEYS]:
+        if not isinstance(value, Mapping):
+            continue
+        yield Root((key.text,), "official")
+        if isinstance(value.get("airflow"), Mapping):
+            yield Root((key.text,), "community")
+            yield Root((key.text, "airflow"), "official")
+
+
+def _score(top: Mapping, root: Root) -> tuple[int, int]:
+    """How much the keys below a root prove an Airflow chart, and how much they speak for this very one."""
+    proof = side = 0
+    for row in _rows():
+        if row.chart == root.chart and _FORMS[row.form](_under(top, (*root.path, *row.keys))):
+            proof, side = proof + row.proof, side + row.side
+    return proof, side
+
+
+def _under(top: Node | None, keys: Sequence[str]) -> Node | None:
+    for key in keys:
+        if not isinstance(top, Mapping):
+            return None
+        top = top.get(key)
+    return top
+
+
+def _mentions_airflow(node: Node | None) -> bool:
+    """Whether a node names an environment variable of Airflow in a list, a map or a text of them."""
+    return node is not None and any(AIRFLOW_ENV.search(scalar.text) for scalar in _scalars(node))
+
+
+def _scalars(node: Node) -> Iterator[Scalar]:
+    return (each for each in every([node]) if isinstance(each, Scalar))
+
+
+def _is_env_map(node: Node | None) -> bool:
+    return isinstance(node, Mapping) and any(AIRFLOW_ENV.match(key.text) for key, _ in node.members)
+
+
+def _text(node: Node | None) -> str:
+    return node.text if isinstance(node, Scalar) and node.kind != "null" else ""
+
+
+_FORMS: dict[str, Callable[[Node | None], bool]] = {
+    "any": lambda node: node is not None,
+    "map": lambda node: isinstance(node, Mapping),
+    "list": lambda node: isinstance(node, ListNode),
+    "text": lambda node: isinstance(node, Scalar),
+    "executor": lambda node: _text(node).endswith("Executor"),
+    "envs": _is_env_map,
+    "airflow_env": _mentions_airflow,
+}
+
+
+@dataclass(frozen=True)
+class _Row:
+    chart: str
+    keys: tuple[str, ...]
+    form: str
+    proof: int
+    side: int
+
+
+@lru_cache(maxsize=1)
+def _rows() -> tuple[_Row, ...]:
+    with _TABLE.open(encoding="utf-8", newline="") as table:
+        return tuple(
+            _Row(row["chart"], _keys(row["key"]), row["form"], int(row["proof"]), int(row["side"]))
+            for row in csv.DictReader(table)
+        )
+
+
+def _keys(dotted: str) -> tuple[str, ...]:
+    section, dot, rest = dotted.partition("config.")
+    return ("config", rest) if dot and not section else tuple(dotted.split("."))

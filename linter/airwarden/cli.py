@@ -1,0 +1,342 @@
+"""The command line: only reports go to stdout, all talk goes to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from airwarden import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from airwarden.config import Config
+    from airwarden.formats.view import View
+    from airwarden.registry import Registry
+    from airwarden.repo import Repo
+    from airwarden.report import Report
+    from airwarden.rule import Rule
+
+FORMATS = ("text", "json", "github", "sarif")
+CLEAN, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
+
+_PATIENCE = 1.0
+"""Seconds after which a run that is not yet done shows how far it has come."""
+
+_EXAMPLE = """\
+examples:
+  airwarden check                          the whole repository
+  airwarden check dags/orders.py           one file
+  airwarden check --select secrets         one family of rules
+  airwarden check --format sarif --output airwarden.sarif
+  airwarden explain dataframe-in-xcom      why a rule is there, and the way out
+
+exit codes: 0 clean, 1 findings, 2 airwarden could not do its work
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code: 0 clean, 1 findings, 2 the work could not be done."""
+    options = _parser().parse_args(argv)
+    try:
+        return int(options.run(options))
+    except KeyboardInterrupt:
+        _say("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        return FAILED
+    except Exception as error:
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    from airwarden.config import ConfigError
+    from airwarden.crashes import crash
+
+    if isinstance(error, ConfigError):
+        _say(str(error))
+    else:
+        _say(f"failed by its own fault: {crash('', '', error).message}; please report this")
+    return FAILED
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"airwarden: {text}\n")
+
+
+# What can be asked
+
+
+def _parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="airwarden",
+        description="Policy as code for Apache Airflow on Kubernetes. Nothing that is read is run.",
+        epilog=_EXAMPLE,
+        formatter_class=raw,
+    )
+    parser.add_argument("--version", action="version", version=f"airwarden {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_check(commands.add_parser("check", help="check files against the policies", formatter_class=raw))
+    explain = commands.add_parser("explain", help="say why a rule is there and what to do")
+    explain.add_argument("rule", metavar="RULE")
+    explain.set_defaults(run=_explain)
+    commands.add_parser("rules", help="list all rules").set_defaults(run=_list_rules)
+    return parser
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Checks files, folders, or the whole repository around the current folder."
+    parser.epilog = _EXAMPLE
+    parser.set_defaults(run=_check)
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="PATH", help="files or folders (default: the repository)")
+    add("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+    add("--output", metavar="FILE", type=Path, help="write the report to FILE")
+    for option, said in (("--select", "only these rules or families"), ("--ignore", "not these")):
+        add(option, action="append", default=[], metavar="NAMES", help=f"{said}; commas separate them")
+    add(
+        "--fail-on",
+        choices=("error", "warning", "note"),
+        help="the mildest level that fails (default: error)",
+    )
+    add("--config", metavar="FILE", type=Path, help="settings, in place of the repository's pyproject.toml")
+    talk = parser.add_mutually_exclusive_group()
+    talk.add_argument("-q", "--quiet", action="store_true", help="the summary alone")
+    talk.add_argument("-v", "--verbose", action="store_true", help="every finding and every related place")
+    add("--no-color", action="store_true", help="no colours, as with NO_COLOR in the environment")
+
+
+# check
+
+
+def _check(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from airwarden.engine import check
+    from airwarden.findings import LEVELS
+    from airwarden.registry import Registry
+    from airwarden.repo import Repo
+
+    root = _root(options.paths)
+    registry = Registry()
+    config = _config(options, root, registry)
+    repo = Repo(root, config)
+    paths = _paths(options, repo)
+    rules, broken = registry.load(registry.selected(config))
+    progress = iter if options.quiet else _progress
+    report = check(repo, paths, config, rules, progress, registry.families)
+    report = replace(report, crashes=(*broken, *report.crashes))
+    _deliver(report, options)
+    if report.crashes:
+        return FAILED
+    failing = LEVELS[: LEVELS.index(config.fail_on) + 1]
+    return FINDINGS if any(report.counts[level] for level in failing) else CLEAN
+
+
+def _root(paths: Sequence[str]) -> Path:
+    """The repository that is meant: the one around the current folder where all `paths` stand in it, else
+    the one around the first of them. So a file is judged in the same way whoever else is named beside it.
+    """
+    from airwarden.config import ConfigError
+    from airwarden.repo import find_root
+
+    here = find_root(Path.cwd())
+    for path in paths:
+        if not Path(path).exists():
+            raise ConfigError(f"{path}: there is no such file or folder")
+    if not paths:
+        return here
+    there = find_root(Path(paths[0]))
+    is_inside = all(_place(path).is_relative_to(here) for path in paths)
+    return here if is_inside and (_is_marked(here) or not _is_marked(there)) else there
+
+
+def _place(path: str) -> Path:
+    """Where a path stands, without following it should it be a link itself."""
+    plain = Path(os.path.abspath(path))  # noqa: PTH100 (resolve would follow it)
+    return plain.parent.resolve() / plain.name
+
+
+def _is_marked(root: Path) -> bool:
+    from airwarden.config import Config
+
+    return (root / ".git").exists() or bool(Config.read(root).place)
+
+
+def _config(options: argparse.Namespace, root: Path, registry: Registry) -> Config:
+    """The repository's settings, with those of the command line put over them."""
+    from dataclasses import replace
+
+    from airwarden.config import Config
+
+    config = Config.read(root, options.config)
+    registry.verify(config.names())
+    select, ignore = _names(options.select), _names(options.ignore)
+    registry.verify(("--select", name) for name in select)
+    registry.verify(("--ignore", name) for name in ignore)
+    if select:
+        config = replace(config, select=select, ignore=())
+    return replace(config, ignore=(*config.ignore, *ignore), fail_on=options.fail_on or config.fail_on)
+
+
+def _names(lists: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name.strip() for names in lists for name in names.split(",") if name.strip())
+
+
+def _paths(options: argparse.Namespace, repo: Repo) -> list[str] | None:
+    """The paths to check, from the root on; None for all of them."""
+    from airwarden.config import ConfigError
+
+    if not options.paths:
+        return None
+    known, chosen = frozenset(repo.files), []
+    for path in options.paths:
+        name = repo.relative(Path(path))
+        if name is None and not _place(path).is_relative_to(repo.root):
+            raise ConfigError(f"{path}: stands outside of {repo.root}; check one repository at a time")
+        if name is not None:
+            chosen.append(name)
+        if not (name in known or Path(path).is_dir() or options.quiet):
+            why = ".gitignore or `exclude` leaves it out" if name else "it leads out of the repository"
+            _say(f"{path}: not checked, for {why}")
+    return chosen
+
+
+def _progress(files: Sequence[str]) -> Iterator[str]:
+    """Hands on the files; on a terminal, a bar shows up once it takes long."""
+    from time import monotonic
+
+    pending, started = iter(files), monotonic()
+    for done, path in enumerate(pending, 1):
+        yield path
+        if monotonic() - started > _PATIENCE and sys.stderr.isatty():
+            yield from _under_a_bar(pending, done, len(files))
+
+
+def _under_a_bar(pending: Iterable[str], done: int, total: int) -> Iterator[str]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Checking", total=total, completed=done)
+        for path in pending:
+            yield path
+            bar.advance(task)
+
+
+# The report
+
+
+def _deliver(report: Report, options: argparse.Namespace) -> None:
+    """Writes the report where it is wanted, and GitHub's job summary where there is to be one."""
+    from importlib import import_module
+
+    from airwarden.formats.summary import headline
+
+    view = _view(report, options)
+    text = import_module(f"airwarden.formats.{options.format}").render(report, view)
+    if options.output is None:
+        _print(text)
+    else:
+        _write(options.output, text, "w")
+        if not options.quiet:
+            _say(f"{headline(report)} The report is in {options.output}.")
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary and options.format == "github":
+        from airwarden.formats import job_summary
+
+        _write(Path(summary), job_summary.render(report, view), "a")
+
+
+def _view(report: Report, options: argparse.Namespace) -> View:
+    from shutil import get_terminal_size
+
+    from airwarden.formats.view import View
+
+    is_plain = options.no_color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    return View(
+        color=not is_plain and options.output is None and sys.stdout.isatty(),
+        detail="summary" if options.quiet else "everything" if options.verbose else "usual",
+        width=get_terminal_size((100, 24)).columns,
+        prefix=_prefix(Path(report.root)),
+        blob=_blob(),
+    )
+
+
+def _prefix(root: Path) -> str:
+    """What leads from the checkout of a GitHub job to the root, such as `airflow/`."""
+    checkout = Path(os.environ.get("GITHUB_WORKSPACE") or root).resolve()
+    if checkout == root or not root.is_relative_to(checkout):
+        return ""
+    return f"{root.relative_to(checkout).as_posix()}/"
+
+
+def _blob() -> str:
+    """The address of the files of a GitHub job's commit."""
+    server, name, commit = (os.environ.get(f"GITHUB_{key}") for key in ("SERVER_URL", "REPOSITORY", "SHA"))
+    return f"{server}/{name}/blob/{commit}/" if server and name and commit else ""
+
+
+def _write(file: Path, text: str, mode: str) -> None:
+    from airwarden.config import ConfigError
+
+    try:
+        with file.open(mode, encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be written: {error.strerror}") from None
+
+
+def _print(text: str) -> None:
+    """Writes to stdout whatever its encoding; a reader who has gone away has seen enough."""
+    import io
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+# explain and rules
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from airwarden.registry import Registry, load_rule
+
+    registry = Registry()
+    registry.verify([("explain", options.rule)])
+    if options.rule not in registry.files:
+        members = [rule for rule, family in registry.families.items() if family == options.rule]
+        _print("".join(f"{line}\n" for line in _table(registry.load(members)[0].values())))
+        return CLEAN
+    rule = load_rule(registry.files[options.rule])
+    _print(
+        f"{rule.id} ({rule.family}, {rule.level})\n\n{(rule.help or '').strip()}\n\n"
+        f"The way out: {rule.remedy}\nTo silence it: # airwarden: ignore[{rule.id}] and the reason\n"
+        f"See {rule.see}\n"
+    )
+    return CLEAN
+
+
+def _list_rules(options: argparse.Namespace) -> int:  # noqa: ARG001
+    from airwarden.registry import Registry
+
+    rules, broken = Registry().load()
+    _print("".join(f"{line}\n" for line in _table(rules.values())))
+    for crash in broken:
+        _say(f"the rule {crash.rule} does not load: {crash.message}")
+    return FAILED if broken else CLEAN
+
+
+def _table(rules: Iterable[Rule]) -> Iterator[str]:
+    rows = list(rules)
+    wide = max((len(rule.id) for rule in rows), default=0)
+    for rule in rows:
+        yield f"{rule.family:<9}  {rule.level:<7}  {rule.id:<{wide}}  {rule.summary}"

@@ -1,0 +1,218 @@
+"""What a repository asks of airwarden: the table `[tool.airwarden]` of its pyproject.toml."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import json
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from airwarden.folders import folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from jsonschema import ValidationError
+
+    from airwarden.findings import Level
+
+LevelSetting: TypeAlias = Literal["error", "warning", "note", "off"]
+
+_NOTIFIERS = Path(__file__).parent / "tables" / "notifiers.csv"
+
+
+class ConfigError(Exception):
+    """A setting that can't be followed. Its text is one sentence that names the place."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What to check and how severely, with defaults for whatever is not set.
+
+    `place` stands before a key in messages: a file and the table in it. `exclude`, `values_files` and the
+    keys of `per_file_ignores` are .gitignore patterns; `dag_folders` are folders relative to the root.
+    `accepted_notifiers` are full dotted names.
+    """
+
+    place: str = ""
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    levels: Mapping[str, LevelSetting] = field(default_factory=dict)
+    fail_on: Level = "error"
+    exclude: tuple[str, ...] = ()
+    values_files: tuple[str, ...] = ()
+    dag_folders: tuple[str, ...] = ()
+    accepted_notifiers: tuple[str, ...] = field(default_factory=lambda: _notifiers(("slack",), ""))
+
+    @classmethod
+    def read(cls, root: Path, file: Path | None = None) -> Config:
+        """Reads `file`, or the pyproject.toml of `root`; the defaults where that has no such table.
+
+        `file` may hold the settings in `[tool.airwarden]` or, unless it is a pyproject.toml, at its top.
+        Raises `ConfigError`.
+        """
+        if file is None:
+            return _from_project(root / "pyproject.toml")
+        document = _document(str(file), _text(file))
+        table = _own_table(document)
+        if table is not None:
+            return _config(f"{file}: tool.airwarden.", table)
+        if file.name == "pyproject.toml":
+            raise ConfigError(f"{file}: there is no table [tool.airwarden]")
+        return _config(f"{file}: ", document)
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Every name of a rule or family in the settings, each with the place where it stands."""
+        for key, names in (("select", self.select), ("ignore", self.ignore)):
+            yield from ((f"{self.place}{key}", name) for name in names)
+        for pattern, names in self.per_file_ignores.items():
+            yield from ((f"{self.place}per-file-ignores.{_key(pattern)}", name) for name in names)
+        yield from ((f"{self.place}levels", name) for name in self.levels)
+
+    def level(self, rule: str, family: str) -> LevelSetting | None:
+        """The level set for a rule, or else for its family."""
+        return self.levels.get(rule) or self.levels.get(family)
+
+    def runs(self, rule: str, family: str) -> bool:
+        """Whether a rule runs at all: a rule's own name is heeded before its family's."""
+        if self.level(rule, family) == "off" or rule in self.ignore:
+            return False
+        if rule in self.select:
+            return True
+        return family not in self.ignore and (not self.select or family in self.select)
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """The name most like `name`, in words that end a sentence; empty where none is like it."""
+    close = difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.5)
+    return f" (nearest: {close[0]!r})" if close else ""
+
+
+def _from_project(path: Path) -> Config:
+    if not path.is_file():
+        return Config()
+    text = _text(path)
+    if "airwarden" not in text:
+        return Config()
+    try:
+        table = _own_table(_document(_shown(path), text))
+    except ConfigError:
+        if "tool.airwarden" in text:
+            raise
+        return Config()
+    return Config() if table is None else _config(f"{_shown(path)}: tool.airwarden.", table)
+
+
+def _shown(path: Path) -> str:
+    """The path as seen from the current folder, where it stands below that."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: is not UTF-8 text") from None
+
+
+def _document(place: str, text: str) -> dict[str, Any]:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{place}: is not valid TOML: {error}") from None
+
+
+def _own_table(document: dict[str, Any]) -> object:
+    tools = document.get("tool")
+    return tools.get("airwarden") if isinstance(tools, dict) else None
+
+
+def _config(place: str, table: Any) -> Config:
+    _validate(place, table)
+    return Config(
+        place=place,
+        select=tuple(table.get("select", ())),
+        ignore=tuple(table.get("ignore", ())),
+        per_file_ignores={glob: tuple(names) for glob, names in table.get("per-file-ignores", {}).items()},
+        levels=dict(table.get("levels", {})),
+        fail_on=table.get("fail-on", "error"),
+        exclude=tuple(table.get("exclude", ())),
+        values_files=tuple(table.get("values-files", ())),
+        dag_folders=tuple(table.get("dag-folders", ())),
+        accepted_notifiers=_notifiers(table.get("accepted-notifiers", ["slack"]), place),
+    )
+
+
+def _validate(place: str, table: Any) -> None:
+    from jsonschema import Draft202012Validator
+
+    schema = json.loads((folder("schemas") / "config.json").read_text(encoding="utf-8"))
+    errors = sorted(Draft202012Validator(schema).iter_errors(table), key=lambda error: str(error.json_path))
+    if errors:
+        raise ConfigError(_sentence(place, errors[0]))
+
+
+def _sentence(place: str, error: ValidationError) -> str:
+    keys = "".join(f"[{key}]" if isinstance(key, int) else f".{_key(key)}" for key in error.absolute_path)
+    where = f"{place}{keys[1:]}" if keys else place.rstrip(". :")
+    return f"{where}: {_fault(error)}"
+
+
+def _fault(error: ValidationError) -> str:
+    value: Any = error.instance
+    wanted: Any = error.validator_value
+    schema: Any = error.schema
+    match error.validator:
+        case "additionalProperties":
+            known = schema["properties"]
+            name = next(key for key in value if key not in known)
+            return f"there is no setting {name!r}" + (nearest(name, known) or f" (known: {', '.join(known)})")
+        case "enum":
+            return f"{value!r} is none of {', '.join(wanted)}{nearest(str(value), wanted)}"
+        case "type":
+            return f"{_KINDS.get(type(value), 'this')} stands where {_NOUNS[wanted]} is wanted"
+        case "minItems":
+            return "the list is empty"
+    return f"{value!r} is not {schema['description']}"
+
+
+_KINDS = {
+    str: "a string",
+    bool: "a truth value",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    dict: "a table",
+}
+_NOUNS = {"array": "a list", "object": "a table", "string": "a string"}
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[\w-]+", name) else json.dumps(name, ensure_ascii=False)
+
+
+def _notifiers(names: Sequence[str], place: str) -> tuple[str, ...]:
+    """The dotted names behind `names`, each a service of the table or a dotted name already."""
+    with _NOTIFIERS.open(encoding="utf-8", newline="") as table:
+        rows = list(csv.DictReader(table))
+    services = {row["service"] for row in rows}
+    for index, name in enumerate(names):
+        if "." not in name and name not in services:
+            near = nearest(name, services) or f" (known: {', '.join(sorted(services))})"
+            fault = f"{name!r} is neither a known service nor a dotted name{near}"
+            raise ConfigError(f"{place}accepted-notifiers[{index}]: {fault}")
+    own = [name for name in names if "." in name]
+    return (*(row["name"] for row in rows if row["service"] in names), *own)

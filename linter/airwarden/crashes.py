@@ -1,0 +1,20 @@
+"""Tells of a fault of the tool itself without telling anything of the files it was reading."""
+
+from __future__ import annotations
+
+import traceback
+
+from airwarden.report import Crash
+
+
+def crash(rule: str, path: str, error: BaseException) -> Crash:
+    """A crash of `rule` on the file `path`: the kind of the error and the line of our own code.
+
+    The error's own text is left out, for it may quote a secret.
+    """
+    place = ""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        module = frame.f_globals.get("__name__", "")
+        if module.partition(".")[0] == "airwarden":
+            place = f" in {module}, line {line}"
+    return Crash(rule, path, f"{type(error).__name__}{place}")

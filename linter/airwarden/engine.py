@@ -1,0 +1,212 @@
+"""Files become models, models meet the checks of the rules, and what they find is put in a stable order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from airwarden.crashes import crash
+from airwarden.findings import LEVELS, Finding
+from airwarden.report import Crash, Report
+from airwarden.source import Source, Unreadable
+from airwarden.suppressions import Suppression, suppressions_of
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+    from airwarden.config import Config
+    from airwarden.repo import Repo
+    from airwarden.rule import Rule
+
+Progress: TypeAlias = Callable[[Sequence[str]], Iterable[str]]
+"""Hands on the files it is given, one by one, and may show how far it has come."""
+
+_Check: TypeAlias = Callable[..., Iterator[Finding]]
+
+_DEPENDENCY_FILES = (".toml", ".txt", ".cfg")
+
+READING = "(reading)"
+"""Stands in the place of a rule in the crash of a model."""
+
+
+def check(
+    repo: Repo,
+    paths: Sequence[str] | None,
+    config: Config,
+    rules: Mapping[str, Rule],
+    progress: Progress = iter,
+    families: Mapping[str, str] | None = None,
+) -> Report:
+    """Checks the files of `paths` and of the folders among them, or the whole repository, with `rules`.
+
+    Paths are relative to the repository's root or absolute; a file that the repository leaves out is not
+    checked. `families` has the family of every rule there is, also of those not to be run, so that a
+    suppression can be told from a misspelt one.
+    """
+    families = families or {name: rule.family for name, rule in rules.items()}
+    run = _Run(repo, config, rules, families, _exempt(config))
+    outcomes = [run.outcome(path) for path in progress(files_of(repo, paths))]
+    findings = sorted((f for outcome in outcomes for f in outcome.findings), key=_order)
+    return Report(
+        root=str(repo.root),
+        findings=tuple(findings),
+        crashes=tuple(c for outcome in outcomes for c in outcome.crashes),
+        rules=dict(rules),
+        sources={o.path: o.source for o in outcomes if o.source and o.findings},
+        checked=sum(outcome.checked for outcome in outcomes),
+        suppressed=sum(outcome.suppressed for outcome in outcomes),
+    )
+
+
+def files_of(repo: Repo, paths: Sequence[str] | None) -> list[str]:
+    """The repository's files that `paths` name, sorted, each once whatever name it goes by; all for None."""
+    if paths is None:
+        return list(repo.files)
+    known, chosen = frozenset(repo.files), set[str]()
+    for name in {repo.relative(repo.root / path) for path in paths}:
+        if name in known:
+            chosen.add(name)
+        elif name is not None:
+            folder = "" if name == "." else f"{name}/"
+            chosen.update(path for path in repo.files if path.startswith(folder))
+    return sorted(chosen)
+
+
+def _exempt(config: Config) -> list[tuple[GitIgnoreSpec, tuple[str, ...]]]:
+    if not config.per_file_ignores:
+        return []
+    from pathspec import GitIgnoreSpec
+
+    return [(GitIgnoreSpec.from_lines([glob]), names) for glob, names in config.per_file_ignores.items()]
+
+
+def _order(finding: Finding) -> tuple[Any, ...]:
+    return finding.region, finding.rule, finding.message
+
+
+@dataclass
+class _Outcome:
+    """What came of one file. `unread` where it can't be read as what it is."""
+
+    path: str
+    findings: list[Finding] = field(default_factory=list)
+    crashes: list[Crash] = field(default_factory=list)
+    checked: bool = False
+    unread: bool = False
+    suppressed: int = 0
+    source: Source | None = None
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run over a repository: what it needs to judge any of its files."""
+
+    repo: Repo
+    config: Config
+    rules: Mapping[str, Rule]
+    families: Mapping[str, str]
+    exempt: Sequence[tuple[GitIgnoreSpec, tuple[str, ...]]]
+
+    def outcome(self, path: str) -> _Outcome:
+        outcome = _Outcome(path)
+        rules = [rule for rule in self.rules.values() if not self._is_exempt(rule, path)]
+        try:
+            self._find(outcome, rules)
+            self._suppress(outcome, rules)
+        except Exception as error:
+            outcome.crashes.append(crash(READING, path, error))
+        outcome.findings = [self._at_level(finding) for finding in outcome.findings]
+        return outcome
+
+    def _is_exempt(self, rule: Rule, path: str) -> bool:
+        names = (names for pattern, names in self.exempt if pattern.match_file(path))
+        return any(rule.id in some or rule.family in some for some in names)
+
+    def _find(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
+        repo, path = self.repo, outcome.path
+        if repo.is_dag_file(path):
+            self._judge(outcome, rules, repo.dag_file, lambda rule: rule.dag_checks)
+        if repo.is_values_file(path):
+            self._judge(outcome, rules, repo.values_file, lambda rule: rule.values_checks)
+        if path.endswith(_DEPENDENCY_FILES):
+            faults = [each for each in repo.dependencies.unreadable if each.region.path == path]
+            self._tell_unread(outcome, rules, faults)
+        outcome.findings = list({(f.rule, f.region, f.message): f for f in outcome.findings}.values())
+
+    def _judge(
+        self,
+        outcome: _Outcome,
+        rules: Sequence[Rule],
+        read: Callable[[str], object],
+        checks: Callable[[Rule], Sequence[_Check]],
+    ) -> None:
+        try:
+            model = read(outcome.path)
+        except Unreadable as fault:
+            self._tell_unread(outcome, rules, [fault])
+            return
+        if model is not None:
+            outcome.checked = True
+            for rule in rules:
+                _gather(outcome, rule, checks(rule), model, self.repo)
+
+    def _tell_unread(self, outcome: _Outcome, rules: Sequence[Rule], faults: Iterable[Unreadable]) -> None:
+        for fault in faults:
+            outcome.checked = outcome.unread = True
+            for rule in rules:
+                _gather(outcome, rule, rule.unreadable_checks, fault)
+
+    def _suppress(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
+        """Takes out what the file's comments silence, and puts in what there is to say of the comments."""
+        if not outcome.checked:
+            return
+        try:
+            outcome.source = self.repo.source(outcome.path)
+        except Unreadable:
+            return
+        suppressions = suppressions_of(outcome.source, {*self.families, *self.families.values()})
+        used = _silence(outcome, suppressions)
+        ran = {rule.id for rule in rules} - {c.rule for c in outcome.crashes}
+        for rule in rules:
+            for suppression in suppressions:
+                idle = suppression not in used and self._had_its_chance(suppression, outcome, ran)
+                if idle and suppression.name not in (rule.id, rule.family):
+                    _gather(outcome, rule, rule.unused_checks, suppression)
+        _silence(outcome, suppressions)
+
+    def _had_its_chance(self, suppression: Suppression, outcome: _Outcome, ran: set[str]) -> bool:
+        """Whether every rule that a suppression speaks of has judged the file."""
+        if not suppression.is_known:
+            return True
+        named = {rule for rule, family in self.families.items() if suppression.name in (rule, family)}
+        return named <= ran and not outcome.unread
+
+    def _at_level(self, finding: Finding) -> Finding:
+        """The finding at the level that the settings give its rule, unless the rule itself put it lower."""
+        level = self.config.level(finding.rule, finding.family)
+        if level is None or level == "off":
+            return finding
+        lowered = finding.level != self.rules[finding.rule].level
+        return replace(finding, level=max(level, finding.level, key=LEVELS.index) if lowered else level)
+
+
+def _gather(outcome: _Outcome, rule: Rule, checks: Sequence[_Check], *given: object) -> None:
+    """Adds what `checks` find; whatever they raise is a crash of the rule, for this file alone."""
+    try:
+        for each in checks:
+            for finding in each(*given):
+                if finding.region.path != outcome.path:
+                    raise ValueError("a finding must stand in the file that is checked")
+                outcome.findings.append(finding)
+    except Exception as error:
+        outcome.crashes.append(crash(rule.id, outcome.path, error))
+
+
+def _silence(outcome: _Outcome, suppressions: Sequence[Suppression]) -> set[Suppression]:
+    """Takes the findings out that `suppressions` cover, and returns those that covered one."""
+    used = {s for s in suppressions for finding in outcome.findings if s.covers(finding)}
+    kept = [finding for finding in outcome.findings if not any(s.covers(finding) for s in used)]
+    outcome.suppressed += len(outcome.findings) - len(kept)
+    outcome.findings = kept
+    return used

@@ -1,0 +1,73 @@
+"""What a check reports: a region of a file, places related to it, and a way to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["error", "warning", "note"]
+
+LEVELS: tuple[Level, ...] = ("error", "warning", "note")
+"""From worst to mildest."""
+
+
+@dataclass(frozen=True, order=True)
+class Region:
+    """A stretch of one file.
+
+    `path` is relative to the repository's root, with `/`. Lines and columns count from 1, columns in
+    Unicode code points; the end is exclusive. This is SARIF's region with `columnKind`
+    `unicodeCodePoints`.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True)
+class Related:
+    """Another place that explains a finding, and what it has to do with it."""
+
+    region: Region
+    note: str
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Replaces the text of a region."""
+
+    region: Region
+    text: str
+
+
+@dataclass(frozen=True)
+class Fix:
+    """Edits that mend a finding. A safe fix keeps the meaning on every supported version of Airflow."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One breach of one rule at one place.
+
+    `subject` names what the finding is about in words that survive line moves (a DAG's id, a path of
+    values keys); the fingerprint is made from it. `secret` says that the text of the region must never be
+    shown. Neither message, remedy nor subject may hold a secret.
+    """
+
+    rule: str
+    family: str
+    level: Level
+    region: Region
+    message: str
+    remedy: str
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    subject: str = ""
+    secret: bool = False

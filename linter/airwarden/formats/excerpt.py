@@ -1,0 +1,77 @@
+"""The source line of a finding: its secrets masked, cut to fit, underlined."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from airwarden.credentials import mask_line
+from airwarden.findings import Finding, Region
+from airwarden.formats.cells import Span, cells, fitting, underlined
+from airwarden.report import Report
+
+
+class Excerpts:
+    """Shows lines of a report's sources, each in at most `width` columns."""
+
+    def __init__(self, report: Report, width: int) -> None:
+        self._sources = report.sources
+        self._secrets = _secret_regions(report.findings)
+        self._width = max(width, 20)
+
+    def of(self, region: Region) -> tuple[str, str] | None:
+        """The first line of the region and the carets under it; None where there is nothing to see."""
+        source = self._sources.get(region.path)
+        line = source.line(region.line) if source else ""
+        if not line.strip():
+            return None
+        span = _on_line(region, region.line, len(line.rstrip()))
+        near = range(max(0, span[0] - 4 * self._width), min(len(line), span[0] + 4 * self._width))
+        row = list(cells(line, near, self._hidden(region, line)))
+        return underlined(fitting(row, span[0], self._width), span)
+
+    def _hidden(self, region: Region, line: str) -> list[Span]:
+        """What of the line is secret, in order and apart."""
+        regions = self._secrets.get(region.path, ())
+        touching = [secret for secret in regions if secret.line <= region.line <= secret.end_line]
+        known = [_on_line(secret, region.line, len(line)) for secret in touching]
+        return _merged([*known, *_recognised(line)])
+
+
+def _secret_regions(findings: Iterable[Finding]) -> dict[str, list[Region]]:
+    regions = defaultdict(list)
+    for finding in findings:
+        if finding.secret:
+            regions[finding.region.path].append(finding.region)
+    return regions
+
+
+def _recognised(line: str) -> Iterator[Span]:
+    """From the first to the last character that looks secret, whether or not a rule said so."""
+    masked = mask_line(line)
+    if masked != line:
+        start = _shared(line, masked)
+        yield start, len(line) - _shared(line[start:][::-1], masked[start:][::-1])
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts have in common at their start."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _on_line(region: Region, line: int, length: int) -> Span:
+    """The part of a region that lies on one of its lines; one column at least."""
+    start = min(region.column - 1, length) if line == region.line else 0
+    end = region.end_column - 1 if line == region.end_line else length
+    return start, max(end, start + 1)
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

@@ -1,0 +1,143 @@
+"""For code scanning: SARIF 2.1.0 as GitHub takes it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from itertools import groupby
+from typing import Any, TypeAlias
+
+from airwarden import __version__
+from airwarden.findings import Edit, Finding, Fix, Region, Related
+from airwarden.formats.sarif_rules import descriptor
+from airwarden.formats.summary import counted
+from airwarden.formats.view import HOME, PLAIN, View, sentence
+from airwarden.report import Crash, Report, severity
+
+Json: TypeAlias = dict[str, Any]
+
+RESULTS = 25_000
+"""Results of one run past which GitHub refuses the file; it shows the worst 5,000."""
+
+BYTES = 10_000_000
+"""Size, compressed, past which GitHub refuses the file."""
+
+RELATED = 100
+"""Places of one result that GitHub takes in."""
+
+LINKS = 5
+"""Related places that the message itself names."""
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_ROOT = "SRCROOT"
+_TOOL = {"name": "airwarden", "version": __version__, "semanticVersion": __version__, "informationUri": HOME}
+
+
+def render(report: Report, view: View = PLAIN) -> str:
+    """The report as a SARIF log, the worst findings first, no line of source in it."""
+    most = RESULTS
+    log = _log(report, view, most)
+    while len(log) > BYTES and len(gzip.compress(log.encode(), 6)) > BYTES:
+        most //= 2
+        log = _log(report, view, most)
+    return log
+
+
+def _log(report: Report, view: View, most: int) -> str:
+    ids = sorted(report.rules)
+    named = zip(report.findings, report.fingerprints, strict=True)
+    ranked = sorted(named, key=lambda pair: severity(pair[0]))[:most]
+    run = {
+        "tool": {"driver": {**_TOOL, "rules": [descriptor(report.rules[rule]) for rule in ids]}},
+        "invocations": [_invocation(report, len(report.findings) - len(ranked))],
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
+        "columnKind": "unicodeCodePoints",
+        "results": [
+            {
+                "ruleId": finding.rule,
+                "ruleIndex": ids.index(finding.rule),
+                **_result(report, finding, name, view),
+            }
+            for finding, name in ranked
+        ],
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _result(report: Report, finding: Finding, fingerprint: str, view: View) -> Json:
+    related = finding.related[:RELATED]
+    result: Json = {
+        "level": finding.level,
+        "message": {"text": _message(finding)},
+        "locations": [_location(finding.region, view)],
+        "partialFingerprints": {"airwarden/v1": fingerprint},
+    }
+    if related:
+        result["relatedLocations"] = [_related(*pair, view) for pair in enumerate(related, 1)]
+    fix = report.shown_fix(finding)
+    if fix:
+        result["fixes"] = [_fix(fix, view)]
+    return result
+
+
+def _message(finding: Finding) -> str:
+    """What is wrong, the way out, and links to the related places, which GitHub shows in no other way."""
+    links = [f"[{_link(other.note)}]({number})" for number, other in enumerate(finding.related[:LINKS], 1)]
+    remedy = sentence(finding.remedy, capital=True) if finding.remedy else ""
+    texts = [text.replace("](", "] (") for text in (sentence(finding.message), remedy)]
+    see = f"See {', '.join(links)}." if links else ""
+    return " ".join(filter(None, (*texts, see)))
+
+
+def _related(number: int, other: Related, view: View) -> Json:
+    return {"id": number, **_location(other.region, view), "message": {"text": sentence(other.note)}}
+
+
+def _location(region: Region, view: View) -> Json:
+    return {"physicalLocation": {**_artifact(region.path, view), "region": _region(region)}}
+
+
+def _artifact(path: str, view: View) -> Json:
+    return {"artifactLocation": {"uri": view.uri(path), "uriBaseId": _ROOT}}
+
+
+def _region(region: Region) -> Json:
+    return {
+        "startLine": region.line,
+        "startColumn": region.column,
+        "endLine": region.end_line,
+        "endColumn": region.end_column,
+    }
+
+
+def _fix(fix: Fix, view: View) -> Json:
+    edits = sorted(fix.edits, key=lambda edit: edit.region)
+    changes = [
+        {**_artifact(path, view), "replacements": [_replacement(edit) for edit in group]}
+        for path, group in groupby(edits, key=lambda edit: edit.region.path)
+    ]
+    return {"description": {"text": sentence(fix.title)}, "artifactChanges": changes}
+
+
+def _replacement(edit: Edit) -> Json:
+    return {"deletedRegion": _region(edit.region), "insertedContent": {"text": edit.text}}
+
+
+def _invocation(report: Report, left: int) -> Json:
+    """How the run went: its crashes, and how many findings were left out."""
+    notes = [_crash(crash, report) for crash in report.crashes]
+    if left:
+        text = f"Code scanning takes no more of a run: the mildest {counted(left, 'finding')} are left out."
+        notes.append({"level": "warning", "message": {"text": text}})
+    return {"executionSuccessful": not report.crashes, "toolExecutionNotifications": notes}
+
+
+def _crash(crash: Crash, report: Report) -> Json:
+    rule = {"associatedRule": {"id": crash.rule}} if crash.rule in report.rules else {}
+    return {"level": "error", "message": {"text": sentence(f"airwarden itself failed: {crash}")}, **rule}
+
+
+def _link(text: str) -> str:
+    """The text of a link in a message (SARIF 2.1.0, 3.11.6)."""
+    return re.sub(r"([\\\[\]])", r"\\\1", sentence(text)[:-1])

@@ -1,0 +1,67 @@
+"""A run in a few lines: how much was found, of which rules, and what to do now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from airwarden.findings import LEVELS, Level
+from airwarden.formats.view import View
+from airwarden.report import Report
+
+
+def headline(report: Report) -> str:
+    """One sentence: how much was found and checked."""
+    if not report.checked and not report.findings:
+        return "Nothing to check: there is no DAG and no values file here."
+    checked = f"{counted(report.checked, 'file')} checked"
+    if report.suppressed:
+        checked += f", {counted(report.suppressed, 'finding')} suppressed"
+    if not report.findings:
+        return f"No findings: {checked}."
+    files = counted(len({finding.region.path for finding in report.findings}), "file")
+    return f"Found {levels(report.counts)} in {files} ({checked})."
+
+
+def levels(counts: Mapping[Level, int]) -> str:
+    """`2 errors and 1 note`."""
+    return listed([counted(counts[level], level) for level in LEVELS if counts[level]])
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `1,204 files`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """`a, b and c`."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+
+
+def table(report: Report, shown: Counter[tuple[str, Level]], view: View) -> Iterator[str]:
+    """One line a rule, worst first; `shown` says how many findings of it the reader has before him."""
+    names = max(len(tally.rule) for tally in report.tallies)
+    digits = max(len(f"{tally.findings:,}") for tally in report.tallies)
+    for tally in report.tallies:
+        level = view.paint(f"{tally.level:<7}", tally.level)
+        number = f"{tally.findings:>{digits},} in {counted(tally.files, 'file')}"
+        few = shown[tally.rule, tally.level]
+        more = f", {few} shown" if 0 < few < tally.findings else ""
+        yield f"  {level}  {tally.rule:<{names}}  {number}{more}"
+
+
+def next_steps(report: Report, hidden: int) -> Iterator[str]:
+    """What to do now: understand the worst rule, begin with the smallest family, see what is `hidden`."""
+    steps = [(f"airwarden explain {report.tallies[0].rule}", "why it matters and what to do")]
+    sizes = Counter(finding.family for finding in report.findings)
+    worst = {tally.family for tally in report.tallies if tally.level == report.tallies[0].level}
+    if hidden and len(sizes) > 1:
+        family = min(worst, key=lambda name: (sizes[name], name))
+        steps.append(
+            (f"airwarden check --select {family}", f"a small start: {counted(sizes[family], 'finding')}")
+        )
+    if hidden:
+        steps.append(("airwarden check -v", f"shows the other {counted(hidden, 'finding')}"))
+    wide = max(len(command) for command, _ in steps)
+    for place, (command, gain) in enumerate(steps):
+        yield f"{'' if place else 'Next:':<5} {command:<{wide}}  {gain}"

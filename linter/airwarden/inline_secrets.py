@@ -1,0 +1,150 @@
+"""The secrets that stand in plain text in a values file, each told once, by whatever knows it best."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from airwarden.findings import Region
+from airwarden.inner_yaml import Inside
+from airwarden.policies import Keywords
+from airwarden.sensitive import (
+    Fault,
+    env_fault,
+    env_name,
+    name_fault,
+    text_passwords,
+    text_secrets,
+    yaml_secrets,
+)
+from airwarden.values import Entry, Path, ValuesFile, Violation, dotted
+from airwarden.yaml_tree import Mapping, Scalar
+
+PATH_RULE = "inline-secret-in-values"
+"""The rule that the policies for known paths name."""
+
+_REPLACING = ("existingSecret", "existingSecretName")
+_REMARKS = re.compile(r".*(?:annotations|labels)", re.IGNORECASE)
+_RESOURCE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
+
+
+@dataclass(frozen=True)
+class InlineSecret:
+    """A secret in plain text: where, under which path, and by the name of which key or variable.
+
+    `fault` tells why it is one. Where a policy tells, `keywords` is its subschema, and the paths in it begin
+    at `start`.
+    """
+
+    region: Region
+    path: Path
+    name: str
+    fault: Fault | None = None
+    keywords: Keywords | None = None
+    start: tuple[str, ...] = ()
+
+    @property
+    def dotted(self) -> str:
+        """The path as people write it."""
+        return dotted(self.path)
+
+
+def is_told(values: ValuesFile, region: Region) -> bool:
+    """Whether a rule on values tells of the secret at a region, so that no other has to."""
+    kinds = (at_known_paths, in_config, in_env, under_telling_names)
+    return any(_holds(secret.region, region) for kind in kinds for secret in kind(values))
+
+
+def at_known_paths(values: ValuesFile) -> Iterator[InlineSecret]:
+    """Secrets at the paths where the charts take them."""
+    for violation in values.violations(PATH_RULE):
+        for region, name in dict(_parts(values, violation)).items():
+            path, start = violation.entry.path, violation.root.path
+            yield InlineSecret(region, path, name, keywords=violation.keywords, start=start)
+
+
+def in_config(values: ValuesFile) -> Iterator[InlineSecret]:
+    """Secrets among the options of airflow.cfg, named by their environment variables."""
+    for item in values.config_items():
+        name = item.env or env_name(item.section, item.key)
+        fault = env_fault(name, item.text) if item.text else None
+        if fault:
+            yield InlineSecret(item.region, item.path, name, fault)
+
+
+def in_env(values: ValuesFile) -> Iterator[InlineSecret]:
+    """Secrets in environment variables."""
+    for item in values.env_items():
+        fault = env_fault(item.name, item.text) if item.text else None
+        if fault:
+            yield InlineSecret(item.region, item.path, item.name, fault)
+
+
+def under_telling_names(values: ValuesFile) -> Iterator[InlineSecret]:
+    """Secrets anywhere else, which the name of their key or a URL tells."""
+    known = {item.region for item in values.config_items()}
+    known |= {item.region for item in values.env_items()}
+    known |= {violation.entry.region for violation in values.violations(PATH_RULE)}
+    ordered = sorted(known)
+    for entry in values.entries():
+        for region, fault in _told(values, entry):
+            if region not in known and not _lies_in(region, ordered):
+                known.add(region)
+                yield InlineSecret(region, entry.path, entry.name, fault)
+
+
+def replacing_path(values: ValuesFile, path: Path) -> str | None:
+    """The path beside another that takes the name of a Secret instead, where the file itself shows it."""
+    beside = ((*path[:-1], key) for key in _REPLACING)
+    return next((dotted(place) for place in beside if values.entry(place)), None)
+
+
+def _parts(values: ValuesFile, violation: Violation) -> Iterator[tuple[Region, str]]:
+    """The secrets in what breaks a policy: the value itself, or each literal in a text."""
+    entry, form = violation.entry, violation.keywords["format"]
+    if not isinstance(entry.node, Scalar):
+        return
+    if form == "no-secret-in-yaml":
+        for name, node in yaml_secrets(Inside.of(values.source.text, entry.node).nodes()):
+            yield values.source.region(node.start, node.end), name
+    elif form in ("no-secret-in-python", "no-secret-in-ini"):
+        for name, start, end in text_secrets(entry.node.text, "ini" if form.endswith("ini") else "python"):
+            yield values.region(entry, start, end), name
+    else:
+        yield entry.region, entry.name
+
+
+def _told(values: ValuesFile, entry: Entry) -> Iterator[tuple[Region, Fault]]:
+    if not entry.text or any(isinstance(part, str) and _REMARKS.fullmatch(part) for part in entry.path):
+        return
+    if "\n" in entry.text.strip():
+        for start, end in text_passwords(entry.text):
+            yield values.region(entry, start, end), "url"
+        return
+    fault = name_fault(entry.name if entry.key else "", entry.text)
+    if fault and not (fault == "name" and _is_reference(values, entry)):
+        yield entry.region, fault
+
+
+def _is_reference(values: ValuesFile, entry: Entry) -> bool:
+    """Whether `secret` or a `...secretKey` holds the name of a Secret or, beside one, of a key in it."""
+    if entry.name == "secret":
+        return bool(_RESOURCE_NAME.fullmatch(entry.text or ""))
+    parent = values.entry(entry.path[:-1])
+    if not entry.name.lower().endswith("secretkey") or parent is None or not isinstance(parent.node, Mapping):
+        return False
+    beside = ("name", "secret", "secretName", *_REPLACING, entry.name.removesuffix("Key"))
+    return any(parent.node.get(key) for key in beside)
+
+
+def _lies_in(region: Region, ordered: list[Region]) -> bool:
+    """Whether one of some regions that lie apart holds another."""
+    place = bisect_right(ordered, region)
+    return place > 0 and _holds(ordered[place - 1], region)
+
+
+def _holds(outer: Region, inner: Region) -> bool:
+    starts = (outer.line, outer.column) <= (inner.line, inner.column)
+    return starts and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)

@@ -1,0 +1,707 @@
+"""Reads Python with libcst into our own syntax, in one walk; the only module that knows libcst.
+
+The walk is written by hand over the nodes' fields: libcst's visitors rebuild every node and its metadata
+providers cost several parses. Positions are worked out afterwards, for the nodes that are reported.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Literal, TypeVar
+
+import libcst
+
+from airwarden import syntax
+from airwarden.findings import Region
+from airwarden.source import Source, Unreadable
+
+_T = TypeVar("_T", bound=syntax.Node)
+_SINGLETONS: dict[str, object] = {"True": True, "False": False, "None": None}
+_IMPORT_FAILURES = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+
+
+def parse(source: Source) -> syntax.Module:
+    """Reads a Python file.
+
+    Raises `Unreadable`, with line and column, where the text is not Python or is nested too deeply.
+    """
+    try:
+        tree = libcst.parse_module(source.text)
+        return _Reader().module(tree)
+    except libcst.ParserSyntaxError as error:
+        raise _refused(source, error) from None
+    except RecursionError:
+        raise Unreadable(Region(source.path, 1, 1, 1, 1), "is nested too deeply to be read") from None
+
+
+def _refused(source: Source, error: libcst.ParserSyntaxError) -> Unreadable:
+    """Why and where a file is not Python: in CPython's words, which are better, where it refuses it too."""
+    line, column, reason = error.raw_line, error.raw_column + 1, "can't be parsed here"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(source.text)
+    except SyntaxError as fault:
+        line, column = fault.lineno or line, max(fault.offset or 1, 1)
+        reason = f"is not valid Python: {fault.msg}"
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return Unreadable(Region(source.path, line, column, line, column), reason)
+
+
+class _Reader:
+    """The one walk. Keeps the scope it is in, and whether it stands under a condition."""
+
+    def __init__(self) -> None:
+        self.scope = syntax.Scope("module", None)
+        self.order = 0
+        self.conditions = 0
+        self.guards = 0
+        self.typing_only = 0
+        self.calls: list[syntax.CallSite] = []
+        self.item_assignments: list[syntax.ItemAssignment] = []
+        self.imports: list[syntax.Import] = []
+        self.functions: list[syntax.Function] = []
+        self.classes: list[syntax.Class] = []
+        self.texts: list[syntax.Text] = []
+
+    def module(self, tree: libcst.Module) -> syntax.Module:
+        body = self.statements(tree.body)
+        module = syntax.Module(
+            body,
+            self.scope,
+            self.calls,
+            self.item_assignments,
+            self.imports,
+            self.functions,
+            self.classes,
+            self.texts,
+        )
+        module.origin = tree
+        return module
+
+    # Names
+
+    def bind(
+        self,
+        name: str,
+        kind: syntax.BindingKind,
+        value: syntax.Expression
+        | syntax.ImportedName
+        | syntax.Function
+        | syntax.Class
+        | syntax.Parameter
+        | None,
+        context: bool = False,
+    ) -> None:
+        self.order += 1
+        scope, conditional = self.scope, self.conditions > 0
+        if name in scope.outer_names:
+            scope, conditional = scope.module, True
+        binding = syntax.Binding(kind, value, self.order, conditional, context)
+        scope.bindings.setdefault(name, []).append(binding)
+
+    def bind_target(
+        self, target: syntax.Expression, value: syntax.Expression | None, context: bool = False
+    ) -> None:
+        match target:
+            case syntax.Name(id=name):
+                self.bind(name, "assign" if value is not None else "other", value, context)
+            case syntax.Sequence(items=items):
+                for index, item in enumerate(items):
+                    self.bind_target(item, _unpacked(value, index, items))
+            case syntax.Starred(value=inner):
+                self.bind_target(inner, None)
+            case syntax.Attribute() | syntax.Subscript() if value is not None:
+                self.order += 1
+                self.item_assignments.append(syntax.ItemAssignment(target, value, self.scope, self.order))
+            case _:
+                pass
+
+    @contextmanager
+    def inside(self, scope: syntax.Scope) -> Iterator[None]:
+        outer, conditions, self.scope, self.conditions = self.scope, self.conditions, scope, 0
+        try:
+            yield
+        finally:
+            self.scope, self.conditions = outer, conditions
+
+    @contextmanager
+    def conditionally(self) -> Iterator[None]:
+        self.conditions += 1
+        try:
+            yield
+        finally:
+            self.conditions -= 1
+
+    # Statements
+
+    def statements(self, nodes: Iterable[libcst.CSTNode]) -> tuple[syntax.Statement, ...]:
+        found: list[syntax.Statement] = []
+        for node in nodes:
+            if isinstance(node, libcst.SimpleStatementLine):
+                found.extend(self.small_statements(node.body))
+            else:
+                found.append(self.compound(node))
+        return tuple(found)
+
+    def block(self, node: Any) -> tuple[syntax.Statement, ...]:
+        if isinstance(node, libcst.SimpleStatementSuite):
+            return tuple(self.small_statements(node.body))
+        return self.statements(node.body)
+
+    def conditional_block(self, node: Any) -> tuple[syntax.Statement, ...]:
+        with self.conditionally():
+            return self.block(node)
+
+    def otherwise(self, node: libcst.Else | libcst.Finally | None) -> tuple[syntax.Statement, ...]:
+        return () if node is None else self.conditional_block(node.body)
+
+    def small_statements(self, nodes: Iterable[libcst.BaseSmallStatement]) -> Iterator[syntax.Statement]:
+        for node in nodes:
+            reader = _SMALL.get(type(node))
+            statement = reader(self, node) if reader else None
+            if statement is not None:
+                yield _from(statement, node)
+
+    def compound(self, node: libcst.CSTNode) -> syntax.Statement:
+        return _from(_COMPOUND[type(node)](self, node), node)
+
+    def evaluate(self, node: libcst.Expr) -> syntax.Statement:
+        before = len(self.texts)
+        value = self.expression(node.value)
+        if isinstance(value, (syntax.Constant, syntax.FormattedString)):
+            for text in self.texts[before:]:
+                text.is_docstring = True
+        return syntax.Evaluate(value)
+
+    def assign(self, node: libcst.Assign) -> syntax.Statement:
+        value = self.expression(node.value)
+        targets = tuple(self.expression(target.target) for target in node.targets)
+        for target in targets:
+            self.bind_target(target, value)
+        return syntax.Assign(targets, value)
+
+    def annotated_assign(self, node: libcst.AnnAssign) -> syntax.Statement:
+        annotation = self.expression(node.annotation.annotation)
+        value = None if node.value is None else self.expression(node.value)
+        target = self.expression(node.target)
+        if value is not None:
+            self.bind_target(target, value)
+        return syntax.Assign((target,), value, annotation)
+
+    def augmented_assign(self, node: libcst.AugAssign) -> syntax.Statement:
+        value, target = self.expression(node.value), self.expression(node.target)
+        if isinstance(target, syntax.Name):
+            self.bind(target.id, "augment", value)
+        return syntax.AugmentedAssign(target, type(node.operator).__name__, value)
+
+    def return_(self, node: libcst.Return) -> syntax.Statement:
+        return syntax.Return(self.optional(node.value))
+
+    def raise_(self, node: libcst.Raise) -> syntax.Statement:
+        return syntax.Leave("raise", self.optional(node.exc))
+
+    def leave(self, node: libcst.Break | libcst.Continue) -> syntax.Statement:
+        return syntax.Leave("break" if isinstance(node, libcst.Break) else "continue")
+
+    def assert_(self, node: libcst.Assert) -> syntax.Statement:
+        self.optional(node.msg)
+        return syntax.Evaluate(self.expression(node.test))
+
+    def delete(self, node: libcst.Del) -> syntax.Statement:
+        target = self.expression(node.target)
+        targets = target.items if isinstance(target, syntax.Sequence) else (target,)
+        for each in targets:
+            if isinstance(each, syntax.Name):
+                self.bind(each.id, "other", None)
+        return syntax.Delete(targets)
+
+    def outer_names(self, node: libcst.Global | libcst.Nonlocal) -> None:
+        if isinstance(node, libcst.Global):
+            self.scope.outer_names.update(item.name.value for item in node.names)
+
+    def import_(self, node: libcst.Import) -> syntax.Statement:
+        names = []
+        for alias in node.names:
+            module = _dotted(alias.name)
+            new = alias.asname.name if alias.asname is not None else None
+            bound = new.value if isinstance(new, libcst.Name) else module.partition(".")[0]
+            names.append(_from(syntax.ImportedName(module, None, bound, new is not None), alias))
+        return self.imported(node, names)
+
+    def import_from(self, node: libcst.ImportFrom) -> syntax.Statement:
+        module = "." * len(node.relative) + (_dotted(node.module) if node.module else "")
+        if isinstance(node.names, libcst.ImportStar):
+            return self.imported(node, [_from(syntax.ImportedName(module, "*", None), node.names)])
+        names = []
+        for alias in node.names:
+            name = _dotted(alias.name)
+            as_name = alias.asname.name if alias.asname is not None else None
+            bound = as_name.value if isinstance(as_name, libcst.Name) else name
+            names.append(_from(syntax.ImportedName(module, name, bound), alias))
+        return self.imported(node, names)
+
+    def imported(self, node: libcst.CSTNode, names: list[syntax.ImportedName]) -> syntax.Import:
+        for name in names:
+            self.bind(name.bound or "*", "import", name)
+        guarded, typing_only = self.guards > 0, self.typing_only > 0
+        statement = syntax.Import(tuple(names), guarded, typing_only, scope=self.scope)
+        self.imports.append(_from(statement, node))
+        return statement
+
+    def function(self, node: libcst.FunctionDef) -> syntax.Statement:
+        decorators = tuple(self.expression(each.decorator) for each in node.decorators)
+        parameters = self.parameters(node.params)
+        returns = None if node.returns is None else self.expression(node.returns.annotation)
+        scope = syntax.Scope("function", self.scope)
+        function = syntax.Function(
+            node.name.value, parameters, (), decorators, returns, node.asynchronous is not None, scope
+        )
+        scope.owner = function
+        self.functions.append(function)
+        self.bind(function.name, "function", function)
+        with self.inside(scope):
+            for parameter in parameters:
+                self.bind(parameter.name, "parameter", parameter)
+            function.body = self.block(node.body)
+        return function
+
+    def parameters(self, node: libcst.Parameters) -> tuple[syntax.Parameter, ...]:
+        found = [self.parameter(each) for each in (*node.posonly_params, *node.params)]
+        if isinstance(node.star_arg, libcst.Param):
+            found.append(self.parameter(node.star_arg, "*"))
+        found.extend(self.parameter(each, keyword_only=True) for each in node.kwonly_params)
+        if node.star_kwarg is not None:
+            found.append(self.parameter(node.star_kwarg, "**"))
+        return tuple(found)
+
+    def parameter(
+        self, node: libcst.Param, star: Literal["", "*", "**"] = "", keyword_only: bool = False
+    ) -> syntax.Parameter:
+        annotation = None if node.annotation is None else self.expression(node.annotation.annotation)
+        default = self.optional(node.default)
+        return _from(syntax.Parameter(node.name.value, default, annotation, star, keyword_only), node)
+
+    def class_(self, node: libcst.ClassDef) -> syntax.Statement:
+        decorators = tuple(self.expression(each.decorator) for each in node.decorators)
+        arguments = self.arguments((*node.bases, *node.keywords))
+        scope = syntax.Scope("class", self.scope)
+        made = syntax.Class(node.name.value, arguments, (), decorators, scope)
+        scope.owner = made
+        self.classes.append(made)
+        self.bind(made.name, "class", made)
+        with self.inside(scope):
+            made.body = self.block(node.body)
+        return made
+
+    def if_(self, node: libcst.If) -> syntax.Statement:
+        branches = []
+        rest: libcst.If | libcst.Else | None = node
+        while isinstance(rest, libcst.If):
+            test = self.expression(rest.test)
+            is_typing = _is_type_checking(test)
+            self.typing_only += is_typing
+            branches.append((test, self.conditional_block(rest.body)))
+            self.typing_only -= is_typing
+            rest = rest.orelse
+        return syntax.If(tuple(branches), self.otherwise(rest))
+
+    def for_(self, node: libcst.For) -> syntax.Statement:
+        iterable = self.expression(node.iter)
+        with self.conditionally():
+            target = self.expression(node.target)
+            self.bind_target(target, None)
+        body = self.conditional_block(node.body)
+        return syntax.For(target, iterable, body, self.otherwise(node.orelse))
+
+    def while_(self, node: libcst.While) -> syntax.Statement:
+        test = self.expression(node.test)
+        return syntax.While(test, self.conditional_block(node.body), self.otherwise(node.orelse))
+
+    def with_(self, node: libcst.With) -> syntax.Statement:
+        items = []
+        for item in node.items:
+            value = self.expression(item.item)
+            target = None if item.asname is None else self.expression(item.asname.name)
+            if target is not None:
+                self.bind_target(target, value, context=True)
+            items.append((value, target))
+        return syntax.With(tuple(items), self.block(node.body))
+
+    def try_(self, node: libcst.Try | libcst.TryStar) -> syntax.Statement:
+        types = [None if handler.type is None else self.expression(handler.type) for handler in node.handlers]
+        guards = any(_catches_import_failure(kind) for kind in types)
+        self.guards += guards
+        body = self.conditional_block(node.body)
+        handlers = [(kind, self.handler(each)) for kind, each in zip(types, node.handlers, strict=True)]
+        self.guards -= guards
+        final = () if node.finalbody is None else self.block(node.finalbody.body)
+        return syntax.Try(body, tuple(handlers), self.otherwise(node.orelse), final)
+
+    def handler(self, node: Any) -> tuple[syntax.Statement, ...]:
+        if node.name is not None and isinstance(node.name.name, libcst.Name):
+            self.bind(node.name.name.value, "other", None)
+        return self.conditional_block(node.body)
+
+    def match_(self, node: libcst.Match) -> syntax.Statement:
+        subject = self.expression(node.subject)
+        return syntax.Match(subject, tuple(self.conditional_block(case.body) for case in node.cases))
+
+    # Expressions
+
+    def optional(self, node: libcst.BaseExpression | None) -> syntax.Expression | None:
+        return None if node is None else self.expression(node)
+
+    def expression(self, node: libcst.BaseExpression) -> syntax.Expression:
+        reader = _EXPRESSIONS.get(type(node))
+        return _from(reader(self, node) if reader else syntax.Opaque(), node)
+
+    def name(self, node: libcst.Name) -> syntax.Expression:
+        if node.value in _SINGLETONS:
+            return syntax.Constant(_SINGLETONS[node.value])
+        return syntax.Name(node.value)
+
+    def chain(self, node: libcst.BaseExpression) -> syntax.Expression:
+        """Calls, attributes and subscripts on one another, from the inside out."""
+        links: list[Any] = []
+        inner: libcst.BaseExpression = node
+        while isinstance(inner, (libcst.Call, libcst.Attribute, libcst.Subscript)):
+            links.append(inner)
+            inner = inner.func if isinstance(inner, libcst.Call) else inner.value
+        value = self.expression(inner)
+        for link in reversed(links):
+            value = _from(self.link(value, link), link)
+        return value
+
+    def link(self, value: syntax.Expression, node: Any) -> syntax.Expression:
+        if isinstance(node, libcst.Attribute):
+            return syntax.Attribute(value, node.attr.value)
+        if isinstance(node, libcst.Subscript):
+            return syntax.Subscript(value, self.index(node))
+        call = syntax.Call(value, self.arguments(node.args))
+        self.order += 1
+        self.calls.append(syntax.CallSite(call, self.scope, self.order))
+        return call
+
+    def index(self, node: libcst.Subscript) -> syntax.Expression:
+        items = [_from(self.index_item(element.slice), element) for element in node.slice]
+        return items[0] if len(items) == 1 else _from(syntax.Sequence("tuple", tuple(items)), node)
+
+    def index_item(self, node: libcst.BaseSlice) -> syntax.Expression:
+        if isinstance(node, libcst.Index):
+            return self.expression(node.value)
+        if isinstance(node, libcst.Slice):
+            return syntax.Slice(
+                self.optional(node.lower), self.optional(node.upper), self.optional(node.step)
+            )
+        return syntax.Opaque()
+
+    def arguments(self, nodes: Iterable[libcst.Arg]) -> tuple[syntax.Argument, ...]:
+        found = []
+        for node in nodes:
+            keyword = None if node.keyword is None else node.keyword.value
+            star: Any = node.star
+            found.append(_from(syntax.Argument(self.expression(node.value), keyword, star), node))
+        return tuple(found)
+
+    def string(self, node: libcst.SimpleString) -> syntax.Expression:
+        value = _string_value(node.value)
+        constant = _from(syntax.Constant(value), node)
+        if isinstance(value, str):
+            self.texts.append(syntax.Text(constant, value, self.scope))
+        return constant
+
+    def number(self, node: libcst.Integer | libcst.Float | libcst.Imaginary) -> syntax.Expression:
+        try:
+            return syntax.Constant(ast.literal_eval(node.value))
+        except (ValueError, SyntaxError, MemoryError):
+            return syntax.Opaque()
+
+    def adjacent_strings(self, node: libcst.ConcatenatedString) -> syntax.Expression:
+        nodes: list[libcst.BaseExpression] = []
+        rest: libcst.BaseExpression = node
+        while isinstance(rest, libcst.ConcatenatedString):
+            nodes.append(rest.left)
+            rest = rest.right
+        nodes.append(rest)
+        before = len(self.texts)
+        pieces = [self.expression(piece) for piece in nodes]
+        nested = [text for text in self.texts[before:] if all(text.node is not each for each in pieces)]
+        joined = _from(_joined(pieces), node)
+        self.texts[before:] = nested
+        if (value := written_text(joined)) is not None:
+            self.texts.append(syntax.Text(joined, value, self.scope))
+        return joined
+
+    def formatted_string(self, node: libcst.FormattedString) -> syntax.Expression:
+        parts: list[str | syntax.Expression] = []
+        is_raw = "r" in node.start.lower()
+        for part in node.parts:
+            if isinstance(part, libcst.FormattedStringText):
+                text = part.value.replace("{{", "{").replace("}}", "}")
+                parts.append(text if is_raw else _unescaped(text))
+            elif isinstance(part, libcst.FormattedStringExpression):
+                parts.append(self.expression(part.expression))
+        formatted = _from(syntax.FormattedString(tuple(parts)), node)
+        self.texts.append(syntax.Text(formatted, written_text(formatted) or "", self.scope))
+        return formatted
+
+    def display(self, node: libcst.List | libcst.Tuple | libcst.Set) -> syntax.Expression:
+        items = tuple(self.element(element) for element in node.elements)
+        if isinstance(node, libcst.Tuple):
+            return syntax.Sequence("tuple", items)
+        return syntax.Sequence("list" if isinstance(node, libcst.List) else "set", items)
+
+    def element(self, node: libcst.BaseElement) -> syntax.Expression:
+        value = self.expression(node.value)
+        return _from(syntax.Starred(value), node) if isinstance(node, libcst.StarredElement) else value
+
+    def starred(self, node: libcst.StarredElement) -> syntax.Expression:
+        return syntax.Starred(self.expression(node.value))
+
+    def mapping(self, node: libcst.Dict) -> syntax.Expression:
+        entries = []
+        for element in node.elements:
+            key = self.expression(element.key) if isinstance(element, libcst.DictElement) else None
+            entries.append((key, self.expression(element.value)))
+        return syntax.Mapping(tuple(entries))
+
+    def binary(self, node: libcst.BinaryOperation | libcst.BooleanOperation) -> syntax.Expression:
+        operators: list[str] = []
+        operands: list[libcst.BaseExpression] = []
+        inner: libcst.BaseExpression = node
+        while isinstance(inner, type(node)) and (inner is node or not inner.lpar):
+            operators.append(type(inner.operator).__name__)
+            operands.append(inner.right)
+            inner = inner.left
+        first = self.expression(inner)
+        rest = [self.expression(operand) for operand in reversed(operands)]
+        return syntax.Operation(tuple(reversed(operators)), (first, *rest))
+
+    def comparison(self, node: libcst.Comparison) -> syntax.Expression:
+        operands = [node.left, *(target.comparator for target in node.comparisons)]
+        operators = tuple(type(target.operator).__name__ for target in node.comparisons)
+        return syntax.Operation(operators, tuple(self.expression(operand) for operand in operands))
+
+    def unary(self, node: libcst.UnaryOperation) -> syntax.Expression:
+        operand = self.expression(node.expression)
+        match operand:
+            case syntax.Constant(value=int() | float() as value) if isinstance(node.operator, libcst.Minus):
+                return syntax.Constant(-value)
+            case _:
+                pass
+        return syntax.Operation((type(node.operator).__name__,), (operand,))
+
+    def conditional(self, node: libcst.IfExp) -> syntax.Expression:
+        test = self.expression(node.test)
+        return syntax.Conditional(test, self.expression(node.body), self.expression(node.orelse))
+
+    def lambda_(self, node: libcst.Lambda) -> syntax.Expression:
+        parameters = self.parameters(node.params)
+        made = syntax.Lambda(parameters, syntax.Opaque(), syntax.Scope("lambda", self.scope))
+        made.scope.owner = made
+        with self.inside(made.scope):
+            for parameter in parameters:
+                self.bind(parameter.name, "parameter", parameter)
+            made.body = self.expression(node.body)
+        return made
+
+    def comprehension(self, node: Any) -> syntax.Expression:
+        scope = syntax.Scope("comprehension", self.scope)
+        generators: list[syntax.Generator] = []
+        with self.inside(scope):
+            clause = node.for_in
+            while clause is not None:
+                generators.append(self.generator(clause))
+                clause = clause.inner_for_in
+            key = self.expression(node.key) if isinstance(node, libcst.DictComp) else None
+            element = self.expression(node.value if isinstance(node, libcst.DictComp) else node.elt)
+        kind = _COMPREHENSIONS[type(node)]
+        return syntax.Comprehension(kind, element, key, tuple(generators), scope)
+
+    def generator(self, node: libcst.CompFor) -> syntax.Generator:
+        iterable, target = self.expression(node.iter), self.expression(node.target)
+        self.bind_target(target, None)
+        conditions = tuple(self.expression(each.test) for each in node.ifs)
+        return _from(syntax.Generator(target, iterable, conditions), node)
+
+    def await_(self, node: libcst.Await) -> syntax.Expression:
+        return syntax.Await(self.expression(node.expression))
+
+    def yield_(self, node: libcst.Yield) -> syntax.Expression:
+        if isinstance(node.value, libcst.From):
+            return syntax.Yield(self.expression(node.value.item), delegates=True)
+        return syntax.Yield(self.optional(node.value))
+
+    def named(self, node: libcst.NamedExpr) -> syntax.Expression:
+        value, target = self.expression(node.value), self.expression(node.target)
+        self.bind_target(target, value)
+        return syntax.NamedExpression(target, value)
+
+
+_SMALL: dict[type, Callable[[_Reader, Any], syntax.Statement | None]] = {
+    libcst.Expr: _Reader.evaluate,
+    libcst.Assign: _Reader.assign,
+    libcst.AnnAssign: _Reader.annotated_assign,
+    libcst.AugAssign: _Reader.augmented_assign,
+    libcst.Return: _Reader.return_,
+    libcst.Raise: _Reader.raise_,
+    libcst.Break: _Reader.leave,
+    libcst.Continue: _Reader.leave,
+    libcst.Assert: _Reader.assert_,
+    libcst.Del: _Reader.delete,
+    libcst.Global: _Reader.outer_names,
+    libcst.Nonlocal: _Reader.outer_names,
+    libcst.Import: _Reader.import_,
+    libcst.ImportFrom: _Reader.import_from,
+}
+
+_COMPOUND: dict[type, Callable[[_Reader, Any], syntax.Statement]] = {
+    libcst.FunctionDef: _Reader.function,
+    libcst.ClassDef: _Reader.class_,
+    libcst.If: _Reader.if_,
+    libcst.For: _Reader.for_,
+    libcst.While: _Reader.while_,
+    libcst.With: _Reader.with_,
+    libcst.Try: _Reader.try_,
+    libcst.TryStar: _Reader.try_,
+    libcst.Match: _Reader.match_,
+}
+
+_EXPRESSIONS: dict[type, Callable[[_Reader, Any], syntax.Expression]] = {
+    libcst.Name: _Reader.name,
+    libcst.Call: _Reader.chain,
+    libcst.Attribute: _Reader.chain,
+    libcst.Subscript: _Reader.chain,
+    libcst.SimpleString: _Reader.string,
+    libcst.Integer: _Reader.number,
+    libcst.Float: _Reader.number,
+    libcst.Imaginary: _Reader.number,
+    libcst.ConcatenatedString: _Reader.adjacent_strings,
+    libcst.FormattedString: _Reader.formatted_string,
+    libcst.List: _Reader.display,
+    libcst.Tuple: _Reader.display,
+    libcst.Set: _Reader.display,
+    libcst.StarredElement: _Reader.starred,
+    libcst.Dict: _Reader.mapping,
+    libcst.BinaryOperation: _Reader.binary,
+    libcst.BooleanOperation: _Reader.binary,
+    libcst.Comparison: _Reader.comparison,
+    libcst.UnaryOperation: _Reader.unary,
+    libcst.IfExp: _Reader.conditional,
+    libcst.Lambda: _Reader.lambda_,
+    libcst.ListComp: _Reader.comprehension,
+    libcst.SetComp: _Reader.comprehension,
+    libcst.DictComp: _Reader.comprehension,
+    libcst.GeneratorExp: _Reader.comprehension,
+    libcst.Await: _Reader.await_,
+    libcst.Yield: _Reader.yield_,
+    libcst.NamedExpr: _Reader.named,
+}
+
+_COMPREHENSIONS: dict[type, Literal["list", "set", "dict", "generator"]] = {
+    libcst.ListComp: "list",
+    libcst.SetComp: "set",
+    libcst.DictComp: "dict",
+    libcst.GeneratorExp: "generator",
+}
+
+
+def _from(node: _T, origin: libcst.CSTNode) -> _T:
+    node.origin = origin
+    return node
+
+
+def _dotted(node: libcst.BaseExpression) -> str:
+    names: list[str] = []
+    while isinstance(node, libcst.Attribute):
+        names.append(node.attr.value)
+        node = node.value
+    names.append(node.value if isinstance(node, libcst.Name) else "")
+    return ".".join(reversed(names))
+
+
+def _unpacked(
+    value: syntax.Expression | None, index: int, targets: tuple[syntax.Expression, ...]
+) -> syntax.Expression | None:
+    """What `targets[index]` gets of a display that is unpacked item by item."""
+    if not isinstance(value, syntax.Sequence) or len(value.items) != len(targets):
+        return None
+    if any(isinstance(item, syntax.Starred) for item in (*value.items, *targets)):
+        return None
+    return value.items[index]
+
+
+def _is_type_checking(test: syntax.Expression) -> bool:
+    match test:
+        case syntax.Name(id="TYPE_CHECKING") | syntax.Attribute(name="TYPE_CHECKING"):
+            return True
+        case _:
+            return False
+
+
+def _catches_import_failure(kind: syntax.Expression | None) -> bool:
+    match kind:
+        case None:
+            return True
+        case syntax.Name(id=name) | syntax.Attribute(name=name):
+            return name in _IMPORT_FAILURES
+        case syntax.Sequence(items=items):
+            return any(_catches_import_failure(item) for item in items)
+        case _:
+            return False
+
+
+def _string_value(literal: str) -> object:
+    """The value of a string literal as written, prefix and quotes included."""
+    if "\\" not in literal and literal[0] in "\"'":
+        width = 3 if literal[:3] in ('"""', "'''") else 1
+        return literal[width:-width].replace("\r\n", "\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            value: object = ast.literal_eval(literal)
+        except (ValueError, SyntaxError):
+            return literal
+    return value
+
+
+def _unescaped(text: str) -> str:
+    if "\\" not in text:
+        return text
+    quoted = text.replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    value = _string_value(f'"{quoted}"')
+    return value if isinstance(value, str) else text
+
+
+def _joined(pieces: list[syntax.Expression]) -> syntax.Expression:
+    """Adjacent string literals as one: a constant, or an f-string where one of them is."""
+    constants = [piece.value for piece in pieces if isinstance(piece, syntax.Constant)]
+    if len(constants) == len(pieces):
+        if all(isinstance(value, bytes) for value in constants):
+            return syntax.Constant(b"".join(value for value in constants if isinstance(value, bytes)))
+        return syntax.Constant("".join(str(value) for value in constants))
+    parts: list[str | syntax.Expression] = []
+    for piece in pieces:
+        if isinstance(piece, syntax.FormattedString):
+            parts.extend(piece.parts)
+        elif isinstance(piece, syntax.Constant) and isinstance(piece.value, str):
+            parts.append(piece.value)
+        else:
+            parts.append(piece)
+    return syntax.FormattedString(tuple(parts))
+
+
+def written_text(node: syntax.Expression) -> str | None:
+    """The text written in a string or f-string, `{}` for each expression; None for anything else."""
+    match node:
+        case syntax.Constant(value=str() as value):
+            return value
+        case syntax.FormattedString(parts=parts):
+            return "".join(part if isinstance(part, str) else "{}" for part in parts)
+        case _:
+            return None

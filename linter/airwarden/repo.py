@@ -1,0 +1,342 @@
+"""Repo: which file of a repository is what, and whatever needs more than one file."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from airwarden.config import Config
+from airwarden.source import Source, Unreadable
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+    from airwarden.dag import DagFile
+    from airwarden.dependencies import Dependencies
+    from airwarden.values import Chart, ValuesFile
+
+_T = TypeVar("_T")
+
+_NEVER_OURS = frozenset(
+    {".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "node_modules", "site-packages", "__pycache__"}
+)
+_TEST_FOLDERS = frozenset({"test", "tests", "testing"})
+_IMPORT_ROOTS = frozenset({"dags", "plugins", "include", "src", "lib", "config", "python"})
+_AIRFLOW = re.compile(rb"\bairflow\b")
+_REGEXP_SIGNS = re.compile(r"\.\*|\.\+|\\|[$^()|]")
+
+
+def find_root(start: Path) -> Path:
+    """The repository around `start`: the nearest folder above with a pyproject.toml that holds
+    `[tool.airwarden]`, else with `.git`, else `start` itself or the folder it stands in.
+    """
+    here = start.resolve()
+    if not here.is_dir():
+        here = here.parent
+    folders = (here, *here.parents)
+    configured = (folder for folder in folders if _is_configured(folder / "pyproject.toml"))
+    versioned = (folder for folder in folders if (folder / ".git").exists())
+    return next(configured, None) or next(versioned, None) or here
+
+
+def _is_configured(project: Path) -> bool:
+    try:
+        return re.search(rb"^\[tool\.airwarden\b", project.read_bytes(), re.MULTILINE) is not None
+    except OSError:
+        return False
+
+
+class Repo:
+    """One repository, read lazily. A file's kind depends on its path and content alone."""
+
+    def __init__(self, root: Path, config: Config | None = None) -> None:
+        self.root = root.resolve()
+        self.config = config or Config()
+        self._sources: dict[str, Source | Unreadable] = {}
+        self._dag_files: dict[str, DagFile | Unreadable] = {}
+        self._values_files: dict[str, ValuesFile | Unreadable | None] = {}
+        self._analyses: dict[Callable[[Repo], Any], Any] = {}
+
+    # Which files there are
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """Every file that neither .gitignore nor `exclude` leaves out, sorted; links are not followed."""
+        return tuple(sorted(self._walk()))
+
+    def _walk(self) -> Iterator[str]:
+        ignores: dict[str, tuple[tuple[str, GitIgnoreSpec], ...]] = {"": self._excludes()}
+        for folder, folders, names in os.walk(self.root):
+            here = Path(folder).relative_to(self.root).as_posix()
+            prefix = "" if here == "." else f"{here}/"
+            active = ignores.pop(prefix)
+            if ".gitignore" in names:
+                active = (*active, (prefix, self._ignore_file(f"{prefix}.gitignore")))
+            folders[:] = [each for each in folders if self._enters(prefix, each, active)]
+            ignores.update((f"{prefix}{each}/", active) for each in folders)
+            for name in names:
+                if not _is_ignored(f"{prefix}{name}", active) and not (Path(folder) / name).is_symlink():
+                    yield f"{prefix}{name}"
+
+    def _enters(self, prefix: str, name: str, ignores: tuple[tuple[str, GitIgnoreSpec], ...]) -> bool:
+        if name in _NEVER_OURS or (self.root / prefix / name).is_symlink():
+            return False
+        return not _is_ignored(f"{prefix}{name}/", ignores)
+
+    def _excludes(self) -> tuple[tuple[str, GitIgnoreSpec], ...]:
+        return (("", _spec(self.config.exclude)),) if self.config.exclude else ()
+
+    def _ignore_file(self, path: str) -> GitIgnoreSpec:
+        try:
+            return _spec(self.source(path).text.splitlines())
+        except Unreadable:
+            return _spec(())
+
+    def relative(self, path: Path) -> str | None:
+        """`path` from the root on, with `/`, links resolved; None where it stands outside of the root."""
+        try:
+            return path.resolve().relative_to(self.root).as_posix()
+        except ValueError:
+            return None
+
+    # What a file is
+
+    def is_dag_file(self, path: str) -> bool:
+        """Whether a file is Python that Airflow gets: under a DAG folder, or one that speaks of Airflow.
+
+        Tests are none.
+        """
+        if not path.endswith(".py") or _is_test(path):
+            return False
+        data = self._bytes(path)
+        if b"{{" in data and self._is_chart_template(path):
+            return False
+        return self._in_dag_folder(path) or _AIRFLOW.search(data) is not None
+
+    def _is_chart_template(self, path: str) -> bool:
+        """Whether Helm fills a file in: one below the folder `files` or `templates` of a chart."""
+        folders = PurePosixPath(path).parents
+        return any(
+            each.name in ("files", "templates") and (self.root / each.parent / "Chart.yaml").is_file()
+            for each in folders
+        )
+
+    def _in_dag_folder(self, path: str) -> bool:
+        folders = PurePosixPath(path).parts[:-1]
+        return "dags" in folders or any(
+            path.startswith(f"{folder.strip('/')}/") for folder in self.config.dag_folders
+        )
+
+    def is_values_file(self, path: str) -> bool:
+        """Whether a file may hold Helm values of an Airflow deployment, judged by its name and bytes.
+
+        Whether it does, `values_file` knows.
+        """
+        if not path.endswith((".yaml", ".yml")):
+            return False
+        if self._is_forced_values_file(path):
+            return True
+        from airwarden.values import may_be_values
+
+        return not _is_test(path) and may_be_values(path, self._bytes(path))
+
+    def _is_forced_values_file(self, path: str) -> bool:
+        return bool(self.config.values_files) and _spec(self.config.values_files).match_file(path)
+
+    def _bytes(self, path: str) -> bytes:
+        try:
+            return (self.root / path).read_bytes()
+        except OSError:
+            return b""
+
+    def is_airflow_ignored(self, path: str) -> bool:
+        """Whether an `.airflowignore` keeps Airflow from looking for DAGs in a file."""
+        parts = PurePosixPath(path).parts
+        for depth in range(len(parts)):
+            folder = "/".join(parts[:depth])
+            ignore = f"{folder}/.airflowignore" if folder else ".airflowignore"
+            if (self.root / ignore).is_file() and self._airflow_ignores(ignore, "/".join(parts[depth:])):
+                return True
+        return False
+
+    def _airflow_ignores(self, ignore: str, path: str) -> bool:
+        """Airflow 3 reads globs by default, Airflow 2 regular expressions: each line tells which it is."""
+        try:
+            lines = self.source(ignore).text.splitlines()
+        except Unreadable:
+            return False
+        patterns = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+        regexps = [line for line in patterns if _REGEXP_SIGNS.search(line)]
+        globs = [line for line in patterns if line not in regexps]
+        return _spec(globs).match_file(path) or any(_finds(regexp, path) for regexp in regexps)
+
+    # Models
+
+    def source(self, path: str) -> Source:
+        """The text of a file. Raises `Unreadable`."""
+        if path not in self._sources:
+            try:
+                self._sources[path] = Source.read(self.root, path)
+            except Unreadable as failure:
+                self._sources[path] = failure
+        return _or_raise(self._sources[path])
+
+    def dag_file(self, path: str) -> DagFile:
+        """A Python file of the repository, parsed. Raises `Unreadable`."""
+        from airwarden.dag import DagFile
+
+        if path not in self._dag_files:
+            try:
+                self._dag_files[path] = DagFile.read(self.source(path))
+            except Unreadable as failure:
+                self._dag_files[path] = failure
+        return _or_raise(self._dag_files[path])
+
+    def values_file(self, path: str) -> ValuesFile | None:
+        """Helm values of an Airflow deployment; None where the file holds none. Raises `Unreadable`."""
+        from airwarden.values import ValuesFile
+
+        if path not in self._values_files:
+            try:
+                forced = self._is_forced_values_file(path)
+                self._values_files[path] = ValuesFile.read(self.source(path), self.chart(path), forced)
+            except Unreadable as failure:
+                self._values_files[path] = failure
+        return _or_raise(self._values_files[path])
+
+    def chart(self, path: str) -> Chart | None:
+        """The Helm chart whose values a file holds: that of the nearest Chart.yaml above it."""
+        from airwarden.values import Chart
+
+        for folder in PurePosixPath(path).parents:
+            chart = (folder / "Chart.yaml").as_posix()
+            if (self.root / chart).is_file():
+                try:
+                    return Chart.read(self.source(chart))
+                except Unreadable:
+                    return None
+        return None
+
+    @cached_property
+    def dependencies(self) -> Dependencies:
+        """What the dependency files of the repository declare."""
+        from airwarden.dependencies import Dependencies
+
+        return Dependencies.read(self)
+
+    def analysis(self, kind: Callable[[Repo], _T]) -> _T:
+        """The one `kind(repo)` of this repository, made when it is first asked for."""
+        if kind not in self._analyses:
+            self._analyses[kind] = kind(self)
+        found: _T = self._analyses[kind]
+        return found
+
+    # Modules
+
+    def module(self, dotted: str, importer: str) -> DagFile | None:
+        """The repository's own module of that name, as the file `importer` would import it.
+
+        None where there is none, where it can't be told from another, or where it can't be read.
+        """
+        path = self._module_path(dotted, importer)
+        if path is None:
+            return None
+        try:
+            return self.dag_file(path)
+        except Unreadable:
+            return None
+
+    def _module_path(self, dotted: str, importer: str) -> str | None:
+        home = PurePosixPath(importer).parent
+        if dotted.startswith("."):
+            level = len(dotted) - len(dotted.lstrip("."))
+            above = (home, *home.parents)
+            if level > len(above):
+                return None
+            base = above[level - 1]
+            return self._at((base / dotted[level:].replace(".", "/")).as_posix())
+        return self._absolute_module_path(dotted, home)
+
+    def _absolute_module_path(self, dotted: str, home: PurePosixPath) -> str | None:
+        tail = dotted.replace(".", "/")
+        for folder in (home, *home.parents):
+            found = self._at((folder / tail).as_posix())
+            if found is not None:
+                return found
+        matches = [path for path in self._by_stem[dotted.rpartition(".")[2]] if _ends_in(path, tail)]
+        rooted = [path for path in matches if _root_of(path, tail) in _IMPORT_ROOTS]
+        if len(rooted) == 1:
+            return rooted[0]
+        return matches[0] if len(matches) == 1 and "." in dotted else None
+
+    def _at(self, stem: str) -> str | None:
+        """The module file for a path without its ending, where there is one."""
+        for path in (f"{stem}.py", f"{stem}/__init__.py"):
+            if path in self._python_files:
+                return path
+        return None
+
+    @cached_property
+    def _python_files(self) -> frozenset[str]:
+        return frozenset(path for path in self.files if path.endswith(".py"))
+
+    @cached_property
+    def _by_stem(self) -> defaultdict[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for path in sorted(self._python_files):
+            pure = PurePosixPath(path)
+            found[pure.parent.name if pure.name == "__init__.py" else pure.stem].append(path)
+        return found
+
+
+def _or_raise(found: _T | Unreadable) -> _T:
+    if isinstance(found, Unreadable):
+        raise found
+    return found
+
+
+def _spec(lines: Iterable[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(lines)
+
+
+def _is_ignored(path: str, ignores: tuple[tuple[str, GitIgnoreSpec], ...]) -> bool:
+    """Whether the ignore file nearest to a path that says anything of it leaves it out."""
+    for prefix, spec in reversed(ignores):
+        verdict = spec.check_file(path[len(prefix) :]).include
+        if verdict is not None:
+            return verdict
+    return False
+
+
+def _finds(regexp: str, path: str) -> bool:
+    try:
+        return re.search(regexp.strip(), path) is not None
+    except re.error:
+        return False
+
+
+def _is_test(path: str) -> bool:
+    pure = PurePosixPath(path)
+    if pure.name.startswith("test_") or pure.name.endswith("_test.py") or pure.name == "conftest.py":
+        return True
+    return not _TEST_FOLDERS.isdisjoint(pure.parts[:-1])
+
+
+def _stem(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__")
+
+
+def _ends_in(path: str, tail: str) -> bool:
+    return f"/{_stem(path)}".endswith(f"/{tail}")
+
+
+def _root_of(path: str, tail: str) -> str:
+    """The name of the folder from which `tail` leads to a module."""
+    return PurePosixPath(_stem(path).removesuffix(tail)).name

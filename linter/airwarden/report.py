@@ -1,0 +1,109 @@
+"""What a run found: the one thing that every format renders."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from airwarden.findings import LEVELS, Finding, Fix, Level
+from airwarden.rule import Rule
+from airwarden.source import Source
+
+
+@dataclass(frozen=True)
+class Crash:
+    """A fault of the tool itself: a rule that failed on a file."""
+
+    rule: str
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.rule} on {self.path}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often a rule was broken at one level, and in how many files."""
+
+    rule: str
+    family: str
+    level: Level
+    findings: int
+    files: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """The findings of one run, sorted, with the rules and sources that explain them.
+
+    `root` is the repository's root as a `file://` address or an absolute path. `rules` holds every rule
+    that ran, by id. `sources` holds the text of every file with a finding. `checked` counts the files
+    that were read as DAGs or values.
+    """
+
+    root: str
+    findings: tuple[Finding, ...]
+    crashes: tuple[Crash, ...] = ()
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    checked: int = 0
+    suppressed: int = 0
+    unknown_dags: tuple[str, ...] = ()
+
+    @cached_property
+    def counts(self) -> Counter[Level]:
+        """How many findings there are of each level."""
+        return Counter(finding.level for finding in self.findings)
+
+    @cached_property
+    def tallies(self) -> tuple[Tally, ...]:
+        """The findings grouped by rule and level, worst first: by level, then by number."""
+        groups: defaultdict[tuple[str, str, Level], list[str]] = defaultdict(list)
+        for finding in self.findings:
+            groups[finding.rule, finding.family, finding.level].append(finding.region.path)
+        tallies = [Tally(*group, len(paths), len(set(paths))) for group, paths in groups.items()]
+        return tuple(
+            sorted(tallies, key=lambda tally: (LEVELS.index(tally.level), -tally.findings, tally.rule))
+        )
+
+    @cached_property
+    def fingerprints(self) -> tuple[str, ...]:
+        """One fingerprint a finding, in the order of `findings`."""
+        return tuple(fingerprints(self.findings))
+
+    def shown_fix(self, finding: Finding) -> Fix | None:
+        """The finding's fix, or None where its text would repeat a secret that was found in the same file."""
+        texts = [edit.text for edit in finding.fix.edits] if finding.fix else []
+        secrets = self._secrets.get(finding.region.path, ())
+        return None if any(secret in text for text in texts for secret in secrets) else finding.fix
+
+    @cached_property
+    def _secrets(self) -> Mapping[str, set[str]]:
+        secrets: defaultdict[str, set[str]] = defaultdict(set)
+        for finding in self.findings:
+            source = self.sources.get(finding.region.path)
+            text = source.slice(finding.region).strip("'\" \t\r\n") if source and finding.secret else ""
+            secrets[finding.region.path].update({text} - {""})
+        return secrets
+
+
+def severity(finding: Finding) -> int:
+    """The rank of the finding's level; the worst is 0."""
+    return LEVELS.index(finding.level)
+
+
+def fingerprints(findings: Iterable[Finding]) -> Iterable[str]:
+    """A name for each finding that survives line moves and gives no secret away.
+
+    Made of rule, path and subject, and, for findings that share these, of their order in the file.
+    """
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for finding in findings:
+        key = (finding.rule, finding.region.path, finding.subject or finding.message)
+        text = "\0".join((*key, str(seen[key])))
+        seen[key] += 1
+        yield hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()[:32]

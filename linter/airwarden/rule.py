@@ -1,0 +1,109 @@
+"""What a rule is: its facts, and the decorators that mark its checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from airwarden.findings import Finding, Fix, Level, Region, Related
+
+if TYPE_CHECKING:
+    from airwarden.dag import DagFile
+    from airwarden.repo import Repo
+    from airwarden.source import Unreadable
+    from airwarden.suppressions import Suppression
+    from airwarden.values import ValuesFile
+
+    DagCheck: TypeAlias = Callable[[DagFile, Repo], Iterator[Finding]]
+    ValuesCheck: TypeAlias = Callable[[ValuesFile, Repo], Iterator[Finding]]
+    UnreadableCheck: TypeAlias = Callable[[Unreadable], Iterator[Finding]]
+    UnusedCheck: TypeAlias = Callable[[Suppression], Iterator[Finding]]
+
+Profile = Literal["core", "recommended", "strict"]
+
+
+@dataclass
+class Rule:
+    """The facts of one rule. A rule's module makes one, named `rule`, and marks its checks with it.
+
+    The id is the module's name, the family its folder: `rules/xcom/dataframe_in_xcom.py` is
+    `dataframe-in-xcom` of the family `xcom`.
+
+    `help` is the module's docstring: its first line names the harm, the rest says why and what to do.
+    `remedy` is the way out in one line. `see` is the address of the evidence. `severity` is GitHub's
+    `security-severity`, 0.0 to 10.0, for rules about secrets.
+    """
+
+    module: str
+    help: str | None
+    level: Level
+    remedy: str
+    see: str
+    profile: Profile = "core"
+    severity: float | None = None
+    dag_checks: list[DagCheck] = field(default_factory=list, repr=False)
+    values_checks: list[ValuesCheck] = field(default_factory=list, repr=False)
+    unreadable_checks: list[UnreadableCheck] = field(default_factory=list, repr=False)
+    unused_checks: list[UnusedCheck] = field(default_factory=list, repr=False)
+
+    @property
+    def id(self) -> str:
+        """The name of the rule's file, with dashes."""
+        return self.module.rpartition(".")[2].replace("_", "-")
+
+    @property
+    def family(self) -> str:
+        """The name of the rule's folder."""
+        return self.module.split(".")[-2]
+
+    @property
+    def summary(self) -> str:
+        """The first line of the help: the harm, in one sentence."""
+        return (self.help or "").strip().partition("\n")[0]
+
+    def dag(self, check: DagCheck) -> DagCheck:
+        """Marks a check that reads one DAG file, and the repository around it where it must."""
+        self.dag_checks.append(check)
+        return check
+
+    def values(self, check: ValuesCheck) -> ValuesCheck:
+        """Marks a check that reads one Helm values file, and the repository around it where it must."""
+        self.values_checks.append(check)
+        return check
+
+    def unreadable(self, check: UnreadableCheck) -> UnreadableCheck:
+        """Marks a check that reports a file that can't be read as what it is."""
+        self.unreadable_checks.append(check)
+        return check
+
+    def unused(self, check: UnusedCheck) -> UnusedCheck:
+        """Marks a check that reports a suppression that suppressed nothing."""
+        self.unused_checks.append(check)
+        return check
+
+    def finding(
+        self,
+        region: Region,
+        message: str,
+        *,
+        related: Sequence[Related] = (),
+        fix: Fix | None = None,
+        remedy: str | None = None,
+        level: Level | None = None,
+        subject: str = "",
+        secret: bool = False,
+    ) -> Finding:
+        """A finding of this rule; level and remedy are the rule's own unless given."""
+        return Finding(
+            rule=self.id,
+            family=self.family,
+            level=level or self.level,
+            region=region,
+            message=message,
+            remedy=self.remedy if remedy is None else remedy,
+            related=tuple(related),
+            fix=fix,
+            subject=subject,
+            secret=secret,
+        )

@@ -1,0 +1,119 @@
+"""Comments that silence a rule: `# airwarden: ignore[rule-id] reason`, or `ignore-file` for a whole file."""
+
+from __future__ import annotations
+
+import re
+import tokenize
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from airwarden.config import nearest
+from airwarden.findings import Region
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from airwarden.findings import Finding
+    from airwarden.source import Source
+
+_MARK = "airwarden:"
+_DIRECTIVE = re.compile(
+    r"#\s*airwarden:\s*(ignore-file|ignore)\b\s*(?:\[([^\]]*)\])?(.*?)(?=#\s*airwarden:|$)"
+)
+_NAME = re.compile(r"[^\s,]+")
+_OPENS_TEXT = frozenset("\"'")
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """One name of a rule or family in such a comment; a comment without any is one with an empty name.
+
+    `line` is the line whose findings it silences, None for the whole file. `region` is that of the name.
+    `is_known` says whether there is such a rule or family; where not, `nearest` names the one most like it,
+    in words that end a sentence.
+    """
+
+    name: str
+    line: int | None
+    reason: str
+    region: Region
+    is_known: bool = True
+    nearest: str = ""
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether it silences `finding`, which stands in the same file."""
+        return self.name in (finding.rule, finding.family) and self.line in (None, finding.region.line)
+
+
+def suppressions_of(source: Source, known: Collection[str]) -> tuple[Suppression, ...]:
+    """Every suppression in a Python, YAML or TOML file, in order; `known` are all rules and families."""
+    if _MARK not in source.text:
+        return ()
+    return tuple(
+        suppression
+        for line, column in _comments(source)
+        for match in _DIRECTIVE.finditer(source.line(line), column)
+        for suppression in _named(source, line, match, known)
+    )
+
+
+def _named(source: Source, line: int, match: re.Match[str], known: Collection[str]) -> Iterator[Suppression]:
+    word, names, reason = match[1], match[2], match[3]
+    target = None if word == "ignore-file" else _target(source, line, match.start())
+    found = [(name[0], name.start() + match.start(2)) for name in _NAME.finditer(names or "")]
+    for name, start in found or [("", match.start())]:
+        end = start + len(name) if name else match.end()
+        region = Region(source.path, line, start + 1, line, end + 1)
+        like = "" if name in known or not name else nearest(name, known)
+        yield Suppression(name, target, reason.strip(), region, name in known, like)
+
+
+def _target(source: Source, line: int, column: int) -> int:
+    """The line that a comment speaks of: its own or, where it stands alone, the next one of code."""
+    if source.line(line)[:column].strip():
+        return line
+    following = range(line + 1, len(source.starts) + 1)
+    return next((at for at in following if not re.match(r"\s*(#|$)", source.line(at))), line)
+
+
+def _comments(source: Source) -> list[tuple[int, int]]:
+    """The line, from 1, and the column, from 0, of each comment that may hold a suppression."""
+    if source.path.endswith(".py"):
+        try:
+            return list(_python_comments(source))
+        except (tokenize.TokenError, SyntaxError):
+            pass
+    return list(_hash_comments(source))
+
+
+def _python_comments(source: Source) -> Iterator[tuple[int, int]]:
+    lines = (f"{source.line(number)}\n" for number in range(1, len(source.starts) + 1))
+    for token in tokenize.generate_tokens(lambda: next(lines, "")):
+        if token.type == tokenize.COMMENT and _MARK in token.string:
+            yield token.start
+
+
+def _hash_comments(source: Source) -> Iterator[tuple[int, int]]:
+    for number in range(1, len(source.starts) + 1):
+        text = source.line(number)
+        if _MARK in text:
+            column = _comment_start(text)
+            if column is not None:
+                yield number, column
+
+
+def _comment_start(text: str) -> int | None:
+    """The column of the first `#` of a line that follows a blank and stands outside of quotes.
+
+    A quote opens only where a value can begin, so that the apostrophe of a plain word does not.
+    """
+    quote, before = "", " "
+    for column, character in enumerate(text):
+        if quote:
+            quote = "" if character == quote and before != "\\" else quote
+        elif character in _OPENS_TEXT and before in " \t[{(,:=-":
+            quote = character
+        elif character == "#" and before in " \t":
+            return column
+        before = character
+    return None

@@ -1,0 +1,126 @@
+"""What enters XCom: the bulk values that tasks return, yield and push."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from airwarden import syntax
+from airwarden.bulk_values import Definition, Step, Value
+from airwarden.dag import DagFile, Task
+from airwarden.dataflow import Dataflow
+from airwarden.definitions import Definitions
+from airwarden.expressions import Passage
+from airwarden.findings import Region, Related
+from airwarden.repo import Repo
+
+_DECIDING = ("task.sensor", "task.sftp_sensor")
+"""Variants of `@task` whose return value only says whether to go on waiting."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place of a file at which bulk data enters XCom.
+
+    `kind` is `frame` or `rows`. `related` is the way that the value came, from where it was read.
+    """
+
+    kind: str
+    region: Region
+    message: str
+    related: tuple[Related, ...]
+    subject: str
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """A bulk value, the node of the checked file at which it enters XCom, and who does what to it there."""
+
+    node: syntax.Node
+    value: Value
+    deed: str
+
+
+class XComs:
+    """What enters XCom, for each file of one repository."""
+
+    def __init__(self, repo: Repo) -> None:
+        self._definitions = Definitions(repo)
+        self._entries: dict[str, tuple[Entry, ...]] = {}
+
+    def of(self, file: DagFile) -> tuple[Entry, ...]:
+        """The places of a file at which bulk data enters XCom."""
+        if file.path not in self._entries:
+            flow = Dataflow(self._definitions)
+            arrivals = {id(each.node): each for each in self._arrivals(file, flow)}
+            self._entries[file.path] = tuple(_entries(file, arrivals.values()))
+        return self._entries[file.path]
+
+    def _arrivals(self, file: DagFile, flow: Dataflow) -> Iterator[_Arrival]:
+        for task in file.tasks:
+            yield from _of_task(task, file, flow)
+        for function in file.module.functions:
+            outcome = flow.outcome(Definition(file, function, function.name), {})
+            yield from _bulk(outcome.pushes, f"{function.name}() pushes", file)
+
+
+def _of_task(task: Task, file: DagFile, flow: Dataflow) -> Iterator[_Arrival]:
+    callee = Value("definition", definition=Definition(file, task.function))
+    if task.function is None and isinstance(task.node, syntax.Expression):
+        callee = flow.settled(_called(task.node, file, task.scope), file, task.scope)
+    definition = callee.definition
+    if definition is None or definition.file is None:
+        return
+    outcome = flow.run(callee)
+    name = f"{getattr(definition.node, 'name', '')}()" if definition.node else "this"
+    if isinstance(definition.node, syntax.Lambda):
+        name = "this lambda"
+        yield from _bulk(outcome.pushes, "this lambda pushes", file)
+    if not task.pushes or task.name in _DECIDING:
+        return
+    for passages, verb in ((outcome.returns, "returns"), (outcome.yields, "yields")):
+        if definition.file is file:
+            yield from _bulk(passages, f"{name} {verb}", file)
+        else:
+            yield from _elsewhere(passages, task.node, f"{name} {verb}")
+
+
+def _called(node: syntax.Expression, file: DagFile, scope: syntax.Scope) -> syntax.Expression:
+    """The function in `functools.partial(function, ...)`, or the expression itself."""
+    if isinstance(node, syntax.Call) and "functools.partial" in file.names(node.function, scope):
+        return node.positional(0) or node
+    return node
+
+
+def _bulk(passages: Iterable[Passage], deed: str, file: DagFile) -> Iterator[_Arrival]:
+    for passage in passages:
+        value = passage.value.bulk
+        if value is not None and passage.file is file:
+            yield _Arrival(passage.node, value, deed)
+
+
+def _elsewhere(passages: Iterable[Passage], node: syntax.Node, deed: str) -> Iterator[_Arrival]:
+    """The values of a callable from another file enter XCom where this file makes a task of it."""
+    for passage in passages:
+        value = passage.value.bulk
+        if value is not None:
+            step = Step(passage.file, passage.node, f"{deed} it here")
+            yield _Arrival(node, value.through(step), deed)
+            return
+
+
+def _entries(file: DagFile, arrivals: Iterable[_Arrival]) -> Iterator[Entry]:
+    arrivals = list(arrivals)
+    places: defaultdict[DagFile, list[syntax.Node]] = defaultdict(list)
+    for arrival in arrivals:
+        places[file].append(arrival.node)
+        for step in arrival.value.steps:
+            places[step.file].append(step.node)
+    for each, nodes in places.items():
+        each.locate(nodes)
+    for arrival in arrivals:
+        related = tuple(Related(step.file.region(step.node), step.note) for step in arrival.value.steps)
+        message = f"{arrival.deed} {arrival.value.noun} through XCom"
+        subject = f"{arrival.deed} {arrival.value.noun}"
+        yield Entry(arrival.value.kind, file.region(arrival.node), message, related, subject)

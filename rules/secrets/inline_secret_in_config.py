@@ -1,0 +1,51 @@
+"""A secret among the options of airflow.cfg lands in a ConfigMap, which nobody guards.
+
+The official chart writes `config:` into airflow.cfg and keeps that file in a ConfigMap; the repository has it
+before that. Airflow itself calls options such as `[core] fernet_key` or `[database] sql_alchemy_conn`
+sensitive and hides them from its own user interface. Others, such as `[elasticsearch] host`, are secret when
+they hold a URL with a password.
+
+Take the option from a Secret: at the chart's own path where there is one, else through its environment
+variable with `valueFrom.secretKeyRef`. A secrets backend needs no key of its own with a workload identity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from airwarden.findings import Finding
+from airwarden.inline_secrets import InlineSecret, in_config
+from airwarden.rule import Rule
+from airwarden.sensitive import setting_of
+
+if TYPE_CHECKING:
+    from airwarden.repo import Repo
+    from airwarden.values import ValuesFile
+
+rule = Rule(
+    __name__,
+    help=__doc__,
+    level="error",
+    remedy="Take the option from a Secret, and replace it: git's history has it.",
+    see="https://airflow.apache.org/docs/apache-airflow/stable/howto/set-config.html",
+    severity=8.0,
+)
+
+
+@rule.values
+def check(values: ValuesFile, _: Repo) -> Iterator[Finding]:
+    """Reports each option whose value is a secret."""
+    for secret in in_config(values):
+        what = "holds a URL with its password" if secret.fault == "url" else "holds a secret"
+        message = f"{secret.dotted} {what} in plain text: {_instead(values, secret)}"
+        yield rule.finding(secret.region, message, subject=secret.dotted, secret=True)
+
+
+def _instead(values: ValuesFile, secret: InlineSecret) -> str:
+    setting = setting_of(secret.name)
+    start = next((root.path for root in values.roots if secret.path[:-2] == (*root.path, "config")), None)
+    if setting is None or start is None or not setting.replaced_by:
+        return f"set {secret.name} from a Secret with valueFrom.secretKeyRef"
+    path = ".".join((*start, setting.replaced_by))
+    return f"name a Secret with the key `{setting.secret_key}` in {path}"

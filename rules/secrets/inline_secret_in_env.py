@@ -1,0 +1,64 @@
+"""A secret in the environment of a pod is read by everyone who can read the repository or list pods.
+
+`value:` stands in git and then in the specification of each pod, where `kubectl describe` shows it. An
+`AIRFLOW_CONN_*` carries a whole connection with its password; an `AIRFLOW__*` or `AIRFLOW_VAR_*` may carry
+a key that opens all others. Airflow masks neither in the pod.
+
+Put the value into a Secret and take it from there with `valueFrom.secretKeyRef`. The official chart's own
+`env` list takes no `valueFrom`: there it is `extraEnv`, or the list `secret`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from airwarden.findings import Finding
+from airwarden.inline_secrets import InlineSecret, in_env
+from airwarden.rule import Rule
+from airwarden.sensitive import setting_of
+
+if TYPE_CHECKING:
+    from airwarden.repo import Repo
+    from airwarden.values import ValuesFile
+
+rule = Rule(
+    __name__,
+    help=__doc__,
+    level="error",
+    remedy="Take it from a Secret with valueFrom.secretKeyRef, and replace it: git's history has it.",
+    see="https://airflow.apache.org/docs/helm-chart/stable/adding-connections-and-variables.html",
+    severity=8.0,
+)
+
+WHAT = {
+    "connection": "holds a connection with its credentials",
+    "variable": "holds a secret variable of Airflow",
+    "setting": "sets a sensitive option of Airflow",
+    "name": "is a secret",
+    "json": "holds JSON with a secret",
+    "url": "holds a URL with its password",
+}
+
+PLAIN_ONLY = {("env",), ("pgbouncer", "env"), ("statsd", "env")}
+"""Lists of the official chart whose schema rejects valueFrom."""
+
+
+@rule.values
+def check(values: ValuesFile, _: Repo) -> Iterator[Finding]:
+    """Reports each environment variable whose value is a secret."""
+    for secret in in_env(values):
+        message = f"{secret.name} {WHAT[secret.fault or 'name']} in plain text: {_instead(values, secret)}"
+        yield rule.finding(secret.region, message, subject=secret.dotted, secret=True)
+
+
+def _instead(values: ValuesFile, secret: InlineSecret) -> str:
+    official = (root.path for root in values.roots if root.chart == "official")
+    start = next((path for path in official if secret.path[: len(path)] == path), None)
+    setting = setting_of(secret.name)
+    if start is not None and setting and setting.replaced_by:
+        path = ".".join((*start, setting.replaced_by))
+        return f"name a Secret with the key `{setting.secret_key}` in {path} instead"
+    if start is not None and secret.path[len(start) : -2] in PLAIN_ONLY:
+        return "this list takes no valueFrom, so take it from a Secret in extraEnv"
+    return "take it from a Secret with valueFrom.secretKeyRef"

@@ -1,0 +1,91 @@
+"""A secret in a values file is read by everyone who can read the repository, today and in its history.
+
+Whoever has the Fernet key reads every connection that Airflow keeps; whoever has the database's password
+needs no Airflow at all. The chart puts most of these values into a Secret, but git has them in plain text
+first, and `helm upgrade` prints some. Where both the value and the name of a Secret are set, the Secret
+wins and the value leaks all the same. A chart's published default, `postgres` or `admin`, is a secret that
+everyone knows.
+
+Create the Secret outside of the repository (an operator, a sealed or an external Secret), give the chart its
+name at the path that the message names, and replace the secret itself: it stays in git's history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from airwarden.findings import Finding
+from airwarden.inline_secrets import InlineSecret, at_known_paths, replacing_path, under_telling_names
+from airwarden.rule import Rule
+
+if TYPE_CHECKING:
+    from airwarden.policies import Keywords
+    from airwarden.repo import Repo
+    from airwarden.values import ValuesFile
+
+rule = Rule(
+    __name__,
+    help=__doc__,
+    level="error",
+    remedy="Keep it in a Secret that the values only name, and replace it: git's history has it.",
+    see="https://airflow.apache.org/docs/helm-chart/stable/production-guide.html",
+    severity=8.0,
+)
+
+
+WHAT = {
+    "name": "is a secret",
+    "no-literal-secret": "is a secret",
+    "json": "holds JSON with a secret",
+    "no-secret-in-json": "holds JSON with a secret",
+    "url": "holds a URL with its password",
+    "no-password-in-url": "holds a URL with its password",
+}
+
+
+WHAT = {
+    "name": "is a secret",
+    "no-literal-secret": "is a secret",
+    "json": "holds JSON with a secret",
+    "no-secret-in-json": "holds JSON with a secret",
+    "url": "holds a URL with its password",
+    "no-password-in-url": "holds a URL with its password",
+}
+
+
+@rule.values
+def check(values: ValuesFile, _: Repo) -> Iterator[Finding]:
+    """Reports what the charts' known paths hold, then what the name of a key, JSON or a URL tells."""
+    for secret in at_known_paths(values):
+        yield _finding(secret, f"{_what(secret)} in plain text{_instead(secret)}")
+    for secret in under_telling_names(values):
+        beside = replacing_path(values, secret.path)
+        instead = _by_name(beside) if beside else ""
+        yield _finding(secret, f"{secret.dotted} {WHAT[secret.fault or 'name']} in plain text{instead}")
+
+
+def _finding(secret: InlineSecret, message: str) -> Finding:
+    return rule.finding(secret.region, message, subject=secret.dotted, secret=True)
+
+
+def _what(secret: InlineSecret) -> str:
+    form = (secret.keywords or {})["format"]
+    if form in WHAT:
+        return f"{secret.dotted} {WHAT[form]}"
+    return f"{secret.dotted} holds {secret.name}"
+
+
+def _instead(secret: InlineSecret) -> str:
+    keywords: Keywords = secret.keywords or {}
+    if "x-instead" in keywords:
+        return f": {keywords['x-instead']}"
+    path = ".".join((*secret.start, keywords["x-replaced-by"]))
+    also = f" ({keywords['x-also']})" if "x-also" in keywords else ""
+    return _by_name(path, keywords["x-secret-keys"]) + also
+
+
+def _by_name(path: str, keys: Sequence[str] = ()) -> str:
+    named = " and ".join(f"`{key}`" for key in keys)
+    with_keys = f" with the key{'s' if len(keys) > 1 else ''} {named}" if keys else ""
+    return f": name a Secret{with_keys} in {path} instead"

@@ -1,0 +1,38 @@
+"""All rows of a query in an XCom grow with the table, until the metadata database holds a copy of it.
+
+`get_records`, `fetchall` and their like fetch whatever the query finds: ten rows on the day the DAG is written,
+ten million a year later. What a task returns or pushes of that is serialised and stored as one row of the metadata
+database. The rows are followed through variables, containers, loops and functions of the repository; records read
+line by line from a file count too.
+
+Let the database do the work (`INSERT ... SELECT`), or write the rows to object storage and return the path. A query
+that bounds its own answer goes through: `LIMIT 100`, `SELECT count(*)`, `fetchone()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from airwarden.dag import DagFile
+from airwarden.findings import Finding
+from airwarden.repo import Repo
+from airwarden.rule import Rule
+from airwarden.xcoms import XComs
+
+rule = Rule(
+    __name__,
+    help=__doc__,
+    level="error",
+    remedy="keep the rows in the database or write them to object storage, and return the table's name or the path",
+    see="https://airflow.apache.org/docs/apache-airflow/stable/core-concepts/xcoms.html",
+)
+
+
+@rule.dag
+def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
+    """Flags the returns and pushes through which all rows of a query enter XCom."""
+    for entry in repo.analysis(XComs).of(dag_file):
+        if entry.kind == "rows":
+            yield rule.finding(
+                entry.region, entry.message, related=entry.related, subject=entry.subject
+            )

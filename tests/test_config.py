@@ -1,0 +1,192 @@
+"""The settings: where they are read, what they mean, and what is said of broken ones."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from airwarden.config import Config, ConfigError, nearest
+
+if TYPE_CHECKING:
+    from tests.conftest import MakeRepository
+
+FULL = """
+[tool.airwarden]
+select = ["secrets"]
+ignore = ["known-token"]
+fail-on = "warning"
+exclude = ["legacy/"]
+values-files = ["deploy/*.yaml"]
+dag-folders = ["pipelines"]
+accepted-notifiers = ["pagerduty", "shop.alerts.tell"]
+per-file-ignores = { "dags/old_*.py" = ["xcom"] }
+levels = { known-token = "note", provider-not-declared = "off" }
+"""
+
+
+def test_without_settings_the_defaults_hold(tmp_path: Path) -> None:
+    config = Config.read(tmp_path)
+    assert config == Config()
+    assert config.fail_on == "error"
+    assert "airflow.providers.slack.notifications.slack.SlackNotifier" in config.accepted_notifiers
+    assert not [name for name in config.accepted_notifiers if "pagerduty" in name]
+
+
+def test_every_setting_is_read(make_repository: MakeRepository) -> None:
+    config = Config.read(make_repository({"pyproject.toml": FULL}))
+    assert (config.select, config.ignore, config.fail_on) == (("secrets",), ("known-token",), "warning")
+    assert (config.exclude, config.values_files) == (("legacy/",), ("deploy/*.yaml",))
+    assert config.dag_folders == ("pipelines",)
+    assert config.per_file_ignores == {"dags/old_*.py": ("xcom",)}
+    assert config.levels == {"known-token": "note", "provider-not-declared": "off"}
+
+
+def test_a_service_stands_for_all_its_names_and_a_dotted_name_for_itself(
+    make_repository: MakeRepository,
+) -> None:
+    names = Config.read(make_repository({"pyproject.toml": FULL})).accepted_notifiers
+    assert "airflow.providers.pagerduty.notifications.pagerduty.PagerdutyNotifier" in names
+    assert "airflow.providers.pagerduty.notifications.pagerduty.send_pagerduty_notification" in names
+    assert names[-1] == "shop.alerts.tell"
+    assert not [name for name in names if "slack" in name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['[project]\nname = "airwarden-user"\n', '[tool.airwarden.levels]\nknown-token = "off"\n', "x = ["],
+    ids=["no table", "a subtable", "broken, and without settings"],
+)
+def test_a_pyproject_need_not_hold_a_table(make_repository: MakeRepository, text: str) -> None:
+    config = Config.read(make_repository({"pyproject.toml": text}))
+    assert bool(config.place) == ("tool.airwarden" in text)
+
+
+def test_a_place_outside_of_the_current_folder_is_told_in_full(make_repository: MakeRepository) -> None:
+    root = make_repository({"pyproject.toml": FULL})
+    assert Config.read(root).place == f"{root}/pyproject.toml: tool.airwarden."
+
+
+@pytest.mark.parametrize("text", ['select = ["xcom"]', '[tool.airwarden]\nselect = ["xcom"]'])
+def test_a_file_of_its_own_may_hold_them_at_the_top(make_repository: MakeRepository, text: str) -> None:
+    root = make_repository({"pyproject.toml": FULL, "team.toml": text})
+    assert Config.read(root, root / "team.toml").select == ("xcom",)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("slect = []", "pyproject.toml: tool.airwarden: there is no setting 'slect' (nearest: 'select')"),
+        (
+            "fail-on = 'eror'",
+            "tool.airwarden.fail-on: 'eror' is none of error, warning, note (nearest: 'error')",
+        ),
+        ("levels.known-token = 'warn'", "tool.airwarden.levels.known-token: 'warn' is none of"),
+        ("select = 'xcom'", "tool.airwarden.select: a string stands where a list is wanted"),
+        ("select = ['x com']", "tool.airwarden.select[0]: 'x com' is not the name of a rule"),
+        ("exclude = [3]", "tool.airwarden.exclude[0]: a number stands where a string is wanted"),
+        ("exclude = [2026-01-01]", "tool.airwarden.exclude[0]: this stands where a string is wanted"),
+        ("exclude = ['']", "tool.airwarden.exclude[0]: '' is not a pattern"),
+        ("per-file-ignores = { 'a b.py' = 1 }", 'tool.airwarden.per-file-ignores."a b.py": a number'),
+        ("accepted-notifiers = []", "tool.airwarden.accepted-notifiers: the list is empty"),
+        (
+            "accepted-notifiers = ['slak']",
+            "accepted-notifiers[0]: 'slak' is neither a known service nor a dotted name",
+        ),
+        ("accepted-notifiers = ['a-b']", "accepted-notifiers[0]: 'a-b' is not the name of a service"),
+        ("select = [", "pyproject.toml: is not valid TOML: "),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(
+    make_repository: MakeRepository, settings: str, said: str
+) -> None:
+    root = make_repository({"pyproject.toml": f"[tool.airwarden]\n{settings}\n"})
+    with pytest.raises(ConfigError) as caught:
+        Config.read(root)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unlike_setting_is_answered_with_all_there_are(make_repository: MakeRepository) -> None:
+    root = make_repository({"pyproject.toml": "[tool.airwarden]\nzzz = 1\n"})
+    with pytest.raises(ConfigError, match=r"'zzz' \(known: select, ignore, .*accepted-notifiers\)"):
+        Config.read(root)
+
+
+def test_a_table_that_is_none_is_refused(make_repository: MakeRepository) -> None:
+    root = make_repository({"pyproject.toml": "[tool]\nairwarden = 3\n"})
+    with pytest.raises(ConfigError, match=r"tool\.airwarden: a number stands where a table is wanted"):
+        Config.read(root)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("gone.toml", None, "gone.toml: cannot be read: No such file or directory"),
+        ("latin.toml", "sélect = []", "latin.toml: is not UTF-8 text"),
+        ("pyproject.toml", "[project]\nname = 'x'\n", "pyproject.toml: there is no table [tool.airwarden]"),
+    ],
+)
+def test_a_named_file_must_hold_settings(tmp_path: Path, name: str, text: str | None, said: str) -> None:
+    if text is not None:
+        (tmp_path / name).write_bytes(text.encode("latin-1"))
+    with pytest.raises(ConfigError) as caught:
+        Config.read(tmp_path, tmp_path / name)
+    assert str(caught.value).endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("select", "ignore", "levels", "runs"),
+    [
+        ((), (), {}, True),
+        (("secrets",), (), {}, True),
+        (("known-token",), (), {}, True),
+        (("xcom",), (), {}, False),
+        ((), ("known-token",), {}, False),
+        ((), ("secrets",), {}, False),
+        (("known-token",), ("secrets",), {}, True),
+        (("secrets",), ("known-token",), {}, False),
+        (("known-token",), ("known-token",), {}, False),
+        (("known-token",), (), {"known-token": "off"}, False),
+        (("known-token",), (), {"secrets": "off"}, False),
+        ((), (), {"secrets": "off", "known-token": "error"}, True),
+        ((), (), {"known-token": "note"}, True),
+    ],
+)
+def test_a_rules_name_is_heeded_before_its_familys(
+    select: tuple[str, ...], ignore: tuple[str, ...], levels: dict[str, str], runs: bool
+) -> None:
+    config = Config(select=select, ignore=ignore, levels=levels)  # type: ignore[arg-type]
+    assert config.runs("known-token", "secrets") is runs
+
+
+def test_every_name_of_a_rule_is_told_with_its_place(
+    make_repository: MakeRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_repository({"pyproject.toml": FULL})
+    monkeypatch.chdir(root)
+    config = Config.read(root)
+    assert list(config.names()) == [
+        ("pyproject.toml: tool.airwarden.select", "secrets"),
+        ("pyproject.toml: tool.airwarden.ignore", "known-token"),
+        ('pyproject.toml: tool.airwarden.per-file-ignores."dags/old_*.py"', "xcom"),
+        ("pyproject.toml: tool.airwarden.levels", "known-token"),
+        ("pyproject.toml: tool.airwarden.levels", "provider-not-declared"),
+    ]
+
+
+def test_the_nearest_name_is_named_only_where_one_is_near() -> None:
+    assert nearest("xcm", ["xcom", "secrets"]) == " (nearest: 'xcom')"
+    assert nearest("qqq", ["xcom", "secrets"]) == ""
+
+
+def test_the_validator_is_loaded_only_for_settings(make_repository: MakeRepository) -> None:
+    root = make_repository({"pyproject.toml": "[project]\nname = 'airwarden-user'\n"})
+    code = (
+        "import sys; from pathlib import Path; from airwarden.config import Config;"
+        f"Config.read(Path({str(root)!r})); print('jsonschema' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"

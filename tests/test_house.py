@@ -1,0 +1,178 @@
+"""The laws of the house that a machine can hold."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = ROOT / "linter" / "airwarden"
+DESIGN = ROOT / "docs" / "design.md"
+RULE_FILES = sorted(path for path in (ROOT / "rules").glob("*/*.py") if path.name != "__init__.py")
+OWN_FILES = sorted([*PROGRAM.rglob("*.py"), *(ROOT / "rules").rglob("*.py")])
+HEAVY = ("jsonschema", "libcst", "packaging", "pathspec", "rich", "yaml")
+KNOWN_BY = {"libcst": {"parsing", "positions"}, "yaml": {"yaml_tree"}}
+LONGEST = 40
+
+
+def name_of(path: Path) -> str:
+    """`formats.sarif` for linter/airwarden/formats/sarif.py; `rules` for any rule."""
+    if not path.is_relative_to(PROGRAM):
+        return "rules"
+    parts = path.relative_to(PROGRAM).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def label(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module a file imports, wherever the import stands, as a dotted name."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def own_imports(path: Path) -> set[str]:
+    """The modules of the program that a file imports, itself left out."""
+    names = {name.removeprefix("airwarden.") for name in imported(path) if name.startswith("airwarden.")}
+    modules = {module for name in names for module in (name, name.rpartition(".")[0])}
+    return (modules & FLOORS.keys()) - {name_of(path)}
+
+
+def floors() -> dict[str, int]:
+    """The floor of each module, as docs/design.md draws them: one floor a line, from the ground up."""
+    block = re.search(r"```floors\n(.*?)```", DESIGN.read_text(encoding="utf-8"), re.DOTALL)
+    assert block, "docs/design.md has no ```floors block"
+    rows = block[1].splitlines()
+    return {name: floor for floor, row in enumerate(rows) for name in row.split()}
+
+
+FLOORS = floors()
+
+
+def drawn_paths() -> Iterator[str]:
+    """The paths that the annotated tree of docs/design.md names."""
+    block = re.search(r"```tree\n(.*?)```", DESIGN.read_text(encoding="utf-8"), re.DOTALL)
+    assert block, "docs/design.md has no ```tree block"
+    folders: list[str] = []
+    for line in filter(str.strip, block[1].splitlines()):
+        depth = (len(line) - len(line.lstrip())) // 4
+        name = line.split()[0]
+        yield "".join([*folders[:depth], name])
+        folders[depth:] = [name]
+
+
+@pytest.mark.parametrize("path", sorted(PROGRAM.rglob("*.py")), ids=label)
+def test_every_module_stands_on_a_floor(path: Path) -> None:
+    name = name_of(path)
+    assert not name or name in FLOORS, f"give {name} a floor in docs/design.md"
+
+
+@pytest.mark.parametrize("path", OWN_FILES, ids=label)
+def test_imports_go_down(path: Path) -> None:
+    floor = FLOORS.get(name_of(path), -1)
+    assert not [other for other in own_imports(path) if FLOORS[other] >= floor], "stand no lower"
+
+
+def test_no_floor_is_drawn_for_a_module_that_is_gone() -> None:
+    assert set(FLOORS) - {"rules"} == {name_of(path) for path in PROGRAM.rglob("*.py")} - {""}
+
+
+@pytest.mark.parametrize("path", OWN_FILES, ids=label)
+def test_a_parser_is_known_to_its_own_model_alone(path: Path) -> None:
+    known = {name.split(".")[0] for name in imported(path)} & KNOWN_BY.keys()
+    assert not [parser for parser in known if name_of(path) not in KNOWN_BY[parser]]
+
+
+@pytest.mark.parametrize("path", RULE_FILES, ids=label)
+def test_a_rule_imports_no_rule(path: Path) -> None:
+    assert not [name for name in imported(path) if "rules" in name.split(".")]
+
+
+@pytest.mark.parametrize("path", OWN_FILES, ids=label)
+def test_functions_are_short(path: Path) -> None:
+    lengths = {
+        node.name: (node.end_lineno or node.lineno) - node.lineno + 1
+        for node in ast.walk(tree(path))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
+    assert not {name: lines for name, lines in lengths.items() if lines > LONGEST}
+
+
+@pytest.mark.parametrize("path", OWN_FILES, ids=label)
+def test_every_module_says_what_it_is(path: Path) -> None:
+    module = tree(path)
+    first = (ast.get_docstring(module) or "").partition("\n")[0]
+    assert not module.body or re.search(r"[.:]$", first), "its first line is no sentence"
+
+
+@pytest.mark.parametrize("path", RULE_FILES, ids=label)
+def test_a_rules_help_says_why_and_what_to_do(path: Path) -> None:
+    first, _, rest = (ast.get_docstring(tree(path)) or "").partition("\n")
+    assert re.fullmatch(r"[A-Z`].*[.]", first), "the first line is a whole sentence that names the harm"
+    assert re.match(r"\n\S", rest), "then a blank line, then why and what to do"
+
+
+@pytest.mark.parametrize("path", RULE_FILES, ids=label)
+def test_a_rule_states_its_remedy_and_its_evidence(path: Path) -> None:
+    facts = {
+        keyword.arg: keyword.value
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Rule"
+        for keyword in node.keywords
+    }
+    assert ast.unparse(facts["help"]) == "__doc__"
+    remedy, see = (ast.literal_eval(facts[name]) for name in ("remedy", "see"))
+    assert remedy.strip()
+    assert "\n" not in remedy
+    assert see.startswith("https://")
+
+
+@pytest.mark.parametrize("path", OWN_FILES, ids=label)
+def test_only_the_command_line_talks(path: Path) -> None:
+    said = [
+        ast.unparse(node)
+        for node in ast.walk(tree(path))
+        if (isinstance(node, ast.Name) and node.id == "print")
+        or (isinstance(node, ast.Attribute) and ast.unparse(node) in {"sys.stdout", "sys.stderr"})
+    ]
+    assert not said or name_of(path) in {"cli", "__main__"}
+
+
+def test_no_room_is_a_drawer_for_everything() -> None:
+    folders = ("linter", "rules", "scripts", "benchmarks")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*")]
+    files += (ROOT / "tests").glob("*.py")
+    assert not [path for path in files if re.search(r"utils?|helpers?|common", path.stem)]
+
+
+def test_the_drawn_tree_is_the_real_one() -> None:
+    drawn = set(drawn_paths())
+    assert not {path for path in drawn if not (ROOT / path).exists()}
+    real = {label(path) for path in PROGRAM.glob("*.py")} | {f"{label(path.parent)}/" for path in RULE_FILES}
+    assert real - drawn == {"linter/airwarden/__init__.py"}
+
+
+def test_version_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\n"
+        "from airwarden.cli import main\n"
+        "try:\n    main(['--version'])\nexcept SystemExit:\n    pass\n"
+        "print('heavy:', *sorted(set(sys.argv[1:]) & sys.modules.keys()))"
+    )
+    run = subprocess.run([sys.executable, "-c", code, *HEAVY], capture_output=True, text=True, check=True)
+    assert re.fullmatch(r"airwarden \d.*\nheavy:\n", run.stdout)

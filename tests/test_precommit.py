@@ -1,0 +1,133 @@
+"""The hooks, in a real git repository, with the real pre-commit, from a commit of this tree."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BROKEN, MENDED = (ROOT / "examples" / name for name in ("broken", "mended"))
+
+pytestmark = pytest.mark.real
+
+
+@dataclass
+class Git:
+    """One git repository, away from the settings of whoever runs the tests."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
+        )
+
+    def must(self, *command: str) -> str:
+        run = self.run(*command)
+        assert run.returncode == 0, run.stdout + run.stderr
+        return run.stdout.strip()
+
+    def add(self, source: Path, name: str) -> None:
+        target = self.folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source / name, target)
+        self.must("git", "add", name)
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    home = tmp_path_factory.mktemp("home")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PRE_COMMIT"))}
+    people = [f"GIT_{who}_{what}" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")]
+    return {
+        **kept,
+        **dict.fromkeys(people, "nobody@example.org"),
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "PRE_COMMIT_HOME": str(home),
+    }
+
+
+@pytest.fixture(scope="module")
+def hooks(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Git:
+    """This tree as it stands, committed: what a user's configuration would name as `repo`."""
+    git = Git(tmp_path_factory.mktemp("hooks"), environment)
+    git.must("git", "init", "--quiet")
+    own = Git(ROOT, environment).must("git", "ls-files", "--cached", "--others", "--exclude-standard")
+    for name in own.splitlines():
+        if (ROOT / name).is_file():
+            git.add(ROOT, name)
+    git.must("git", "commit", "--quiet", "--message", "as it stands")
+    return git
+
+
+@pytest.fixture
+def repository(tmp_path: Path, hooks: Git) -> Git:
+    """A user's repository, with both hooks installed."""
+    git = Git(tmp_path, hooks.environment)
+    git.must("git", "init", "--quiet")
+    revision = hooks.must("git", "rev-parse", "HEAD")
+    both = "  hooks:\n  - id: airwarden\n  - id: airwarden-repo\n"
+    configuration = f"repos:\n- repo: {hooks.folder}\n  rev: {revision}\n{both}"
+    (tmp_path / ".pre-commit-config.yaml").write_text(configuration, encoding="utf-8")
+    git.must("git", "add", ".pre-commit-config.yaml")
+    git.must("pre-commit", "install")
+    return git
+
+
+def test_a_bad_commit_is_refused_and_the_mended_one_goes_through(repository: Git) -> None:
+    for name in ("pyproject.toml", "values.yaml", "dags/orders.py"):
+        repository.add(BROKEN, name)
+    refused = repository.run("git", "commit", "--message", "bad")
+    assert refused.returncode == 1
+    for said in ("values.yaml:6:12", "dataframe-in-xcom", "provider-not-declared"):
+        assert said in refused.stderr
+    assert "not-a-real" not in refused.stderr
+    assert repository.run("git", "rev-parse", "--verify", "HEAD").returncode != 0
+
+    for name in ("pyproject.toml", "values.yaml", "dags/orders.py", "dags/alerts.py"):
+        repository.add(MENDED, name)
+    repository.must("git", "commit", "--message", "mended")
+    assert repository.must("git", "log", "--format=%s") == "mended"
+
+
+def test_the_hooks_rest_when_nothing_of_ours_changed(repository: Git) -> None:
+    repository.must("git", "commit", "--message", "configuration")
+    for name in ("values.yaml", "dags/orders.py"):
+        repository.add(BROKEN, name)
+    repository.must("git", "commit", "--no-verify", "--message", "an old sin")
+    (repository.folder / "notes.md").write_text("a note\n", encoding="utf-8")
+    repository.must("git", "add", "notes.md")
+    repository.must("git", "commit", "--message", "a note")
+
+
+def test_the_repository_hook_sees_what_one_file_breaks_in_another(repository: Git) -> None:
+    for name in ("pyproject.toml", "values.yaml", "dags/orders.py", "dags/alerts.py"):
+        repository.add(MENDED, name)
+    repository.must("git", "commit", "--message", "good")
+    repository.add(BROKEN, "pyproject.toml")
+    refused = repository.run("git", "commit", "--message", "without the providers")
+    said = refused.stdout + refused.stderr
+    assert refused.returncode == 1
+    assert "dags/orders.py" in said
+    assert "provider-not-declared" in said
+
+
+def test_both_hooks_can_be_tried(hooks: Git, tmp_path: Path) -> None:
+    git = Git(tmp_path, hooks.environment)
+    git.must("git", "init", "--quiet")
+    git.add(BROKEN, "values.yaml")
+    tried = git.run("pre-commit", "try-repo", str(hooks.folder), "--files", "values.yaml")
+    assert tried.returncode == 1
+    assert re.findall(r"^- hook id: (.*)", tried.stdout, re.MULTILINE) == ["airwarden", "airwarden-repo"]
+    assert "inline-secret-in-values" in tried.stdout
+    assert "not-a-real" not in tried.stdout

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from airwarden.config import Config
+from airwarden.repo import Repo, find_root
+from airwarden.source import Unreadable
+
+from tests.conftest import MakeRepository
+
+DAG = "from airflow.sdk import DAG\n"
+
+
+def test_the_root_is_the_configured_folder_else_the_versioned_one(tmp_path: Path) -> None:
+    inner = tmp_path / "platform" / "dags"
+    inner.mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    assert find_root(inner) == tmp_path.resolve()
+    (tmp_path / "platform" / "pyproject.toml").write_text("[tool.black]\n")
+    assert find_root(inner) == tmp_path.resolve()
+    (tmp_path / "platform" / "pyproject.toml").write_text("[tool.airwarden]\n")
+    assert find_root(inner) == (tmp_path / "platform").resolve()
+
+
+def test_files_that_git_ignores_are_left_out(make_repository: MakeRepository) -> None:
+    root = make_repository(
+        {
+            ".gitignore": "build/\n*.tmp.py\n",
+            "a.py": "",
+            "b.tmp.py": "",
+            "build/c.py": "",
+            "deep/.gitignore": "!kept.tmp.py\n/only_here.py\n",
+            "deep/kept.tmp.py": "",
+            "deep/only_here.py": "",
+            "deep/er/only_here.py": "",
+            "node_modules/d.py": "",
+        }
+    )
+    assert Repo(root).files == (
+        ".gitignore",
+        "a.py",
+        "deep/.gitignore",
+        "deep/er/only_here.py",
+        "deep/kept.tmp.py",
+    )
+    assert "a.py" not in Repo(root, Config(exclude=("*.py",))).files
+
+
+def test_links_are_not_followed(
+    make_repository: MakeRepository, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "secret.py").write_text(DAG)
+    root = make_repository({"dags/a.py": DAG})
+    (root / "link.py").symlink_to(outside / "secret.py")
+    (root / "folder").symlink_to(outside)
+    (root / "circle").symlink_to(root)
+    assert Repo(root).files == ("dags/a.py",)
+    assert Repo(root).relative(root / "link.py") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "is_dag"),
+    [
+        ("dags/sales.py", DAG, True),
+        ("jobs/sales.py", DAG, True),
+        ("jobs/other.py", "import os\n", False),
+        ("dags/settings.py", "HOST = 'db'\n", True),
+        ("tests/test_dags.py", DAG, False),
+        ("dags/test_sales.py", DAG, False),
+        ("conftest.py", DAG, False),
+        ("chart/files/webserver_config.py", "import airflow\nA = {{ .Values.a }}\n", False),
+        ("dags/templated.py", "import airflow\nA = '{{ ds }}'\n", True),
+    ],
+)
+def test_what_is_a_dag_file(make_repository: MakeRepository, path: str, text: str, is_dag: bool) -> None:
+    root = make_repository({path: text, "chart/Chart.yaml": "name: airflow\n"})
+    assert Repo(root).is_dag_file(path) is is_dag
+
+
+@pytest.mark.parametrize(
+    ("importer", "module", "path"),
+    [
+        ("dags/sales.py", "common.alerts", "dags/common/alerts.py"),
+        ("dags/sales.py", "helpers", "plugins/helpers/__init__.py"),
+        ("dags/sales.py", "company.package.deep", "src/company/package/deep.py"),
+        ("dags/common/alerts.py", ".mail", "dags/common/mail.py"),
+        ("dags/common/alerts.py", "..settings", "dags/settings.py"),
+        ("dags/sales.py", "dags.common.mail", "dags/common/mail.py"),
+        ("dags/sales.py", "mail", None),
+        ("dags/sales.py", "airflow.sdk", None),
+        ("dags/sales.py", "....far", None),
+    ],
+)
+def test_modules_of_the_repository(
+    make_repository: MakeRepository, importer: str, module: str, path: str | None
+) -> None:
+    files = [
+        "dags/common/__init__.py",
+        "dags/common/alerts.py",
+        "dags/common/mail.py",
+        "dags/sales.py",
+        "dags/settings.py",
+        "plugins/helpers/__init__.py",
+        "src/company/package/deep.py",
+        "other/mail.py",
+    ]
+    found = Repo(make_repository(dict.fromkeys(files, ""))).module(module, importer)
+    assert (found.path if found else None) == path
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "ignored"),
+    [
+        ("drafts/", "dags/drafts/a.py", True),
+        ("drafts/", "dags/a.py", False),
+        (".*_draft", "dags/b_draft.py", True),
+        ("# drafts/", "dags/drafts/a.py", False),
+        ("*\n!kept.py", "dags/kept.py", False),
+    ],
+)
+def test_airflowignore_in_both_syntaxes(
+    make_repository: MakeRepository, line: str, path: str, ignored: bool
+) -> None:
+    repo = Repo(make_repository({"dags/.airflowignore": line + "\n", path: DAG}))
+    assert repo.is_airflow_ignored(path) is ignored
+
+
+def test_what_cannot_be_read_is_told_each_time(make_repository: MakeRepository) -> None:
+    root = make_repository({"dags/a.py": "a = (\n"})
+    (root / "dags" / "b.py").write_bytes(b"a = '\xff'\n")
+    repo = Repo(root)
+    for path in ("dags/a.py", "dags/a.py", "dags/b.py", "dags/missing.py"):
+        with pytest.raises(Unreadable):
+            repo.dag_file(path)

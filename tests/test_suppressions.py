@@ -1,0 +1,133 @@
+"""Where suppressions are found, and which lines they speak of."""
+
+from __future__ import annotations
+
+import pytest
+from airwarden.findings import Finding, Region
+from airwarden.source import Source
+from airwarden.suppressions import Suppression, suppressions_of
+
+KNOWN = {"known-token", "inline-secret-in-values", "secrets", "xcom"}
+
+
+def found(path: str, *lines: str) -> list[tuple[str, int | None]]:
+    return [(s.name, s.line) for s in suppressions_of(Source(path, "\n".join(lines)), KNOWN)]
+
+
+def finding(rule: str, family: str, line: int) -> Finding:
+    return Finding(rule, family, "error", Region("a.py", line, 1, line, 2), "", "")
+
+
+@pytest.mark.parametrize("path", ["dags/a.py", "values.yaml", "pyproject.toml"])
+def test_a_comment_behind_code_speaks_of_its_line(path: str) -> None:
+    assert found(path, "a = 1", "b = 2  # airwarden: ignore[known-token] a reason") == [("known-token", 2)]
+
+
+@pytest.mark.parametrize("path", ["dags/a.py", "values.yaml", "pyproject.toml"])
+def test_a_comment_of_its_own_speaks_of_the_next_line_of_code(path: str) -> None:
+    lines = ["# airwarden: ignore[known-token]", "", "  # and a word of explanation", "a = 1", "b = 2"]
+    assert found(path, *lines) == [("known-token", 4)]
+
+
+@pytest.mark.parametrize("path", ["dags/a.py", "values.yaml", "pyproject.toml"])
+def test_a_comment_may_speak_of_the_whole_file(path: str) -> None:
+    assert found(path, "a = 1", "# airwarden: ignore-file[xcom] a laptop's") == [("xcom", None)]
+
+
+def test_inside_a_statement_of_many_lines_it_speaks_of_the_line_below() -> None:
+    lines = ["dag = DAG(", "    # airwarden: ignore[xcom]", "    default_args=x,", ")"]
+    assert found("dags/a.py", *lines) == [("xcom", 3)]
+
+
+def test_several_names_are_several_suppressions_each_with_its_region() -> None:
+    line = "a = 1  # noqa # airwarden:ignore[ known-token,xcom ]  both"
+    first, second = suppressions_of(Source("a.py", line), KNOWN)
+    assert (first.name, second.name) == ("known-token", "xcom")
+    assert (first.reason, second.reason) == ("both", "both")
+    source = Source("a.py", line)
+    assert [source.slice(first.region), source.slice(second.region)] == ["known-token", "xcom"]
+
+
+def test_an_unknown_name_is_told_with_the_nearest() -> None:
+    (suppression,) = suppressions_of(Source("a.py", "# airwarden: ignore[known-tokens]"), KNOWN)
+    assert not suppression.is_known
+    assert suppression.nearest == " (nearest: 'known-token')"
+
+
+@pytest.mark.parametrize(
+    "comment", ["# airwarden: ignore", "# airwarden: ignore[]", "# airwarden: ignore-file all"]
+)
+def test_a_suppression_without_a_name_is_one_all_the_same(comment: str) -> None:
+    (suppression,) = suppressions_of(Source("a.py", f"a = 1  {comment}"), KNOWN)
+    assert suppression.name == ""
+    assert not suppression.is_known
+    assert suppression.nearest == ""
+
+
+@pytest.mark.parametrize(
+    "comment", ["# airwarden is fine", "# airwarden: ignored[x]", "# airwarden: see [xcom]"]
+)
+def test_talk_of_the_program_is_no_suppression(comment: str) -> None:
+    assert found("a.py", comment) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("a.py", 'x = "# airwarden: ignore[xcom]"'),
+        ("a.py", "x = '''\n# airwarden: ignore[xcom]\n'''"),
+        ("a.yaml", 'x: "a # airwarden: ignore[xcom]"'),
+        ("a.yaml", r'x: "a \" # airwarden: ignore[xcom]"'),
+        ("a.yaml", "x: ['a', 'b # airwarden: ignore[xcom]']"),
+        ("a.yaml", "x: a#airwarden: ignore[xcom]"),
+        ("a.toml", "x = 'a # airwarden: ignore[xcom]'"),
+    ],
+)
+def test_text_is_no_comment(path: str, line: str) -> None:
+    assert found(path, line) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x: it's plain  # airwarden: ignore[xcom]",
+        "x: 'it''s quoted'  # airwarden: ignore[xcom]",
+        r'x: "a \" # b"  # airwarden: ignore[xcom]',
+        "x: a#b  # airwarden: ignore[xcom]",
+        "x: ''  # airwarden: ignore[xcom]",
+    ],
+)
+def test_quotes_of_yaml_end_where_they_end(line: str) -> None:
+    assert found("values.yaml", line) == [("xcom", 1)]
+
+
+def test_a_file_that_does_not_parse_still_has_comments() -> None:
+    lines = ["x = (", "# airwarden: ignore-file[xcom]", "y = '# airwarden: ignore[secrets]'"]
+    assert found("dags/a.py", *lines) == [("xcom", None)]
+
+
+def test_a_comment_at_the_end_of_a_file_speaks_of_itself() -> None:
+    assert found("a.py", "x = 1", "# airwarden: ignore[xcom]") == [("xcom", 2)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_any_end_of_line_will_do(end: str) -> None:
+    text = end.join(["x = 1", "y = 2  # airwarden: ignore[xcom]", ""])
+    assert [(s.line, s.region.line) for s in suppressions_of(Source("a.py", text), KNOWN)] == [(2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "covers"),
+    [
+        ("known-token", 3, True),
+        ("secrets", 3, True),
+        ("secrets", None, True),
+        ("known-token", 4, False),
+        ("xcom", 3, False),
+    ],
+)
+def test_a_suppression_covers_what_it_names_where_it_speaks_of(
+    name: str, line: int | None, covers: bool
+) -> None:
+    suppression = Suppression(name, line, "", Region("a.py", 1, 1, 1, 2))
+    assert suppression.covers(finding("known-token", "secrets", 3)) is covers
