@@ -122,10 +122,12 @@ def test_a_callable_is_followed_to_its_function() -> None:
         "import functools\n"
         "def plain(): ...\n"
         "alias = plain\n"
+        "def reused(): ...\n"
+        "reused = Operator(python_callable=reused)\n"
         "class Worker:\n    def method(self): ...\n    def register(self):\n        take(self.method)\n"
         "worker = Worker()\n"
         "take(plain), take(alias), take(functools.partial(plain, 1)), take(worker.method)\n"
-        "take(Worker().method), take(unknown), take(plain())\n"
+        "take(Worker().method), take(unknown), take(plain()), take(reused)\n"
     )
     found = []
     for site in file.module.calls:
@@ -133,4 +135,4 @@ def test_a_callable_is_followed_to_its_function() -> None:
         if file.full_name(site.call.function, site.scope) is None and argument is not None:
             function = file.function(argument, site.scope)
             found.append(function.name if isinstance(function, syntax.Function) else None)
-    assert found == ["method", "plain", "plain", "plain", "method", "method", None, None]
+    assert found == ["method", "plain", "plain", "plain", "method", "method", None, None, "reused"]

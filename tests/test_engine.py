@@ -41,6 +41,9 @@ class Memory:
             unreadable=tuple(Unreadable(Region(p, 1, 1, 1, 2), "is broken") for p in broken)
         )
 
+    def made(self, kind: object) -> None:  # noqa: ARG002
+        return None
+
     def relative(self, path: Path) -> str | None:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else None
 
@@ -173,6 +176,19 @@ def test_a_finding_made_twice_is_told_once() -> None:
     one = rules["first"]
     one.dag_checks.append(one.dag_checks[0])
     assert len(run({"a.py": "alpha"}, rules).findings) == 1
+
+
+def test_a_general_rule_is_silent_where_an_exact_one_of_its_family_speaks() -> None:
+    rules = rules_for_words(exact="bad token", general="token")
+    rules["general"].general = True
+    texts = {"a.py": "bad token\nlone token\n"}
+    assert places(run(texts, rules)) == [("a.py", 1, "exact"), ("a.py", 2, "general")]
+    assert places(run(texts, {"general": rules["general"]})) == [
+        ("a.py", 1, "general"),
+        ("a.py", 2, "general"),
+    ]
+    rules["general"].module = "airwarden.rules.secrets.general"
+    assert len(run(texts, rules).findings) == 3
 
 
 def test_the_report_holds_the_text_of_files_with_findings_and_counts_all() -> None:

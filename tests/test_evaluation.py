@@ -35,6 +35,7 @@ def evaluated(make: MakeRepository, text: str, **modules: str) -> Value:
         ("def f(x, y=2):\n    return y\nask(f(1))", 2),
         ("def f(x, y=2):\n    return y\nask(f(1, y=3))", 3),
         ("def f(*, key):\n    return key\nask(f(**{'key': 4}))", 4),
+        ("def f(x, **more):\n    return more['k']\nask(f(1, k=5))", 5),
         ("f = lambda x: x\nask(f(5))", 5),
         ("class A:\n    k = 6\nask(A.k)", 6),
         ("class A:\n    k = 6\nclass B(A): ...\nask(B().k)", 6),

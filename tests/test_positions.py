@@ -29,7 +29,7 @@ STATEMENTS = [
 def nodes_of(tree: syntax.Module) -> list[syntax.Node]:
     nodes: list[syntax.Node] = [site.call for site in tree.calls]
     nodes += [text.node for text in tree.texts]
-    return nodes + [*tree.functions, *tree.classes, *tree.imports, *tree.body]
+    return [*nodes, *tree.functions, *tree.classes, *tree.imports, *tree.body]
 
 
 def expected(tree: syntax.Module) -> list[tuple[int, int, int, int]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 BROKEN, MENDED = (ROOT / "examples" / name for name in ("broken", "mended"))
@@ -120,6 +121,13 @@ def test_the_repository_hook_sees_what_one_file_breaks_in_another(repository: Gi
     assert refused.returncode == 1
     assert "dags/orders.py" in said
     assert "provider-not-declared" in said
+
+
+def test_the_repository_hook_wakes_for_every_kind_of_file_that_is_read() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    (wakes,) = [hook["files"] for hook in hooks if hook["id"] == "airwarden-repo"]
+    read = [path for path in (ROOT / "tests" / "fixtures").rglob("*") if path.is_file()]
+    assert [path.name for path in read if not re.search(wakes, path.as_posix())] == []
 
 
 def test_both_hooks_can_be_tried(hooks: Git, tmp_path: Path) -> None:

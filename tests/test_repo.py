@@ -68,8 +68,10 @@ def test_links_are_not_followed(
         ("jobs/other.py", "import os\n", False),
         ("dags/settings.py", "HOST = 'db'\n", True),
         ("tests/test_dags.py", DAG, False),
-        ("dags/test_sales.py", DAG, False),
-        ("conftest.py", DAG, False),
+        ("dags/test_sales.py", DAG + "def test_sales(): ...\n", False),
+        ("dags/sales_test.py", "import pytest\n" + DAG, False),
+        ("dags/test_slack.py", DAG, True),
+        ("conftest.py", DAG + "import pytest\n", False),
         ("chart/files/webserver_config.py", "import airflow\nA = {{ .Values.a }}\n", False),
         ("dags/templated.py", "import airflow\nA = '{{ ds }}'\n", True),
     ],
@@ -134,3 +136,14 @@ def test_what_cannot_be_read_is_told_each_time(make_repository: MakeRepository) 
     for path in ("dags/a.py", "dags/a.py", "dags/b.py", "dags/missing.py"):
         with pytest.raises(Unreadable):
             repo.dag_file(path)
+
+
+def test_the_checkout_may_be_the_package(tmp_path: Path) -> None:
+    root = tmp_path / "sales-dags"
+    (root / "common").mkdir(parents=True)
+    (root / "common" / "alerts.py").write_text("")
+    repo = Repo(root)
+    found = repo.module("sales_dags.common.alerts", "daily/dag.py")
+    assert found is not None
+    assert found.path == "common/alerts.py"
+    assert repo.module("other_dags.common.alerts", "daily/dag.py") is None

@@ -10,12 +10,13 @@ import csv
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache, cached_property
 from pathlib import Path
 
 from airwarden import syntax
+from airwarden.call_sites import Caller, CallSites
 from airwarden.dag import DAG_CLASSES, Dag, DagFile
 from airwarden.evaluated import (
     DATA,
@@ -41,6 +42,7 @@ _TABLES = Path(__file__).parent / "tables"
 _SLACK_ADDRESS = re.compile(r"hooks\.slack(-gov)?\.com")
 _FAILURE = "on_failure_callback"
 _DAG_WORDS = frozenset({"dag_id", "schedule", "schedule_interval", "default_args", "start_date", "catchup"})
+_MOST_SITES = 5
 _NOTIFIER_METHODS = ("notify", "__call__", "async_notify")
 
 
@@ -58,7 +60,8 @@ class DagAlert:
     """What becomes of the failure of a DAG that a file makes.
 
     `dag_level` is where the DAG's own callback goes: `NOBODY` where it has none. `callback` is where that
-    is written. `task_level` are the callbacks of its tasks, in `default_args` or on a task.
+    is written. `task_level` are the callbacks of its tasks, in `default_args` or on a task. `call_sites` are
+    the calls of the factory that makes the DAG so.
     """
 
     dag: Dag
@@ -67,6 +70,12 @@ class DagAlert:
     dag_level: Reach
     callback: Related | None
     task_level: tuple[Related, ...]
+    call_sites: tuple[Related, ...] = ()
+
+    @property
+    def written(self) -> tuple[Related, ...]:
+        """Where the callback and the calls that make the DAG are written."""
+        return (*((self.callback,) if self.callback else ()), *self.call_sites)
 
     @property
     def subject(self) -> str:
@@ -85,6 +94,7 @@ class Alerts:
     def __init__(self, repo: Repo) -> None:
         self.repo = repo
         self.evaluator = Evaluator(repo)
+        self.call_sites = CallSites(repo, self.evaluator)
         self.accepted = repo.config.accepted_notifiers
         self._reached: dict[int, Reach] = {}
         self._alerts: dict[str, tuple[DagAlert, ...]] = {}
@@ -95,10 +105,21 @@ class Alerts:
             self._alerts[file.path] = self._of(file)
         return self._alerts[file.path]
 
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The DAGs asked for so far of which it can't be known whom their failure tells: `path:line id`."""
+        return tuple(
+            f"{alert.region.path}:{alert.region.line} {alert.id or '(an id that only a run can tell)'}"
+            for _, alerts in sorted(self._alerts.items())
+            for alert in alerts
+            if alert.dag_level is Reach.UNKNOWN
+        )
+
     def _of(self, file: DagFile) -> tuple[DagAlert, ...]:
         if self.repo.is_airflow_ignored(file.path):
             return ()
-        dags = sorted((*file.dags, *self._subclassed(file)), key=lambda dag: dag.order)
+        found = [dag for dag in (*file.dags, *self._subclassed(file)) if not file.is_subdag(dag)]
+        dags = sorted(found, key=lambda dag: dag.order)
         file.locate([dag.anchor for dag in dags])
         return tuple(self._alert(file, dag, dags) for dag in dags)
 
@@ -122,9 +143,21 @@ class Alerts:
         return False
 
     def _alert(self, file: DagFile, dag: Dag, dags: list[Dag]) -> DagAlert:
-        arguments = self._arguments(file, dag)
+        plain = self._alert_at(file, dag, dags, Place(file, dag.scope, order=dag.order), ())
+        if plain.dag_level is not Reach.UNKNOWN:
+            return plain
+        alerts = [
+            self._alert_at(file, dag, dags, caller.place, (_made_by(caller),))
+            for caller in self.call_sites.callers(file, dag.scope, dag.order)
+        ]
+        return _worst(alerts) or plain
+
+    def _alert_at(
+        self, file: DagFile, dag: Dag, dags: list[Dag], place: Place, call_sites: tuple[Related, ...]
+    ) -> DagAlert:
+        arguments = self._arguments(dag, place)
         value = arguments.entries.get(_FAILURE, NONE if arguments.complete else UNKNOWN)
-        if value is NONE and self._sets_own_callback(file, dag):
+        if value is NONE and self._sets_own_callback(dag, place):
             value = UNKNOWN
         at = arguments.nodes.get(_FAILURE)
         return DagAlert(
@@ -134,23 +167,21 @@ class Alerts:
             self.reach(value),
             None if at is None else Related(at[0].region(at[1]), "the callback is given here"),
             tuple(self._task_level(file, dag, dags, arguments)),
+            call_sites,
         )
 
-    def _arguments(self, file: DagFile, dag: Dag) -> Table:
+    def _arguments(self, dag: Dag, place: Place) -> Table:
         if dag.call is None:
             return Table({}, {})
-        place = Place(file, dag.scope, order=dag.order)
         table = self.evaluator.arguments(dag.call, place, Table({}, {}))
         starred = any(argument.star == "*" for argument in dag.call.arguments)
         return Table(table.entries, table.nodes, complete=False) if starred else table
 
-    def _sets_own_callback(self, file: DagFile, dag: Dag) -> bool:
+    def _sets_own_callback(self, dag: Dag, place: Place) -> bool:
         """Whether a subclass of DAG says something of the callback itself."""
         if dag.call is None:
             return False
-        made: Value | None = self.evaluator.evaluate(
-            dag.call.function, Place(file, dag.scope, order=dag.order)
-        )
+        made: Value | None = self.evaluator.evaluate(dag.call.function, place)
         while isinstance(made, ClassOf):
             source = made.place.file
             if any(text.value == _FAILURE for text in source.module.texts) or any(
@@ -308,6 +339,20 @@ def _longest(name: str, packages: dict[str, bool]) -> bool | None:
 
 def _captured(function: FunctionOf) -> dict[str, Value]:
     return dict(function.place.frames.get(id(function.node.scope), {}))
+
+
+def _made_by(caller: Caller) -> Related:
+    return Related(caller.file.region(caller.call.function), "this call makes the DAG")
+
+
+def _worst(alerts: list[DagAlert]) -> DagAlert | None:
+    """The alert of a factory that is called in several places: of those that agree with the worst, one."""
+    for reach in (Reach.NOBODY, Reach.OTHER, Reach.UNKNOWN, Reach.ACCEPTED):
+        same = [alert for alert in alerts if alert.dag_level is reach]
+        if same:
+            sites = tuple(site for alert in same[:_MOST_SITES] for site in alert.call_sites)
+            return replace(same[0], call_sites=sites)
+    return None
 
 
 def _agreed(reaches: set[Reach]) -> Reach:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -15,7 +15,9 @@ from airwarden.source import Source
 from airwarden.yaml_tree import Mapping, Node, NotYaml, Scalar, compose
 from airwarden.yaml_tree import Sequence as ListNode
 
-ChartName: TypeAlias = Literal["official", "community"]
+ChartName: TypeAlias = Literal["official", "community", "other"]
+"""Apache's chart, the User-Community's, or one that no policy here speaks of."""
+
 Dialect: TypeAlias = Literal["official", "community", "umbrella", "own-chart"]
 
 AIRFLOW_ENV = re.compile(r"_?AIRFLOW_(?:_|CONN_|VAR_|WWW_)")
@@ -25,10 +27,13 @@ MAX_KEYS = 200
 """How many keys at the top of a file are tried as the place of a chart's values; no umbrella is as wide."""
 
 PROOF = 2
-"""Points of `tables/chart_keys.csv` from which a mapping holds values of an Airflow chart."""
+"""Points of `tables/chart_keys.csv`, and of a file's name, from which a mapping holds values of a chart."""
 
 FOREIGN_PROOF = 6
 """The same where a Chart.yaml says that the folder is a chart of its own, so at most a copy of Airflow's."""
+
+MAX_BYTES = 1 << 20
+"""Helm keeps a release and its values in a Secret, which holds 1 MiB at most."""
 
 _FERNET_KEY = re.compile(r"fernet_?key", re.IGNORECASE)
 _TABLE = Path(__file__).parent / "tables" / "chart_keys.csv"
@@ -37,7 +42,29 @@ _REPOSITORIES: tuple[tuple[str, ChartName], ...] = (
     ("apache/airflow", "official"),
     ("astronomer", "official"),
     ("airflow-helm", "community"),
+    ("bitnami", "other"),
 )
+_WORDS = (
+    b"AIRFLOW_",
+    b"Executor",
+    b"apiServerConfig",
+    b"brokerUrl",
+    b"createUserJob",
+    b"dagProcessor",
+    b"defaultUser",
+    b"enableBuiltInSecretEnvVars",
+    b"fernetKey",
+    b"gitSync",
+    b"metadataConnection",
+    b"metadataSecretName",
+    b"migrateDatabaseJob",
+    b"resultBackend",
+    b"webserverConfig",
+    b"webserverSecretKey",
+)
+_AIRFLOW_KEY = re.compile(rb"irflow[\w\"'-]*\s*:")
+_MANIFEST = re.compile(rb"^apiVersion\s*:", re.MULTILINE)
+_KIND = re.compile(rb"^kind\s*:", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -79,12 +106,6 @@ class Chart:
         return cls(_text(top.get("name")), tuple(_airflow_dependencies(top)))
 
 
-def chart_files(path: str) -> Iterator[str]:
-    """Where the Chart.yaml of the file `path` may stand, the nearest first."""
-    for folder in PurePosixPath(path).parents:
-        yield (folder / "Chart.yaml").as_posix()
-
-
 def _airflow_dependencies(top: Mapping) -> Iterator[tuple[str, ChartName | None]]:
     listed = top.get("dependencies")
     for item in listed.children if isinstance(listed, ListNode) else ():
@@ -97,17 +118,39 @@ def _chart_from(repository: str) -> ChartName | None:
     return next((chart for part, chart in _REPOSITORIES if part in repository), None)
 
 
+def may_be_values(path: str, data: bytes) -> bool:
+    """Whether a file may hold values of an Airflow deployment: a cheap look at its name and bytes."""
+    name = PurePosixPath(path)
+    if name.suffix not in (".yaml", ".yml") or name.name == "Chart.yaml" or len(data) > MAX_BYTES:
+        return False
+    if not says_values(path) and not speaks_of_airflow(path, data):
+        return False
+    return not (_MANIFEST.search(data) and _KIND.search(data))
+
+
+def speaks_of_airflow(path: str, data: bytes) -> bool:
+    """Whether a file's name or any word in it hints at Airflow; no values of its charts do without."""
+    return says_airflow(path) or any(word in data for word in _WORDS) or bool(_AIRFLOW_KEY.search(data))
+
+
 def recognise(top: Mapping, path: str, chart: Chart | None, forced: bool = False) -> Recognition | None:
     """What the values in `top`, a document's outermost mapping, are for; None where it is no values file.
 
     `chart` is the nearest Chart.yaml in the file's folder or above. `forced` says that the user names the
     file as values.
     """
-    if is_other_kind(top) and not forced:
+    if _is_other_kind(top) and not forced:
         return None
     if chart and chart.airflow and (forced or says_values(path) or _has_a_key_of(top, chart)):
-        return Recognition("umbrella", tuple(_named_roots(top, chart)))
+        return _recognition("umbrella", _named_roots(top, chart))
+    if _is_compose_file(top) and not forced:
+        return None
     return _by_keys(top, path, chart) or _own_chart(top, path, chart) or (_by_order(top) if forced else None)
+
+
+def _recognition(dialect: Dialect, roots: Iterable[Root]) -> Recognition:
+    known = tuple(root for root in roots if root.chart != "other")
+    return Recognition(dialect if known or dialect == "umbrella" else "own-chart", known)
 
 
 def says_values(path: str) -> bool:
@@ -120,8 +163,8 @@ def says_airflow(path: str) -> bool:
     return any("airflow" in part.lower() for part in PurePosixPath(path).parts[-2:])
 
 
-def is_other_kind(top: Mapping) -> bool:
-    """Whether a mapping is a Kubernetes manifest, a compose file, a workflow or a chart's description."""
+def _is_other_kind(top: Mapping) -> bool:
+    """Whether a mapping is a Kubernetes manifest, a workflow or a chart's description."""
     names = {key.text for key, _ in top.members}
     if "apiVersion" in names and names & {"kind", "name"}:
         return True
@@ -129,8 +172,10 @@ def is_other_kind(top: Mapping) -> bool:
         return True
     if names & {"AWSTemplateFormatVersion", "stages", "swagger", "openapi"}:
         return True
-    if _is_astro_project(top.get("airflow")):
-        return True
+    return _is_astro_project(top.get("airflow"))
+
+
+def _is_compose_file(top: Mapping) -> bool:
     services = top.get("services")
     return isinstance(services, Mapping) and any(_is_service(service) for _, service in services.members)
 
@@ -148,7 +193,7 @@ def _is_astro_project(node: Node | None) -> bool:
 def _is_service(node: Node) -> bool:
     if not isinstance(node, Mapping):
         return False
-    return isinstance(node.get("image"), Scalar) or any(node.get(key) for key in ("build", "<<", "extends"))
+    return isinstance(node.get("image"), Scalar) or any(node.get(key) for key in ("build", "extends"))
 
 
 def _has_a_key_of(top: Mapping, chart: Chart) -> bool:
@@ -161,27 +206,36 @@ def _named_roots(top: Mapping, chart: Chart) -> Iterator[Root]:
 
 
 def _best_root(top: Mapping, path: tuple[str, ...]) -> Root | None:
-    candidates = [root for root in _candidates(top) if root.path[: len(path)] == path]
-    scored = [(*_score(top, root), root) for root in candidates]
-    return max(scored, key=lambda entry: entry[1], default=(0, 0, None))[2]
+    sides = {root: _score(top, root)[1] for root in _candidates(top) if root.path[: len(path)] == path}
+    best = max(sides, key=lambda root: sides[root], default=None)
+    return best if best and sides[best] else None
 
 
 def _by_keys(top: Mapping, path: str, chart: Chart | None) -> Recognition | None:
-    hint = says_values(path) or says_airflow(path)
-    wanted = FOREIGN_PROOF if _is_foreign(chart) else PROOF
     scores = {root: _score(top, root) for root in _candidates(top)}
-    proven = {root: side for root, (proof, side) in scores.items() if proof and proof + hint >= wanted}
+    proven = {
+        root: side
+        for root, (proof, side) in scores.items()
+        if proof + side and proof >= _wanted_proof(root, path, chart)
+    }
     if not proven or _at_odds({root: side for root, (_, side) in scores.items()}):
         return None
-    best = max(proven, key=lambda root: (proven[root], root.chart == "official"))
+    return _as(max(proven, key=lambda root: (proven[root], root.chart == "official")), proven)
+
+
+def _wanted_proof(root: Root, path: str, chart: Chart | None) -> int:
+    """How many points of proof it takes, less where the name of the file says what it holds."""
+    if chart is not None and not chart.airflow and chart.name != "airflow":
+        return FOREIGN_PROOF
+    by_name = root.path in ((), ("airflow",))
+    return PROOF - (says_values(path) + says_airflow(path) if by_name else 0)
+
+
+def _as(best: Root, proven: dict[Root, int]) -> Recognition:
     if not best.path:
-        return Recognition(best.chart, (best,))
+        return _recognition("community" if best.chart == "community" else "official", [best])
     same = (root for root in proven if root.path and root.chart == best.chart)
-    return Recognition("umbrella", tuple(root for root in same if not _holds_another(root, proven)))
-
-
-def _is_foreign(chart: Chart | None) -> bool:
-    return chart is not None and not chart.airflow and chart.name != "airflow"
+    return _recognition("umbrella", [root for root in same if not _holds_another(root, proven)])
 
 
 def _at_odds(sides: dict[Root, int]) -> bool:
@@ -204,21 +258,22 @@ def _own_chart(top: Mapping, path: str, chart: Chart | None) -> Recognition | No
 
 
 def _by_order(top: Mapping) -> Recognition:
-    best = _best_root(top, ())
-    if best is None or not best.path:
-        return Recognition(best.chart if best else "official", (best or Root((), "official"),))
-    return Recognition("umbrella", (best,))
+    """What a file that the user calls values is most like."""
+    best = _best_root(top, ()) or Root((), "official")
+    return _as(best, {best: 0})
 
 
 def _candidates(top: Mapping) -> Iterator[Root]:
     """Every place where values of an Airflow chart may start: the top, or one or two keys below it."""
     yield Root((), "official")
+    yield Root((), "other")
     if isinstance(top.get("airflow"), Mapping):
         yield Root((), "community")
     for key, value in top.members[:MAX_KEYS]:
         if not isinstance(value, Mapping):
             continue
         yield Root((key.text,), "official")
+        yield Root((key.text,), "other")
         if isinstance(value.get("airflow"), Mapping):
             yield Root((key.text,), "community")
             yield Root((key.text, "airflow"), "official")

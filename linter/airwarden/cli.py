@@ -162,9 +162,9 @@ def _place(path: str) -> Path:
 
 
 def _is_marked(root: Path) -> bool:
-    from airwarden.config import Config
+    from airwarden.repo import is_configured
 
-    return (root / ".git").exists() or bool(Config.read(root).place)
+    return (root / ".git").exists() or is_configured(root)
 
 
 def _config(options: argparse.Namespace, root: Path, registry: Registry) -> Config:

@@ -215,7 +215,10 @@ class DagFile:
     def function(
         self, expression: syntax.Expression, scope: syntax.Scope
     ) -> syntax.Function | syntax.Lambda | None:
-        """The function of this file that an expression names: plain, a lambda, a partial, or a method."""
+        """The function of this file that an expression names: plain, a lambda, a partial, or a method.
+
+        A name that is given away later still names it: `load = PythonOperator(python_callable=load)`.
+        """
         if isinstance(expression, syntax.Lambda):
             return expression
         if isinstance(expression, syntax.Call):
@@ -233,11 +236,14 @@ class DagFile:
         self, name: syntax.Name, scope: syntax.Scope
     ) -> syntax.Function | syntax.Lambda | None:
         found = scope.lookup(name.id)
+        defined = (
+            [each.value for each in found[1] if isinstance(each.value, syntax.Function)] if found else []
+        )
+        if defined:
+            return defined[-1]
         if found is None or len(found[1]) != 1:
             return None
         match found[1][0].value:
-            case syntax.Function() as function:
-                return function
             case syntax.Expression() as value if not isinstance(value, syntax.Name) or value.id != name.id:
                 return self.function(value, found[0])
             case _:
@@ -316,6 +322,23 @@ class DagFile:
         if written is not None:
             return self.text(written, dag.scope)
         return dag.function.name if dag.function is not None else None
+
+    def is_subdag(self, dag: Dag) -> bool:
+        """Whether a DAG has the id that Airflow asks of the child of a SubDagOperator: `parent.task`.
+
+        The operator in the parent DAG fails with it (airflow.operators.subdag, gone in Airflow 3).
+        """
+        written = dag.argument("dag_id")
+        value = None if written is None else self.value(written, dag.scope)
+        match value:
+            case syntax.FormattedString(parts=(syntax.Expression(), ".", syntax.Expression())):
+                return True
+            case syntax.Operation(operators=("Modulo",), operands=(syntax.Constant(value="%s.%s"), _)):
+                return True
+            case syntax.Call(function=syntax.Attribute(value=syntax.Constant(value="{}.{}"), name="format")):
+                return True
+            case _:
+                return False
 
     # Tasks
 

@@ -44,9 +44,12 @@ def check(
     checked. `families` has the family of every rule there is, also of those not to be run, so that a
     suppression can be told from a misspelt one.
     """
+    from airwarden.callbacks import Alerts
+
     families = families or {name: rule.family for name, rule in rules.items()}
     run = _Run(repo, config, rules, families, _exempt(config))
     outcomes = [run.outcome(path) for path in progress(files_of(repo, paths))]
+    alerts = repo.made(Alerts)
     findings = sorted((f for outcome in outcomes for f in outcome.findings), key=_order)
     return Report(
         root=str(repo.root),
@@ -56,6 +59,7 @@ def check(
         sources={o.path: o.source for o in outcomes if o.source and o.findings},
         checked=sum(outcome.checked for outcome in outcomes),
         suppressed=sum(outcome.suppressed for outcome in outcomes),
+        unknown_dags=alerts.unknown if alerts else (),
     )
 
 
@@ -132,7 +136,19 @@ class _Run:
         if path.endswith(_DEPENDENCY_FILES):
             faults = [each for each in repo.dependencies.unreadable if each.region.path == path]
             self._tell_unread(outcome, rules, faults)
-        outcome.findings = list({(f.rule, f.region, f.message): f for f in outcome.findings}.values())
+        found = list({(f.rule, f.region, f.message): f for f in outcome.findings}.values())
+        outcome.findings = [each for each in found if not self._is_told_better(each, found)]
+
+    def _is_told_better(self, finding: Finding, findings: Sequence[Finding]) -> bool:
+        """Whether a general rule repeats what an exact one of its family says of the same place."""
+        if not self.rules[finding.rule].general:
+            return False
+        return any(
+            other.family == finding.family
+            and not self.rules[other.rule].general
+            and other.region.overlaps(finding.region)
+            for other in findings
+        )
 
     def _judge(
         self,

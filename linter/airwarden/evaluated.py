@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -162,6 +162,12 @@ def merged(table: Table, other: Value) -> Table:
         {**table.nodes, **other.nodes},
         table.complete and other.complete,
     )
+
+
+def without(table: Table, keys: Set[str]) -> Table:
+    """A table without some of its keys."""
+    entries = {key: value for key, value in table.entries.items() if key not in keys}
+    return replace(table, entries=entries, nodes={key: table.nodes[key] for key in entries})
 
 
 def added(values: list[Value]) -> Value:

@@ -36,6 +36,7 @@ from airwarden.evaluated import (
     merged,
     text_of,
     with_entry,
+    without,
 )
 from airwarden.repo import Repo
 
@@ -268,13 +269,25 @@ class Evaluator:
         return self._class_attribute(made, name, instance)
 
     def _constructor_frames(self, instance: Instance, made: ClassOf) -> Mapping[int, Mapping[str, Value]]:
-        initializers = made.node.scope.bindings.get("__init__", [])
-        initializer = initializers[-1].value if initializers else None
-        if instance.call is None or not isinstance(initializer, syntax.Function):
+        if instance.call is None:
             return made.place.frames
-        home = replace(made.place, scope=made.node.scope)
-        frame = self._frame(initializer, home, instance.call, instance.place, skip=1)
-        return {**made.place.frames, id(initializer.scope): frame}
+        constructor = self.constructor(made, instance.call)
+        if not isinstance(constructor, FunctionOf):
+            return made.place.frames
+        return self.frames(constructor, instance.call, instance.place)
+
+    def constructor(self, made: ClassOf, call: syntax.Call | None = None) -> Value:
+        """The `__init__` that a call of a class runs, bound to the new instance."""
+        return self._class_attribute(made, "__init__", Instance(made, call, made.place))
+
+    def frames(self, function: FunctionOf, call: syntax.Call, place: Place) -> dict[int, Mapping[str, Value]]:
+        """The values of parameters inside a function that is called at a place, by scope."""
+        node = function.node
+        skip = 1 if function.receiver is not None else 0
+        frame = self._frame(node, function.place, call, place, skip)
+        if function.receiver is not None and node.parameters:
+            frame = {**frame, node.parameters[0].name: function.receiver}
+        return {**function.place.frames, id(node.scope): frame}
 
     def _call(self, call: syntax.Call, place: Place) -> Value:
         if (
@@ -328,12 +341,7 @@ class Evaluator:
 
     def _returned(self, function: FunctionOf, call: syntax.Call, place: Place) -> Value:
         node = function.node
-        skip = 1 if function.receiver is not None else 0
-        frame = self._frame(node, function.place, call, place, skip)
-        if function.receiver is not None and node.parameters:
-            frame = {**frame, node.parameters[0].name: function.receiver}
-        frames = {**function.place.frames, id(node.scope): frame}
-        inside = Place(function.place.file, node.scope, frames)
+        inside = Place(function.place.file, node.scope, self.frames(function, call, place))
         if isinstance(node, syntax.Lambda):
             return self.evaluate(node.body, inside)
         if node.is_async or _yields(node):
@@ -353,6 +361,8 @@ class Evaluator:
         given = self.arguments(call, place, Table({}, {}))
         frame: dict[str, Value] = {}
         for parameter in node.parameters:
+            if parameter.star == "**":
+                frame[parameter.name] = without(given, {each.name for each in node.parameters})
             if parameter.star:
                 continue
             index = plain.index(parameter) - skip if parameter in plain else -1

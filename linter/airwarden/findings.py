@@ -26,6 +26,11 @@ class Region:
     end_line: int
     end_column: int
 
+    def overlaps(self, other: Region) -> bool:
+        """Whether two regions of one file share a place."""
+        mine = (self.line, self.column) < (other.end_line, other.end_column)
+        return mine and (other.line, other.column) < (self.end_line, self.end_column)
+
 
 @dataclass(frozen=True)
 class Related:

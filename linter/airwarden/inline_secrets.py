@@ -51,12 +51,6 @@ class InlineSecret:
         return dotted(self.path)
 
 
-def is_told(values: ValuesFile, region: Region) -> bool:
-    """Whether a rule on values tells of the secret at a region, so that no other has to."""
-    kinds = (at_known_paths, in_config, in_env, under_telling_names)
-    return any(_holds(secret.region, region) for kind in kinds for secret in kind(values))
-
-
 def at_known_paths(values: ValuesFile) -> Iterator[InlineSecret]:
     """Secrets at the paths where the charts take them."""
     for violation in values.violations(PATH_RULE):
@@ -110,8 +104,9 @@ def _parts(values: ValuesFile, violation: Violation) -> Iterator[tuple[Region, s
         for name, node in yaml_secrets(Inside.of(values.source.text, entry.node).nodes()):
             yield values.source.region(node.start, node.end), name
     elif form in ("no-secret-in-python", "no-secret-in-ini"):
-        for name, start, end in text_secrets(entry.node.text, "ini" if form.endswith("ini") else "python"):
-            yield values.region(entry, start, end), name
+        found = list(text_secrets(entry.node.text, "ini" if form.endswith("ini") else "python"))
+        places = values.regions(entry, [(start, end) for _, start, end in found])
+        yield from zip(places, [name for name, *_ in found], strict=True)
     else:
         yield entry.region, entry.name
 
@@ -120,8 +115,9 @@ def _told(values: ValuesFile, entry: Entry) -> Iterator[tuple[Region, Fault]]:
     if not entry.text or any(isinstance(part, str) and _REMARKS.fullmatch(part) for part in entry.path):
         return
     if "\n" in entry.text.strip():
-        for start, end in text_passwords(entry.text):
-            yield values.region(entry, start, end), "url"
+        spans = text_passwords(entry.text)
+        for region in values.regions(entry, spans) if spans else ():
+            yield region, "url"
         return
     fault = name_fault(entry.name if entry.key else "", entry.text)
     if fault and not (fault == "name" and _is_reference(values, entry)):
@@ -140,11 +136,6 @@ def _is_reference(values: ValuesFile, entry: Entry) -> bool:
 
 
 def _lies_in(region: Region, ordered: list[Region]) -> bool:
-    """Whether one of some regions that lie apart holds another."""
+    """Whether one of some regions, which lie apart, holds another."""
     place = bisect_right(ordered, region)
-    return place > 0 and _holds(ordered[place - 1], region)
-
-
-def _holds(outer: Region, inner: Region) -> bool:
-    starts = (outer.line, outer.column) <= (inner.line, inner.column)
-    return starts and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
+    return place > 0 and ordered[place - 1].overlaps(region)

@@ -11,8 +11,8 @@ from airwarden.yaml_tree import Node, NotYaml, Scalar, compose
 MASK = "\ue000"
 """Stands for each character of a template's action while the text around it is read as YAML."""
 
-_ACTION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
-_ONLY_ACTIONS = re.compile(rf"^[{MASK} \t]*{MASK}[{MASK} \t]*$", re.MULTILINE)
+_ACTION = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{%(?:(?!\{%).)*?%\}", re.DOTALL)
+_ONLY_ACTIONS = re.compile(rf"^[ \t]*{MASK}[{MASK} \t]*$", re.MULTILINE)
 _HEADER = re.compile(r"[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?")
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 
@@ -53,7 +53,9 @@ class Inside:
     def of(cls, text: str, scalar: Scalar) -> Inside:
         """The inside of a scalar of the file `text`."""
         places = _places(text, scalar)
-        return cls(scalar, None, None) if places is None else cls(scalar, *zip(*places, strict=True))
+        if places is None:
+            return cls(scalar, None, None)
+        return cls(scalar, tuple(start for start, _ in places), tuple(end for _, end in places))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where the stretch of the scalar's text from `start` to `end` stands in the file."""

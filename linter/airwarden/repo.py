@@ -28,6 +28,10 @@ _NEVER_OURS = frozenset(
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 _IMPORT_ROOTS = frozenset({"dags", "plugins", "include", "src", "lib", "config", "python"})
 _AIRFLOW = re.compile(rb"\bairflow\b")
+_TEST_CODE = re.compile(
+    rb"^[ \t]*(?:(?:import|from)[ \t]+(?:pytest|unittest)\b|(?:async[ \t]+)?def[ \t]+test_)", re.MULTILINE
+)
+_OWN_TABLE = re.compile(rb"^\[tool\.airwarden\b", re.MULTILINE)
 _REGEXP_SIGNS = re.compile(r"\.\*|\.\+|\\|[$^()|]")
 
 
@@ -39,14 +43,15 @@ def find_root(start: Path) -> Path:
     if not here.is_dir():
         here = here.parent
     folders = (here, *here.parents)
-    configured = (folder for folder in folders if _is_configured(folder / "pyproject.toml"))
+    configured = (folder for folder in folders if is_configured(folder))
     versioned = (folder for folder in folders if (folder / ".git").exists())
     return next(configured, None) or next(versioned, None) or here
 
 
-def _is_configured(project: Path) -> bool:
+def is_configured(folder: Path) -> bool:
+    """Whether the pyproject.toml of a folder holds settings of ours."""
     try:
-        return re.search(rb"^\[tool\.airwarden\b", project.read_bytes(), re.MULTILINE) is not None
+        return _OWN_TABLE.search((folder / "pyproject.toml").read_bytes()) is not None
     except OSError:
         return False
 
@@ -60,13 +65,18 @@ class Repo:
         self._sources: dict[str, Source | Unreadable] = {}
         self._dag_files: dict[str, DagFile | Unreadable] = {}
         self._values_files: dict[str, ValuesFile | Unreadable | None] = {}
+        self._module_paths: dict[tuple[str, PurePosixPath], str | None] = {}
         self._analyses: dict[Callable[[Repo], Any], Any] = {}
 
     # Which files there are
 
-    @cached_property
+    @property
     def files(self) -> tuple[str, ...]:
         """Every file that neither .gitignore nor `exclude` leaves out, sorted; links are not followed."""
+        return self._files
+
+    @cached_property
+    def _files(self) -> tuple[str, ...]:
         return tuple(sorted(self._walk()))
 
     def _walk(self) -> Iterator[str]:
@@ -109,11 +119,13 @@ class Repo:
     def is_dag_file(self, path: str) -> bool:
         """Whether a file is Python that Airflow gets: under a DAG folder, or one that speaks of Airflow.
 
-        Tests are none.
+        Tests are none: what stands in a folder of tests, and what is both called and written like one.
         """
-        if not path.endswith(".py") or _is_test(path):
+        if not path.endswith(".py") or _in_test_folder(path):
             return False
         data = self._bytes(path)
+        if _is_called_test(path) and _TEST_CODE.search(data):
+            return False
         if b"{{" in data and self._is_chart_template(path):
             return False
         return self._in_dag_folder(path) or _AIRFLOW.search(data) is not None
@@ -143,7 +155,7 @@ class Repo:
             return True
         from airwarden.values import may_be_values
 
-        return not _is_test(path) and may_be_values(path, self._bytes(path))
+        return not _in_test_folder(path) and may_be_values(path, self._bytes(path))
 
     def _is_forced_values_file(self, path: str) -> bool:
         return bool(self.config.values_files) and _spec(self.config.values_files).match_file(path)
@@ -236,6 +248,11 @@ class Repo:
         found: _T = self._analyses[kind]
         return found
 
+    def made(self, kind: Callable[[Repo], _T]) -> _T | None:
+        """The `analysis` of that kind, where one was asked for."""
+        found: _T | None = self._analyses.get(kind)
+        return found
+
     # Modules
 
     def module(self, dotted: str, importer: str) -> DagFile | None:
@@ -243,7 +260,11 @@ class Repo:
 
         None where there is none, where it can't be told from another, or where it can't be read.
         """
-        path = self._module_path(dotted, importer)
+        home = PurePosixPath(importer).parent
+        key = (dotted, home)
+        if key not in self._module_paths:
+            self._module_paths[key] = self._module_path(dotted, home)
+        path = self._module_paths[key]
         if path is None:
             return None
         try:
@@ -251,8 +272,7 @@ class Repo:
         except Unreadable:
             return None
 
-    def _module_path(self, dotted: str, importer: str) -> str | None:
-        home = PurePosixPath(importer).parent
+    def _module_path(self, dotted: str, home: PurePosixPath) -> str | None:
         if dotted.startswith("."):
             level = len(dotted) - len(dotted.lstrip("."))
             above = (home, *home.parents)
@@ -268,6 +288,17 @@ class Repo:
             found = self._at((folder / tail).as_posix())
             if found is not None:
                 return found
+        return self._of_the_checkout(dotted) or self._elsewhere(dotted, tail)
+
+    def _of_the_checkout(self, dotted: str) -> str | None:
+        """A module of a package that the checkout itself is, `sales_dags.common` in a folder `sales-dags`."""
+        package, _, inner = dotted.partition(".")
+        if inner and self.root.name.replace("-", "_").endswith(package):
+            return self._at(inner.replace(".", "/"))
+        return None
+
+    def _elsewhere(self, dotted: str, tail: str) -> str | None:
+        """A module under another folder that is on the path: `plugins` beside `dags`, `src`."""
         matches = [path for path in self._by_stem[dotted.rpartition(".")[2]] if _ends_in(path, tail)]
         rooted = [path for path in matches if _root_of(path, tail) in _IMPORT_ROOTS]
         if len(rooted) == 1:
@@ -322,11 +353,13 @@ def _finds(regexp: str, path: str) -> bool:
         return False
 
 
-def _is_test(path: str) -> bool:
-    pure = PurePosixPath(path)
-    if pure.name.startswith("test_") or pure.name.endswith("_test.py") or pure.name == "conftest.py":
-        return True
-    return not _TEST_FOLDERS.isdisjoint(pure.parts[:-1])
+def _in_test_folder(path: str) -> bool:
+    return not _TEST_FOLDERS.isdisjoint(PurePosixPath(path).parts[:-1])
+
+
+def _is_called_test(path: str) -> bool:
+    name = PurePosixPath(path).name
+    return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
 
 
 def _stem(path: str) -> str:

@@ -32,7 +32,8 @@ class Rule:
 
     `help` is the module's docstring: its first line names the harm, the rest says why and what to do.
     `remedy` is the way out in one line. `see` is the address of the evidence. `severity` is GitHub's
-    `security-severity`, 0.0 to 10.0, for rules about secrets.
+    `security-severity`, 0.0 to 10.0, for rules about secrets. A `general` rule is silent where another of its
+    family has something more exact to say of the same place.
     """
 
     module: str
@@ -42,6 +43,7 @@ class Rule:
     see: str
     profile: Profile = "core"
     severity: float | None = None
+    general: bool = False
     dag_checks: list[DagCheck] = field(default_factory=list, repr=False)
     values_checks: list[ValuesCheck] = field(default_factory=list, repr=False)
     unreadable_checks: list[UnreadableCheck] = field(default_factory=list, repr=False)

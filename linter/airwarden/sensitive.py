@@ -29,6 +29,9 @@ from airwarden.yaml_tree import Mapping, Node, Scalar
 Fault: TypeAlias = Literal["connection", "variable", "setting", "name", "json", "url"]
 """Why a value is a secret: what it is to Airflow, what its name says, or what stands in its JSON or URL."""
 
+MAX_PLACEHOLDER = 200
+"""How many characters of a value are searched for words that call it a placeholder."""
+
 _TABLE = Path(__file__).parent / "tables" / "sensitive_config.csv"
 
 _BACKEND_CREDENTIALS = frozenset(
@@ -58,9 +61,13 @@ _REQUEST_BEHIND = re.compile(
 _USERINFO = re.compile(
     r"(?<![\w+.-])[a-z][a-z0-9+.-]*://[^\s/?#@:]*:(?P<password>[^\s/?#:]+)@(?P<host>[\w.-]*)", re.IGNORECASE
 )
-_OVERRIDDEN = re.compile(
-    r"(?:overrid\w*|overwritten|injected|provided|supplied|set|managed|loaded|taken|comes|read)[\W_]+(?:by|from|in|via|with)\b.*",
-    re.IGNORECASE,
+_FROM_ELSEWHERE = re.compile(
+    r"""
+    (?:overrid\w*|overwritten|injected|provided|supplied|set|managed|loaded|taken|comes|read)
+    [\W_]+(?:by|from|in|via|with)\b.*
+    | (?:[a-z]+[\W_]+)+from(?:[\W_]+[a-z]+)+
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _SOME_HOST = re.compile(
     r"(?:your|my|some|the)?[-_]?(?:db[-_]?)?(?:host|hostname|server|address)\b", re.IGNORECASE
@@ -69,9 +76,9 @@ _WEAK = frozenset({"example", "sample", "dummy", "fake"})
 
 _ASSIGNED = {
     "python": re.compile(
-        r"""(?P<name>[A-Za-z_][\w.-]*)["']?\]?\s*(?::\s*\w+\s*)?[:=]\s*(?P<quote>["'])(?P<value>[^"'\n]+)(?P=quote)"""
+        r"""(?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)["']?\]?\s*(?::\s*\w+\s*)?[:=]\s*(?P<quote>["'])(?P<value>[^"'\n]+)(?P=quote)"""
     ),
-    "ini": re.compile(r"""(?P<name>[A-Za-z_][\w.-]*)\s*=\s*["']?(?P<value>[^\s"'#;]+)"""),
+    "ini": re.compile(r"""(?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)\s*=\s*["']?(?P<value>[^\s"'#;]+)"""),
 }
 _COMMENT = re.compile(r"^[ \t]*[#;].*$", re.MULTILINE)
 
@@ -81,16 +88,11 @@ class Setting:
     """An option of Airflow whose value may be a secret.
 
     `form` tells when it is: any `literal`, a `url` with a password, `json` with a secret in it, or `headers`.
-    `flagged` says that Airflow itself calls it sensitive, and so masks it and honours `_cmd` and `_secret`.
     `replaced_by` is the path in the official chart that takes the name of a Secret for it, if there is one;
     `secret_key` is the key which that Secret must hold.
     """
 
-    env: str
-    section: str
-    key: str
     form: str
-    flagged: bool
     replaced_by: str
     secret_key: str
 
@@ -139,9 +141,10 @@ def is_plain_secret(text: str, key: str = "") -> bool:
     said, name = "".join(_WORD.findall(text)).lower(), "".join(_WORD.findall(key)).lower()
     if said == name and not (key.islower() and key.isalnum()):
         return False
-    if _OVERRIDDEN.fullmatch(text.strip()):
+    short = text.strip()[:MAX_PLACEHOLDER]
+    if _FROM_ELSEWHERE.fullmatch(short):
         return False
-    asked = _REQUEST_BEHIND.fullmatch(text.strip())
+    asked = _REQUEST_BEHIND.fullmatch(short)
     if asked and len(_WORD.findall(asked["value"])) >= 3:
         return is_literal_secret(asked["value"])
     return is_literal_secret(text)
@@ -262,15 +265,5 @@ _GIVES_AWAY = {
 @lru_cache(maxsize=1)
 def _settings() -> MappingOf[str, Setting]:
     with _TABLE.open(encoding="utf-8", newline="") as table:
-        return {
-            row["env"]: Setting(
-                row["env"],
-                row["section"],
-                row["key"],
-                row["form"],
-                row["flagged"] == "yes",
-                row["replaced_by"],
-                row["secret_key"],
-            )
-            for row in csv.DictReader(table)
-        }
+        rows = csv.DictReader(table)
+        return {row["env"]: Setting(row["form"], row["replaced_by"], row["secret_key"]) for row in rows}

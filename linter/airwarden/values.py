@@ -15,10 +15,10 @@ from airwarden.charts import (
     Dialect,
     Recognition,
     Root,
-    chart_files,
+    may_be_values,
     recognise,
-    says_airflow,
     says_values,
+    speaks_of_airflow,
 )
 from airwarden.findings import Region
 from airwarden.inner_yaml import Inside, every, read
@@ -26,69 +26,21 @@ from airwarden.policies import RULE, Keywords, breaches
 from airwarden.source import Source, Unreadable
 from airwarden.yaml_tree import Mapping, Node, NotYaml, Scalar, Sequence, compose
 
-__all__ = [
-    "Chart",
-    "ConfigItem",
-    "Entry",
-    "EnvItem",
-    "ValuesFile",
-    "Violation",
-    "chart_files",
-    "may_be_values",
-]
+__all__ = ["Chart", "ConfigItem", "Entry", "EnvItem", "ValuesFile", "Violation", "may_be_values"]
 
 Path: TypeAlias = tuple[str | int, ...]
 """Keys, and places in lists counted from 0, from the top of the file."""
 
-MAX_BYTES = 1 << 20
-"""Helm keeps a release and its values in a Secret, which holds 1 MiB at most."""
-
 MAX_COPIES = 20_000
 """How many entries aliases may add to those that are written; the rest is left out."""
 
-_WORDS = (
-    b"AIRFLOW_",
-    b"Executor",
-    b"apiServerConfig",
-    b"brokerUrl",
-    b"createUserJob",
-    b"dagProcessor",
-    b"defaultUser",
-    b"enableBuiltInSecretEnvVars",
-    b"fernetKey",
-    b"gitSync",
-    b"metadataConnection",
-    b"metadataSecretName",
-    b"migrateDatabaseJob",
-    b"resultBackend",
-    b"webserverConfig",
-    b"webserverSecretKey",
-)
-_AIRFLOW_KEY = re.compile(rb"irflow[\w\"'-]*\s*:")
-_MANIFEST = re.compile(rb"^apiVersion\s*:", re.MULTILINE)
-_KIND = re.compile(rb"^kind\s*:", re.MULTILINE)
 _TEMPLATE = re.compile(r"\{\{|\{%")
 
 _ENV_KEY = re.compile(r"(?:.*[a-z_.-])?env(?:s|_?vars?|ironment|ironment_?variables)?", re.IGNORECASE)
 _ENV_NAME = re.compile(r"_?[A-Z][A-Z0-9_]*")
-_ENV_TEXT = re.compile(r"""^[ \t]*(?:-[ \t]+)?["']?(?:name|_?AIRFLOW_\w+)["']?[ \t]*:""", re.MULTILINE)
+_ENV_TEXT = re.compile(r"""^[ \t]*(?:-[ \t]+)?\{?["']?(?:name|_?AIRFLOW_\w+)["']?[ \t]*:""", re.MULTILINE)
 _NO_ENV = frozenset({"enableBuiltInSecretEnvVars", "kubernetes_secrets"})
 _SECRET_TEXTS = frozenset({"extraSecrets", "extraConfigMaps"})
-
-
-def may_be_values(path: str, data: bytes) -> bool:
-    """Whether a file may hold values of an Airflow deployment: a cheap look at its name and bytes."""
-    name = PurePosixPath(path)
-    if name.suffix not in (".yaml", ".yml") or name.name == "Chart.yaml" or len(data) > MAX_BYTES:
-        return False
-    if not says_values(path) and not _speaks_of_airflow(path, data):
-        return False
-    return not (_MANIFEST.search(data) and _KIND.search(data))
-
-
-def _speaks_of_airflow(path: str, data: bytes) -> bool:
-    """Whether a file's name or any word in it hints at Airflow; no values of its charts do without."""
-    return says_airflow(path) or any(word in data for word in _WORDS) or bool(_AIRFLOW_KEY.search(data))
 
 
 @dataclass(frozen=True)
@@ -224,11 +176,11 @@ class ValuesFile:
         roots = Inside.of(self.source.text, entry.node).nodes()
         return tuple(inner for root in roots for inner in self._walk(root, entry.path))
 
-    def region(self, entry: Entry, start: int, end: int) -> Region:
-        """Where a stretch of an entry's text stands; the whole entry where that can't be told."""
-        if not isinstance(entry.node, Scalar):
-            return entry.region
-        return self.source.region(*Inside.of(self.source.text, entry.node).span(start, end))
+    def regions(self, entry: Entry, spans: Iterable[tuple[int, int]]) -> Iterator[Region]:
+        """Where stretches of an entry's text stand; the whole entry for one that can't be told."""
+        if isinstance(entry.node, Scalar):
+            inside = Inside.of(self.source.text, entry.node)
+            yield from (self.source.region(*inside.span(start, end)) for start, end in spans)
 
     def env_items(self) -> tuple[EnvItem, ...]:
         """Every environment variable in a list, a map or a template string, the charts' own and others'."""
@@ -257,11 +209,11 @@ class ValuesFile:
             node = entry.node
             if isinstance(node, Scalar) or id(node) in above:
                 continue
-            below = [(each, above | {id(node)}) for each in self._children(entry)]
-            written = 0 if id(node) in entered else len(node.own if isinstance(node, Mapping) else below)
-            budget -= len(below) - written
-            entered.add(id(node))
-            waiting += reversed(below if budget >= 0 else below[:written])
+            if id(node) in entered:
+                budget -= len(node.children)
+            if budget >= 0 or id(node) not in entered:
+                entered.add(id(node))
+                waiting += reversed([(each, above | {id(node)}) for each in self._children(entry)])
 
     def _children(self, entry: Entry) -> Iterator[Entry]:
         node = entry.node
@@ -286,8 +238,11 @@ class ValuesFile:
 
     @cached_property
     def _env_items(self) -> tuple[EnvItem, ...]:
-        found: dict[tuple[str, Region], EnvItem] = {}
+        once: dict[tuple[int, bool], Entry] = {}
         for entry in self._entries:
+            once.setdefault((id(entry.node), bool(_ENV_KEY.fullmatch(entry.name))), entry)
+        found: dict[tuple[str, Region], EnvItem] = {}
+        for entry in once.values():
             inner = self.inside(entry) if self._is_env_text(entry) else ()
             for item in (item for each in (entry, *inner) for item in self._env_in(each)):
                 found.setdefault((item.name, item.region), item)
@@ -326,11 +281,11 @@ class ValuesFile:
                     yield EnvItem(each.name, each.text, each.region, each.path)
 
     def _is_flat_config(self, path: Path) -> bool:
-        return any(root.chart == "community" and path == _config_of(root) for root in self.roots)
+        return any(root.chart == "community" and path == _config_path(root) for root in self.roots)
 
     @cached_property
     def _config_items(self) -> tuple[ConfigItem, ...]:
-        starts = [(root, _config_of(root)) for root in self.roots]
+        starts = [(root, _config_path(root)) for root in self.roots]
         found = [(root, entry) for root, path in starts for entry in self._below(path)]
         return tuple(item for root, entry in found for item in self._config_of(root, entry))
 
@@ -372,7 +327,7 @@ class ValuesFile:
         return any(isinstance(node, Mapping) and _repeats(node) for node in every(self._documents))
 
 
-def _config_of(root: Root) -> Path:
+def _config_path(root: Root) -> Path:
     return (*root.path, "airflow", "config") if root.chart == "community" else (*root.path, "config")
 
 
@@ -386,7 +341,7 @@ def _is_template(source: Source) -> bool:
 
 
 def _is_worth_reading(source: Source, chart: Chart | None) -> bool:
-    return bool(chart and chart.airflow) or _speaks_of_airflow(source.path, source.text.encode())
+    return bool(chart and chart.airflow) or speaks_of_airflow(source.path, source.text.encode())
 
 
 def _documents(source: Source, chart: Chart | None, forced: bool) -> list[Node]:
@@ -405,4 +360,4 @@ def _must_be_values(source: Source, chart: Chart | None) -> bool:
     """Whether a file that can't be read was meant to hold values: its name and its chart or words say so."""
     if not says_values(source.path) or _TEMPLATE.search(source.text):
         return False
-    return bool(chart and chart.airflow) or _speaks_of_airflow("", source.text.encode())
+    return bool(chart and chart.airflow) or speaks_of_airflow("", source.text.encode())

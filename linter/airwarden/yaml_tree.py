@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -18,11 +17,8 @@ Kind = Literal["text", "number", "bool", "null", "tagged"]
 MAX_DEPTH = 200
 """No values file nests deeper; beyond it a file is refused before it costs time or stack."""
 
-MAX_MERGES = 20
-"""How many mappings a mapping may merge, those that they merge included."""
-
-MAX_MERGED = 200
-"""How many keys a mapping gets from each that it merges."""
+MAX_MERGED = 20_000
+"""How many pairs the merges of a file may bring in altogether; the rest is left out."""
 
 _KINDS: dict[str, Kind] = {"bool": "bool", "int": "number", "float": "number", "null": "null"}
 _TAG = "tag:yaml.org,2002:"
@@ -63,11 +59,15 @@ class Sequence:
 
 @dataclass(eq=False)
 class Mapping:
-    """Keys and values in turn, as written: repeated keys stay, `<<` is a key like any other."""
+    """Keys and values in turn, as written: repeated keys stay, `<<` is a key like any other.
+
+    `brought` are the pairs that `<<` brings in.
+    """
 
     start: int
     end: int = 0
     children: list[Node] = field(default_factory=list, repr=False)
+    brought: tuple[tuple[Scalar, Node], ...] = field(default=(), repr=False)
 
     def pairs(self) -> Iterator[tuple[Node, Node]]:
         """Each key with its value."""
@@ -80,16 +80,10 @@ class Mapping:
             (key, value) for key, value in self.pairs() if isinstance(key, Scalar) and not _merges(key)
         )
 
-    @cached_property
+    @property
     def members(self) -> tuple[tuple[Scalar, Node], ...]:
-        """The own pairs, then those that `<<` brings in and no own key overrides, as far as the limits go."""
-        known = {key.text for key, _ in self.own}
-        found = list(self.own)
-        for merged in islice(_merged(self), MAX_MERGES):
-            brought = [pair for pair in merged.own[:MAX_MERGED] if pair[0].text not in known]
-            known.update(key.text for key, _ in brought)
-            found += brought
-        return tuple(found)
+        """The own pairs, and after them those that `<<` brings in and no own key overrides."""
+        return self.own + self.brought
 
     @cached_property
     def _found(self) -> dict[str, list[tuple[Scalar, Node]]]:
@@ -130,6 +124,7 @@ def compose(text: str) -> list[Node]:
         code = error.character
         offset = text.find(chr(code) if isinstance(code, int) else code.decode("latin-1"))
         raise NotYaml(max(offset, 0), "holds a character that YAML does not allow") from None
+    _merge(builder.merging)
     return builder.roots
 
 
@@ -148,6 +143,7 @@ class _Builder:
         self.roots: list[Node] = []
         self.open: list[Sequence | Mapping] = []
         self.anchors: dict[str, Node] = {}
+        self.merging: list[Mapping] = []
         self.resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = Resolver.yaml_implicit_resolvers
         self.steps: dict[type[Any], Callable[[Any], None]] = {
             events.ScalarEvent: self._scalar,
@@ -198,7 +194,10 @@ class _Builder:
         self.open.append(node)
 
     def _close(self, event: Any) -> None:
-        self.open.pop().end = event.end_mark.index
+        node = self.open.pop()
+        node.end = event.end_mark.index
+        if isinstance(node, Mapping) and any(_merges(key) for key in node.children[::2]):
+            self.merging.append(node)
 
     def _add(self, node: Node, anchor: str | None) -> None:
         if anchor is not None:
@@ -206,12 +205,26 @@ class _Builder:
         (self.open[-1].children if self.open else self.roots).append(node)
 
 
-def _merges(key: Scalar) -> bool:
-    return key.text == "<<" and not key.style
+def _merges(key: Node) -> bool:
+    return isinstance(key, Scalar) and key.text == "<<" and not key.style
+
+
+def _merge(merging: list[Mapping]) -> None:
+    budget = MAX_MERGED
+    for node in merging:
+        known = {key.text for key, _ in node.own}
+        found: list[tuple[Scalar, Node]] = []
+        for merged in _merged(node):
+            budget -= 1 + len(merged.own)
+            if budget < 0:
+                return
+            found += [pair for pair in merged.own if pair[0].text not in known]
+            known.update(key.text for key, _ in merged.own)
+        node.brought = tuple(found)
 
 
 def _merged(node: Mapping) -> Iterator[Mapping]:
-    """The mappings that `<<` names, and those that they merge in turn; whichever wins comes first."""
+    """The mappings that `<<` names and those that they merge; whichever wins comes first."""
     seen = {id(node)}
     waiting = _named_by_merges(node)
     while waiting:
@@ -225,6 +238,6 @@ def _merged(node: Mapping) -> Iterator[Mapping]:
 def _named_by_merges(node: Mapping) -> list[Mapping]:
     named: list[Node] = []
     for key, value in node.pairs():
-        if isinstance(key, Scalar) and _merges(key):
+        if _merges(key):
             named += value.children if isinstance(value, Sequence) else [value]
     return [other for other in reversed(named) if isinstance(other, Mapping)]

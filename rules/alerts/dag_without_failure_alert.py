@@ -44,6 +44,6 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
             yield rule.finding(
                 alert.region,
                 f"{alert.title} has no on_failure_callback: a failed run tells nobody",
-                related=[] if alert.callback is None else [alert.callback],
+                related=alert.written,
                 subject=alert.subject,
             )

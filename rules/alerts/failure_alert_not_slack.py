@@ -38,6 +38,6 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
             yield rule.finding(
                 alert.region,
                 f"{alert.title} has an on_failure_callback that does not reach an accepted notifier",
-                related=[] if alert.callback is None else [alert.callback],
+                related=alert.written,
                 subject=alert.subject,
             )

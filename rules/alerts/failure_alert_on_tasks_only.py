@@ -1,8 +1,8 @@
 """A callback on tasks only floods the channel when tasks fail and is silent when the run does.
 
 `default_args` are handed to every task; the DAG itself gets none of them, and its own `on_failure_callback`
-stays `None`. So each failed task sends a message of its own, while a run that times out or is deadlocked, with
-no task that failed, sends none.
+stays `None`. So each failed task sends a message of its own, while a run that times out or is deadlocked,
+with no task that failed, sends none.
 
 Give the callback to the DAG, which calls it exactly once for each failed run, and keep it on the few tasks
 that need a page of their own.
@@ -35,6 +35,6 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
             yield rule.finding(
                 alert.region,
                 f"{alert.title} has its on_failure_callback on tasks only: the run itself can fail unheard",
-                related=alert.task_level,
+                related=(*alert.task_level, *alert.call_sites),
                 subject=alert.subject,
             )

@@ -20,7 +20,7 @@ rule = Rule(
     __name__,
     help=__doc__,
     level="error",
-    remedy="Mend the file, or name it under `exclude` in [tool.airwarden].",
+    remedy="mend the file, or name it under `exclude` in [tool.airwarden]",
     see="https://airflow.apache.org/docs/apache-airflow/stable/core-concepts/dags.html",
 )
 

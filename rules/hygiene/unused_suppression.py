@@ -21,8 +21,8 @@ rule = Rule(
     __name__,
     help=__doc__,
     level="warning",
-    remedy="Delete it, or name the rule as `airwarden rules` does.",
-    see="https://github.com/airwarden/airwarden#suppressions",
+    remedy="delete it, or name the rule as `airwarden rules` does",
+    see="https://github.com/airwarden/airwarden#configuration",
 )
 
 

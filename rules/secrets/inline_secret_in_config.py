@@ -27,7 +27,7 @@ rule = Rule(
     __name__,
     help=__doc__,
     level="error",
-    remedy="Take the option from a Secret, and replace it: git's history has it.",
+    remedy="take the option from a Secret, and rotate it: git keeps what was committed",
     see="https://airflow.apache.org/docs/apache-airflow/stable/howto/set-config.html",
     severity=8.0,
 )

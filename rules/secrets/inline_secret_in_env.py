@@ -26,7 +26,7 @@ rule = Rule(
     __name__,
     help=__doc__,
     level="error",
-    remedy="Take it from a Secret with valueFrom.secretKeyRef, and replace it: git's history has it.",
+    remedy="take it from a Secret with valueFrom.secretKeyRef, and rotate it: git keeps what was committed",
     see="https://airflow.apache.org/docs/helm-chart/stable/adding-connections-and-variables.html",
     severity=8.0,
 )

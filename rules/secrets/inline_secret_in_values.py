@@ -28,7 +28,7 @@ rule = Rule(
     __name__,
     help=__doc__,
     level="error",
-    remedy="Keep it in a Secret that the values only name, and replace it: git's history has it.",
+    remedy="keep it in a Secret that the values only name, and rotate it: git keeps what was committed",
     see="https://airflow.apache.org/docs/helm-chart/stable/production-guide.html",
     severity=8.0,
 )
@@ -38,7 +38,7 @@ WHAT = {
     "name": "is a secret",
     "no-literal-secret": "is a secret",
     "json": "holds JSON with a secret",
-    "no-secret-in-json": "holds JSON with a secret",
+    "no-secret-in-json": "holds a secret",
     "url": "holds a URL with its password",
     "no-password-in-url": "holds a URL with its password",
 }
@@ -48,7 +48,7 @@ WHAT = {
     "name": "is a secret",
     "no-literal-secret": "is a secret",
     "json": "holds JSON with a secret",
-    "no-secret-in-json": "holds JSON with a secret",
+    "no-secret-in-json": "holds a secret",
     "url": "holds a URL with its password",
     "no-password-in-url": "holds a URL with its password",
 }

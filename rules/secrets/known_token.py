@@ -31,6 +31,7 @@ rule = Rule(
     remedy="revoke it, keep the new one in a secrets backend or a Kubernetes Secret, and refer to that",
     see="https://airflow.apache.org/docs/apache-airflow/stable/security/secrets/index.html",
     severity=9.5,
+    general=True,
 )
 
 

@@ -1,29 +1,30 @@
-"""All rows of a query in an XCom grow with the table, until the metadata database holds a copy of it.
+"""All rows of a query that go through XCom grow with the table; the metadata database ends with a copy of it.
 
-`get_records`, `fetchall` and their like fetch whatever the query finds: ten rows on the day the DAG is written,
-ten million a year later. What a task returns or pushes of that is serialised and stored as one row of the metadata
-database. The rows are followed through variables, containers, loops and functions of the repository; records read
-line by line from a file count too.
+`get_records`, `fetchall` and their like fetch whatever the query finds: ten rows on the day on which the DAG
+is written, ten million a year later. What a task returns or pushes of it is one value in one row of the
+metadata database. Rows are followed through variables, containers, loops and functions of the repository;
+records that are read from a file line by line count too.
 
-Let the database do the work (`INSERT ... SELECT`), or write the rows to object storage and return the path. A query
-that bounds its own answer goes through: `LIMIT 100`, `SELECT count(*)`, `fetchone()`.
+Let the database do the work (`INSERT ... SELECT`), or write the rows to object storage and return the path.
+What bounds itself may pass: `LIMIT 100`, `SELECT count(*)`, `fetchone()`, one column picked out of the rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from airwarden.bulk.xcoms import XComs
 from airwarden.dag import DagFile
 from airwarden.findings import Finding
 from airwarden.repo import Repo
 from airwarden.rule import Rule
-from airwarden.xcoms import XComs
 
 rule = Rule(
     __name__,
     help=__doc__,
     level="error",
-    remedy="keep the rows in the database or write them to object storage, and return the table's name or the path",
+    remedy="keep the rows in the database or write them to object storage, "
+    "and return the table's name or the path",
     see="https://airflow.apache.org/docs/apache-airflow/stable/core-concepts/xcoms.html",
 )
 
@@ -33,6 +34,4 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags the returns and pushes through which all rows of a query enter XCom."""
     for entry in repo.analysis(XComs).of(dag_file):
         if entry.kind == "rows":
-            yield rule.finding(
-                entry.region, entry.message, related=entry.related, subject=entry.subject
-            )
+            yield rule.finding(entry.region, entry.message, related=entry.related, subject=entry.subject)

@@ -1,0 +1,1 @@
+"""Facts that rules share, as CSV: one row a line, sorted."""

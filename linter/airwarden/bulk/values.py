@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from airwarden import syntax
-from airwarden.bulk_apis import BulkType, bulk_apis
+from airwarden.bulk.apis import BulkType, bulk_apis
 from airwarden.dag import DagFile
 
 _MOST_HELD = 40
-_MOST_DEPTH = 4
+_MOST_DEPTH = 6
 _MOST_STEPS = 6
-
-Shape = Literal["", "small", "container", "chunks", "definition", "instance"]
-"""Types that are no row of the tables: nothing known; known to be small; a dict, list, tuple or set; what is
-handed out piece by piece; a name from outside, or a module, class or function; an instance of a class of the
-repository.
-"""
 
 
 @dataclass(frozen=True)
@@ -43,9 +36,13 @@ class Definition:
 class Value:
     """What is known of a value.
 
-    `type` is a row of the table of types or a `Shape`. `kind`, `noun` and `steps` tell of the bulk that it
-    holds or comes from. `held` has the values inside a container by key, and under None those whose key is
-    not known; for a bound method its receiver. `definition` is set for the shapes that have one.
+    `type` is a row of the table of types, or empty where nothing is known, or one of: `small`; `container` (a
+    dict, list, tuple or set); `chunks` (what is handed out piece by piece); `definition` (a name from
+    outside, or a module, class or function); `instance` (of a class of the repository).
+
+    `kind`, `noun` and `steps` tell of the bulk that a value holds or comes from. `held` has the values inside
+    a container by key, and under None those whose key is not known; for a bound method its receiver.
+    `definition` is set for the types that have one.
     """
 
     type: str = ""
@@ -122,13 +119,12 @@ def derived(value: Value, name: str) -> Value:
 
 
 def _noun(value: Value, made: BulkType) -> str:
+    plain = value.noun.removesuffix(" as records").removesuffix(" as text")
     if made.name == "text":
-        return value.noun.removesuffix(" as records").removesuffix(" as text") + " as text"
-    if made.name == "records" and is_a(value, "frame"):
-        return f"{value.noun} as records"
-    if made.name == "column":
-        return f"a column of {value.noun}"
-    return value.noun
+        return f"{plain} as text"
+    if made.name == "records" and value.kind == "frame":
+        return f"{plain} as records"
+    return f"a column of {plain}" if made.name == "column" else value.noun
 
 
 def element(value: Value) -> Value:
@@ -164,15 +160,27 @@ def gathered(value: Value) -> Value:
 
 
 def display(items: Iterable[tuple[Hashable, Value]]) -> Value:
-    """A dict, list or tuple written out. One made of several fields of a record is a record again."""
+    """A dict, list or tuple written out."""
     held = tuple(items)[:_MOST_HELD]
-    values = [value for _, value in held]
-    if not any(value.bulk for value in values):
-        records = [value for value in values if value.type == "record"]
-        fields = [value for value in values if value.type == "field"]
-        if records or len(fields) > 1:
-            return derived((records or fields)[0], "record")
-    return Value("container", held=held) if _depth(values) < _MOST_DEPTH else UNKNOWN
+    made = Value("container", held=held) if _depth(value for _, value in held) < _MOST_DEPTH else UNKNOWN
+    return as_record(made)
+
+
+def as_record(value: Value) -> Value:
+    """A container made of a record, or of several fields of one, is a record again."""
+    if value.type != "container" or value.bulk is not None:
+        return value
+    fields = list(_fields(value))
+    records = [field for field in fields if field.type == "record"]
+    return derived((records or fields)[0], "record") if records or len(fields) > 1 else value
+
+
+def _fields(value: Value) -> Iterator[Value]:
+    for _, inner in value.held:
+        if inner.type in ("record", "field"):
+            yield inner
+        elif inner.type == "container":
+            yield from _fields(inner)
 
 
 def _depth(values: Iterable[Value]) -> int:

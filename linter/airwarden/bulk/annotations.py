@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from airwarden import syntax
-from airwarden.bulk_apis import bulk_apis
-from airwarden.bulk_values import UNKNOWN, Step, Value, born
+from airwarden.bulk.apis import bulk_apis
+from airwarden.bulk.definitions import Definitions
+from airwarden.bulk.values import UNKNOWN, Step, Value, born
 from airwarden.dag import DagFile
-from airwarden.definitions import Definitions
 
-_CONTAINERS = frozenset({"Dict", "List", "Mapping", "Sequence", "Set", "Tuple", "dict", "list", "set", "tuple"})
+_CONTAINERS = frozenset(
+    {"Dict", "List", "Mapping", "Sequence", "Set", "Tuple", "dict", "list", "set", "tuple"}
+)
 _STREAMS = frozenset({"AsyncGenerator", "AsyncIterator", "Generator", "Iterable", "Iterator"})
 _CHOICES = frozenset({"Annotated", "Final", "Optional", "Union"})
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")

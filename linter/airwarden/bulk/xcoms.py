@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from airwarden import syntax
-from airwarden.bulk_values import Definition, Step, Value
+from airwarden.bulk.dataflow import Dataflow
+from airwarden.bulk.definitions import Definitions
+from airwarden.bulk.expressions import Passage
+from airwarden.bulk.values import Definition, Step, Value
 from airwarden.dag import DagFile, Task
-from airwarden.dataflow import Dataflow
-from airwarden.definitions import Definitions
-from airwarden.expressions import Passage
 from airwarden.findings import Region, Related
 from airwarden.repo import Repo
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from airwarden import syntax
-from airwarden.bulk_apis import ANY, Member, bulk_apis
-from airwarden.bulk_values import (
+from airwarden.bulk.apis import ANY, Member, bulk_apis
+from airwarden.bulk.queries import FEW
+from airwarden.bulk.values import (
     EMPTY,
     SMALL,
     UNKNOWN,
@@ -23,14 +24,15 @@ from airwarden.bulk_values import (
     joined,
 )
 from airwarden.dag import DagFile
-from airwarden.queries import FEW
 
 _BOUNDING = frozenset({"n_rows", "nrows"})
 _CHUNKING = frozenset({"chunked", "chunksize", "iterator"})
 _SIZES = ("n", "limit", "num", "size", "k")
 _DESTINATIONS = ("path_or_buf", "path", "buf", "file", "excel_writer", "con", "target")
 _READ = frozenset({"content", "file", "lines"})
-_SCALARS = frozenset({"bool", "datetime.date", "datetime.datetime", "decimal.Decimal", "float", "int", "round"})
+_SCALARS = frozenset(
+    {"bool", "datetime.date", "datetime.datetime", "decimal.Decimal", "float", "int", "round"}
+)
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,9 @@ def _zipped(arguments: Arguments) -> Value:
 
 
 def _enumerated(arguments: Arguments) -> Value:
-    return Value("chunks", held=((None, Value("container", held=((0, SMALL), (1, element(arguments.first))))),))
+    return Value(
+        "chunks", held=((None, Value("container", held=((0, SMALL), (1, element(arguments.first))))),)
+    )
 
 
 def _filtered(arguments: Arguments) -> Value:

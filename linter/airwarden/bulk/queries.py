@@ -1,12 +1,17 @@
-"""What the text of a query tells of the size of its answer."""
+"""Queries as they are written: where, and what their text tells of the size of the answer."""
 
 from __future__ import annotations
 
 import re
 
+from airwarden import syntax
+from airwarden.dag import DagFile
+
 FEW = 1000
 """As many rows as may go through XCom when the code itself bounds them."""
 
+_KEYWORDS = ("sql", "query", "statement", "hql", "soql")
+_TEXT_METHODS = frozenset({"bindparams", "format", "replace", "strip"})
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _LIMIT = re.compile(
     r"""
@@ -20,13 +25,15 @@ _KEYED = re.compile(
     r"""
     \b where\b .* (?<![\w]) (?:
         (?:\w+\.)? (?:id|uuid|pk) \s* = \s* [^\s=]
-        | \w* (?:id|ids|key|uuid) \s* (?:= \s* any \s* \( | in \s* \( \s* (?!\s*select\b))
+        | \w* (?:id|ids|key|uuid) \s* (?: = \s* any \s* \( | in \s* (?: \( \s* (?!\s*select\b|\{) | [%:?] ))
     )
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _SELECTED = re.compile(r"select\s+(.*?)\s+from\b", re.IGNORECASE | re.DOTALL)
-_AGGREGATE = re.compile(r"(?:\w+\s*\(\s*)*(?:count|sum|min|max|avg|exists|bool_and|bool_or)\s*\(", re.IGNORECASE)
+_AGGREGATE = re.compile(
+    r"(?:\w+\s*\(\s*)*(?:count|sum|min|max|avg|exists|bool_and|bool_or)\s*\(", re.IGNORECASE
+)
 _SPREADS = re.compile(r"\bgroup\s+by\b|\bover\s*\(|\bunion\b", re.IGNORECASE)
 _CATALOG = re.compile(
     r"\bfrom\s+[\w\"`.{}-]*(?:information_schema|pg_catalog|sqlite_master|sys\.|pg_tables|all_tables)",
@@ -73,3 +80,26 @@ def _items(selected: str) -> list[str]:
         else:
             items[-1] += letter
     return [item.strip() for item in items]
+
+
+def query_of(call: syntax.Call) -> syntax.Expression | None:
+    """The argument of a call that may be a query."""
+    given = (call.keyword(name) for name in _KEYWORDS)
+    return next((query for query in given if query is not None), call.positional(0))
+
+
+def written(query: syntax.Expression, file: DagFile, scope: syntax.Scope) -> str | None:
+    """The text of a query as far as it is written out, `{}` for the rest; None where it is not."""
+    match file.value(query, scope):
+        case syntax.Constant(value=str() as text):
+            return text
+        case syntax.FormattedString(parts=parts):
+            return "".join(part if isinstance(part, str) else "{}" for part in parts)
+        case syntax.Operation(operators=operators, operands=operands) if set(operators) == {"Add"}:
+            return "".join(written(operand, file, scope) or "{}" for operand in operands)
+        case syntax.Call(function=syntax.Attribute(value=inner, name=name)) if name in _TEXT_METHODS:
+            return written(inner, file, scope)
+        case syntax.Call(arguments=(argument,)):
+            return written(argument.value, file, scope)
+        case _:
+            return None

@@ -8,14 +8,18 @@ counted, and what lies beyond is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from airwarden import syntax
-from airwarden.bulk_apis import bulk_apis
-from airwarden.bulk_calls import Arguments, method_result
-from airwarden.bulk_values import (
+from airwarden.bulk.annotations import annotated
+from airwarden.bulk.apis import bulk_apis
+from airwarden.bulk.calls import Arguments
+from airwarden.bulk.definitions import Definitions, assigned_in_class, is_defined
+from airwarden.bulk.expressions import Expressions, Passage
+from airwarden.bulk.values import (
     SMALL,
     UNKNOWN,
     Definition,
@@ -24,18 +28,13 @@ from airwarden.bulk_values import (
     element,
     joined,
 )
-from airwarden.annotations import annotated
-from airwarden.dag import DagFile, enclosing_class
-from airwarden.definitions import Definitions, assigned_in_class, is_defined
-from airwarden.expressions import Expressions, Passage, path_of
-from airwarden.queries import FEW
+from airwarden.bulk.variables import met, path_of
+from airwarden.dag import DagFile
 
 _MOST_EVALUATIONS = 50_000
 _MOST_CALLS_DEEP = 6
 _MOST_NESTED = 90
 _MOST_ROUNDS = 2
-_DATA = frozenset({"Iterable", "Mapping", "Sequence", "Table", "bytes", "dict", "list", "object", "str", "tuple"})
-"""Classes that bulk data may be an instance of, besides those of frames."""
 _PROPERTIES = frozenset({"property", "cached_property"})
 
 
@@ -56,6 +55,7 @@ class Dataflow:
         self.definitions = definitions
         self._left = _MOST_EVALUATIONS
         self._depth = 0
+        self._cuts = 0
         self._running: list[int] = []
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
         self._settled: dict[int, Value] = {}
@@ -81,15 +81,18 @@ class Dataflow:
         if key in self._outcomes:
             return self._outcomes[key]
         if id(node) in self._running or len(self._running) >= _MOST_CALLS_DEEP:
+            self._cuts += id(node) not in self._running
             return Outcome()
+        cuts = self._cuts
         self._running.append(id(node))
         outcome = _Run(self, file, node.scope).outcome(node, given)
         self._running.pop()
-        self._outcomes[key] = outcome
+        if cuts == self._cuts:
+            self._outcomes[key] = outcome
         return outcome
 
     def settled(self, expression: syntax.Expression, file: DagFile, scope: syntax.Scope) -> Value:
-        """What an expression gives wherever the run stands: each name in it has the one value it is assigned."""
+        """What an expression gives when each name in it has the one value that it is assigned."""
         if id(expression) not in self._settled:
             self._settled[id(expression)] = UNKNOWN
             self._settled[id(expression)] = _Run(self, file, scope, is_running=False).value(expression)
@@ -112,12 +115,10 @@ class Dataflow:
                 return UNKNOWN
 
     def parameter(self, parameter: syntax.Parameter, file: DagFile, scope: syntax.Scope) -> Value:
-        """What is known of a parameter that is given nothing known: its annotation, or its class as `self`."""
-        owner = scope.owner
-        function = scope.parent.owner if scope.parent is not None else None
-        if isinstance(function, syntax.Class) and isinstance(owner, syntax.Function):
-            if owner.parameters[:1] == (parameter,) and not _has_decorator(owner, {"staticmethod"}):
-                return Value("instance", definition=Definition(file, function, function.name))
+        """What is known of a parameter as such: its class where it is `self`, else its annotation."""
+        home = scope.parent.owner if scope.parent is not None else None
+        if isinstance(home, syntax.Class) and _is_receiver(parameter, scope.owner):
+            return Value("instance", definition=Definition(file, home, home.name))
         if parameter.annotation is None or parameter.star:
             return UNKNOWN
         return annotated(parameter.annotation, file, scope, self.definitions)
@@ -196,9 +197,7 @@ class _Run(Expressions):
 
     around: Dataflow
 
-    def __init__(
-        self, around: Dataflow, file: DagFile, scope: syntax.Scope, is_running: bool = True
-    ) -> None:
+    def __init__(self, around: Dataflow, file: DagFile, scope: syntax.Scope, is_running: bool = True) -> None:
         super().__init__(around, file, scope, is_running)
         self.returns: list[Passage] = []
         self.is_alive = True
@@ -240,7 +239,9 @@ class _Run(Expressions):
         if not returns and node.returns is not None:
             scope = self.scope.parent or self.scope
             return annotated(node.returns, self.file, scope, self.around.definitions)
-        values = [each.value.through(Step(self.file, each.node, f"{node.name}() returns it")) for each in returns]
+        values = [
+            each.value.through(Step(self.file, each.node, f"{node.name}() returns it")) for each in returns
+        ]
         return joined(values)
 
     # Statements
@@ -263,7 +264,7 @@ class _Run(Expressions):
             block()
             if self.is_alive:
                 ends.append(self.env)
-        self.env, self.is_alive = _met(ends) if ends else start, bool(ends)
+        self.env, self.is_alive = met(ends) if ends else start, bool(ends)
 
     def evaluate(self, statement: syntax.Evaluate) -> None:
         self.value(statement.value)
@@ -309,14 +310,13 @@ class _Run(Expressions):
             self.env.pop(name.bound or "", None)
 
     def if_(self, statement: syntax.If) -> None:
-        blocks: list[Callable[[], None]] = []
         failed: list[syntax.Expression] = []
+        blocks: list[Callable[[], None]] = []
         for test, body in statement.branches:
             self.value(test)
-            blocks.append(lambda body=body, test=test, failed=tuple(failed): self.taken(body, test, failed))
+            blocks.append(partial(self.taken, body, test, tuple(failed)))
             failed.append(test)
-        blocks.append(lambda: self.taken(statement.orelse, None, tuple(failed)))
-        self.branches(blocks)
+        self.branches([*blocks, partial(self.taken, statement.orelse, None, tuple(failed))])
 
     def taken(
         self,
@@ -324,11 +324,11 @@ class _Run(Expressions):
         test: syntax.Expression | None,
         failed: tuple[syntax.Expression, ...],
     ) -> None:
-        """Runs a branch, in which what its test finds to be short is short."""
-        short = set(shrunk(test, True)) if test is not None else set()
-        short.update(path for each in failed for path in shrunk(each, False))
-        for path in short:
-            self.set(path, SMALL)
+        """Runs a branch in the light of its test, and of those before it, which failed."""
+        for each in failed:
+            self.suppose(each, outcome=False)
+        if test is not None:
+            self.suppose(test, outcome=True)
         self.block(body)
 
     def for_(self, statement: syntax.For) -> None:
@@ -353,7 +353,7 @@ class _Run(Expressions):
             begin()
             self.block(body)
             ends = [start, *self.exits.pop(), *([self.env] if self.is_alive else [])]
-            self.env, self.is_alive = _met(ends), True
+            self.env, self.is_alive = met(ends), True
             if all(self.env[name] == value for name, value in start.items()):
                 break
 
@@ -367,7 +367,7 @@ class _Run(Expressions):
     def try_(self, statement: syntax.Try) -> None:
         start = dict(self.env)
         self.block(statement.body)
-        middle = _met([start, self.env])
+        middle = met([start, self.env])
         ends = []
         if self.is_alive:
             self.block(statement.orelse)
@@ -380,14 +380,13 @@ class _Run(Expressions):
             if self.is_alive:
                 ends.append(self.env)
         self.handlers -= 1
-        self.env, self.is_alive = _met(ends or [middle]), True
+        self.env, self.is_alive = met(ends or [middle]), True
         self.block(statement.final)
         self.is_alive = self.is_alive and bool(ends)
 
     def match(self, statement: syntax.Match) -> None:
         self.value(statement.subject)
-        blocks = [lambda body=body: self.block(body) for body in statement.bodies]
-        self.branches([*blocks, lambda: None])
+        self.branches([*(partial(self.block, body) for body in statement.bodies), lambda: None])
 
 
 _RUNNERS: Mapping[type, Callable[[Any, Any], None]] = {
@@ -409,70 +408,10 @@ _RUNNERS: Mapping[type, Callable[[Any, Any], None]] = {
 }
 
 
-def shrunk(test: syntax.Expression, outcome: bool) -> Iterator[str]:
-    """The paths of what is None, empty or short when a test comes out so."""
-    match test:
-        case syntax.Operation(operators=("Not",), operands=(inner,)):
-            yield from shrunk(inner, not outcome)
-        case syntax.Operation(operators=(word,), operands=(inner, syntax.Constant(value=bound))):
-            if _is_short(word, bound, outcome):
-                yield from _paths(inner)
-        case syntax.Operation(operators=operators, operands=operands):
-            if set(operators) == {"Or" if outcome else "And"}:
-                yield from set.intersection(*(set(shrunk(each, outcome)) for each in operands))
-        case syntax.Attribute(value=inner, name="empty"):
-            if outcome:
-                yield from _paths(inner)
-        case syntax.Call(function=syntax.Name(id="isinstance"), arguments=(value, kind)):
-            if outcome and not _names_data(kind.value):
-                yield from _paths(value.value)
-        case syntax.Name() | syntax.Attribute() | syntax.Call():
-            if not outcome:
-                yield from _paths(test)
-        case _:
-            pass
-
-
-def _names_data(kind: syntax.Expression) -> bool:
-    """Whether a class, or one of several, may be that of bulk data."""
-    if isinstance(kind, syntax.Sequence):
-        return any(_names_data(item) for item in kind.items)
-    name = (path_of(kind) or "list").rpartition(".")[2]
-    return name in _DATA or name.endswith(("DataFrame", "Series"))
-
-
-def _is_short(word: str, bound: object, outcome: bool) -> bool:
-    """Whether `x` is None or `len(x)` within bounds when a comparison of it comes out so."""
-    if bound is None or bound == 0:
-        return word in (("Is", "Equal") if outcome else ("IsNot", "NotEqual", "GreaterThan"))
-    if not isinstance(bound, int) or bound > FEW:
-        return False
-    return word in (("Equal", "LessThan", "LessThanEqual") if outcome else ("GreaterThan", "GreaterThanEqual"))
-
-
-def _paths(expression: syntax.Expression) -> Iterator[str]:
-    """The path of `x`, also in `len(x)`."""
-    match expression:
-        case syntax.Call(function=syntax.Name(id="len"), arguments=(syntax.Argument(value=inner),)):
-            expression = inner
-        case _:
-            pass
-    path = path_of(expression)
-    if path is not None:
-        yield path
-
-
-def _met(ends: list[dict[str, Value]]) -> dict[str, Value]:
-    """What variables hold where several paths meet."""
-    if len(ends) == 1:
-        return ends[0]
-    met = dict(ends[0])
-    for end in ends[1:]:
-        for name, value in end.items():
-            known = met.get(name)
-            if known is not value:
-                met[name] = value if known is None else joined([known, value])
-    return met
+def _is_receiver(parameter: syntax.Parameter, owner: syntax.Node | None) -> bool:
+    """Whether a parameter is the `self` or `cls` of a method."""
+    is_first = isinstance(owner, syntax.Function) and owner.parameters[:1] == (parameter,)
+    return isinstance(owner, syntax.Function) and is_first and not _has_decorator(owner, {"staticmethod"})
 
 
 def _has_decorator(function: syntax.Function, names: Iterable[str]) -> bool:
@@ -494,7 +433,9 @@ def _given(node: syntax.Node | None, callee: Value, arguments: Arguments) -> dic
     """The values of parameters that a call gives; what is not known is left out."""
     if not isinstance(node, (syntax.Function, syntax.Lambda)):
         return {}
-    bound = bool(callee.held) and not (isinstance(node, syntax.Function) and _has_decorator(node, {"staticmethod"}))
+    bound = bool(callee.held) and not (
+        isinstance(node, syntax.Function) and _has_decorator(node, {"staticmethod"})
+    )
     plain = [each for each in node.parameters if not each.star and not each.keyword_only][bound:]
     given = {parameter.name: value for parameter, value in zip(plain, arguments.positional, strict=False)}
     names = {parameter.name for parameter in node.parameters}

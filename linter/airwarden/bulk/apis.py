@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-_TABLES = Path(__file__).parent / "tables"
+_TABLES = Path(__file__).parent.parent / "tables"
 _LIKE_PANDAS = ("cudf.", "databricks.koalas.", "modin.pandas.", "pyspark.pandas.")
 ANY = "*"
 
@@ -39,10 +39,11 @@ class BulkType:
 
 @dataclass(frozen=True)
 class Member:
-    """A method or an attribute. `result` is the type it gives: `same` is the receiver's own, nothing is unknown.
+    """A method or an attribute.
 
-    `otherwise` it gives where the condition `unless` holds: `bound` (no argument, or one that bounds the size),
-    `destination` (something to write to), or an argument of that name.
+    `result` is the type it gives: `same` is the receiver's own, an empty one unknown. It gives `otherwise`
+    where the condition `unless` holds: `bound` (no argument, or one that bounds the size), `destination`
+    (something to write to), or an argument of that name.
     """
 
     result: str
@@ -70,12 +71,12 @@ class Apis:
         return None
 
     def called(self, function: str) -> str | None:
-        """What a call of a function or class gives, by its full name; None where it is not in the tables."""
+        """What a call of a function or class gives, by its full name; None for others."""
         function = _as_pandas(function)
         return self.functions.get(function) or self.named(function)
 
     def named(self, name: str) -> str | None:
-        """The type that a class is, by its full name; also by the paths that older releases of Airflow had."""
+        """The type that a class is, by its full name; also by the paths of Airflow's older releases."""
         name = _as_pandas(name)
         if name in self.types and "." in name:
             return name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airwarden import syntax
-from airwarden.bulk_values import UNKNOWN, Definition, Value
+from airwarden.bulk.values import UNKNOWN, Definition, Value
 from airwarden.dag import DagFile, enclosing_class
 from airwarden.evaluated import Choice, ClassOf, FunctionOf, ModuleOf, Place, Symbol
 from airwarden.evaluated import Value as Evaluated
@@ -25,10 +25,15 @@ class Definitions:
         self._bases: dict[int, tuple[Definition, ...]] = {}
 
     def name(self, name: str, file: DagFile, home: syntax.Scope) -> Value:
-        """What a name that `home` defines or imports, or a builtin, stands for."""
+        """What a name that `home` defines or imports, or a builtin, stands for.
+
+        A later assignment does not count: `load = PythonOperator(python_callable=load)` is a habit.
+        """
         key = (id(home), name)
         if key not in self._names:
-            found = self._evaluator.evaluate(syntax.Name(name), Place(file, home))
+            defining = [each.order for each in home.bindings.get(name, []) if each.kind in _DEFINING]
+            order = defining[-1] + 1 if defining else None
+            found = self._evaluator.evaluate(syntax.Name(name), Place(file, home, order=order))
             self._names[key] = _as_value(found)
         return self._names[key]
 
@@ -72,7 +77,9 @@ class Definitions:
         if id(node) not in self._bases:
             place = Place(file, node.scope.parent or file.module.scope)
             bases = (_as_value(base).definition for base in self._evaluator.bases(ClassOf(node, place)))
-            self._bases[id(node)] = tuple(base for base in bases if base is not None and base.name != "object")
+            self._bases[id(node)] = tuple(
+                base for base in bases if base is not None and base.name != "object"
+            )
         return self._bases[id(node)]
 
 
@@ -90,10 +97,11 @@ def assigned_in_class(
             yield binding.value, owner.scope
     for change in file.module.item_assignments:
         target = change.target
-        is_own = isinstance(target, syntax.Attribute) and target.name == name
-        if is_own and isinstance(target.value, syntax.Name) and target.value.id == "self":
-            if enclosing_class(change.scope) is owner:
-                yield change.value, change.scope
+        if not isinstance(target, syntax.Attribute) or target.name != name:
+            continue
+        is_self = isinstance(target.value, syntax.Name) and target.value.id == "self"
+        if is_self and enclosing_class(change.scope) is owner:
+            yield change.value, change.scope
 
 
 def _as_value(found: Evaluated) -> Value:

@@ -1,0 +1,421 @@
+"""What the expressions of a running function give, as far as bulk data goes: the dataflow's inner half."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from airwarden import syntax
+from airwarden.bulk.calls import (
+    Arguments,
+    attribute_result,
+    bounded,
+    function_result,
+    joined_text,
+    member_of,
+    method_result,
+    operated,
+)
+from airwarden.bulk.conditions import shrunk
+from airwarden.bulk.queries import is_bounded, query_of, written
+from airwarden.bulk.subscripts import located, parts, subscripted
+from airwarden.bulk.values import (
+    SMALL,
+    UNKNOWN,
+    Definition,
+    Step,
+    Value,
+    as_record,
+    born,
+    collected,
+    derived,
+    display,
+    element,
+    gathered,
+    is_a,
+    joined,
+    put,
+)
+from airwarden.bulk.variables import path_of, root_path
+from airwarden.dag import DagFile
+
+_ADDING = frozenset({"add", "append", "appendleft", "insert"})
+_EXTENDING = frozenset({"extend", "update"})
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A value that leaves a function at a node: by `return`, `yield` or a push."""
+
+    file: DagFile
+    node: syntax.Node
+    value: Value
+
+
+class Surroundings(Protocol):
+    """What the expressions of a function need to know of the rest of the program."""
+
+    def enter(self) -> bool:
+        """Goes one level deeper, where the budget allows it."""
+        ...
+
+    def leave(self) -> None:
+        """Comes back from where `enter` went."""
+
+    def name(self, name: str, file: DagFile, scope: syntax.Scope, is_running: bool) -> Value:
+        """What a name stands for that the running function has given no value."""
+        ...
+
+    def attribute(self, receiver: Value, name: str) -> Value:
+        """An attribute of a definition or of an instance of a class of the repository."""
+        ...
+
+    def called(self, callee: Value, arguments: Arguments) -> tuple[Value, Value | None]:
+        """What a function of the repository returns, and what of its arguments it pushes to XCom."""
+        ...
+
+
+class Expressions:
+    """The expressions of one function, evaluated with the values of its variables.
+
+    `env` has the values of variables, and of their attributes by dotted path. `loops` and `whiles` count the
+    loops around the statement that runs, `handlers` the `except` clauses. Not `is_running`: no function runs,
+    and each name is taken for the one value that it is assigned anywhere.
+    """
+
+    def __init__(self, around: Surroundings, file: DagFile, scope: syntax.Scope, is_running: bool) -> None:
+        self.around = around
+        self.file = file
+        self.scope = scope
+        self.is_running = is_running
+        self.env: dict[str, Value] = {}
+        self.has_attributes = False
+        self.loops = 0
+        self.whiles = 0
+        self.handlers = 0
+        self.pushes: list[Passage] = []
+        self.yields: list[Passage] = []
+
+    def value(self, expression: syntax.Expression) -> Value:
+        """What an expression gives; what it binds, pushes or yields on the way is noted."""
+        reader = _READERS.get(type(expression))
+        if reader is None or not self.around.enter():
+            return UNKNOWN
+        value = reader(self, expression)
+        self.around.leave()
+        return value
+
+    # Calls
+
+    def applied(self, callee: Value, arguments: Arguments) -> Value:
+        """What the call of a value gives."""
+        definition = callee.definition
+        if callee.type != "definition" or definition is None:
+            maker = member_of(callee, "__call__") if callee.type else None
+            return Value(maker.result) if maker else self._pushed_by_name(arguments, UNKNOWN)
+        if isinstance(definition.node, syntax.Class):
+            return Value("instance", definition=definition)
+        if definition.file is not None:
+            value, pushed = self.around.called(callee, arguments)
+            if pushed is not None:
+                self.pushes.append(Passage(self.file, arguments.call, pushed))
+            return value
+        if definition.name == "map" and len(arguments.positional) > 1:
+            return self._mapped(arguments)
+        return self._pushed_by_name(arguments, function_result(definition.name, arguments))
+
+    def method(self, receiver: Value, name: str, arguments: Arguments) -> Value:
+        """What the call of a method gives; what it does to its receiver is noted."""
+        if receiver.type in ("definition", "instance"):
+            callee = self.around.attribute(receiver, name)
+            if callee.definition is not None:
+                return self.applied(callee, arguments)
+            receiver = callee if callee.type else UNKNOWN
+        self._affect(receiver, name, arguments)
+        if "handler" in arguments.keywords:
+            return self._handled(arguments)
+        if name == "join" and receiver.type == "small":
+            return joined_text([gathered(arguments.first)])
+        return self._pushed_by_name(arguments, method_result(receiver, name, arguments))
+
+    def _mapped(self, arguments: Arguments) -> Value:
+        item = element(arguments.positional[1])
+        inner = Arguments(self.file, arguments.call, (item,), {}, lambda: False)
+        return Value("chunks", held=((None, self.applied(arguments.first, inner)),))
+
+    def _pushed_by_name(self, arguments: Arguments, value: Value) -> Value:
+        """Notes the bulk that a call pushes whose name says so, and hands on what the call gives."""
+        function = arguments.call.function
+        name = getattr(function, "name", getattr(function, "id", ""))
+        if name == "xcom_push":
+            values = arguments.values
+        elif name == "PokeReturnValue":
+            values = (*arguments.positional[1:2], arguments.keywords.get("xcom_value", UNKNOWN))
+        else:
+            return value
+        pushed = next((each for each in values if each.bulk is not None), None)
+        if pushed is not None:
+            self.pushes.append(Passage(self.file, arguments.call, pushed))
+        return value
+
+    def _handled(self, arguments: Arguments) -> Value:
+        """What a hook's `run(sql, handler=...)` gives: whatever the handler makes of the cursor."""
+        inner = Arguments(self.file, arguments.call, (self._cursor(arguments),), {}, arguments.is_short)
+        return self.applied(arguments.keywords["handler"], inner)
+
+    def _cursor(self, arguments: Arguments) -> Value:
+        """A cursor on which a query was run."""
+        cursor = born("cursor", Step(self.file, arguments.call, "this query gives all its rows"))
+        return bounded(cursor) if arguments.is_short() else cursor
+
+    # What methods do to variables
+
+    def _affect(self, receiver: Value, name: str, arguments: Arguments) -> None:
+        owner = arguments.call.function
+        path = root_path(owner.value) if isinstance(owner, syntax.Attribute) else None
+        if path is not None and name in _ADDING | _EXTENDING:
+            self.extend(path, _added(name, arguments), name in _EXTENDING)
+        if path is not None and name == "execute":
+            self._execute(path, receiver, arguments)
+        self._write_into_buffer(receiver, name, arguments)
+
+    def _execute(self, path: str, receiver: Value, arguments: Arguments) -> None:
+        """A cursor remembers whether the query that it ran last has a short answer."""
+        if receiver.type in ("", "small") or is_a(receiver, "cursor"):
+            cursor = self._cursor(arguments)
+            if cursor.type == "small" or receiver.type == "small":
+                self.env[path] = cursor
+
+    def _write_into_buffer(self, receiver: Value, name: str, arguments: Arguments) -> None:
+        member = member_of(receiver, name)
+        target = arguments.destination() if member and member.unless == "destination" else None
+        path = path_of(target) if target is not None else None
+        if path is not None and receiver.bulk is not None and self.env.get(path, UNKNOWN).type == "buffer":
+            self.env[path] = derived(receiver, "filled buffer")
+
+    def extend(self, path: str, item: Value, unpacks: bool) -> None:
+        """Puts an item, or all items of it, into the container at a path."""
+        current = self.env.get(path)
+        if current is None or current.type not in ("", "container", "small"):
+            return
+        item = as_record(item)
+        if unpacks:
+            item = self._all_of(item)
+            if item.type == "container":
+                item = joined([current, item]) if current.held else item
+            self.env[path] = item if item.type == "container" or item.bulk is not None else current
+        elif item.type == "record" and self.loops and not self.handlers:
+            self.env[path] = derived(item, "records")
+        else:
+            self.env[path] = put(current, None, item)
+
+    def _all_of(self, item: Value) -> Value:
+        """What comes together when all items of a value are added to a list, round after round."""
+        if item.type == "batch":
+            return derived(item, "records") if self.whiles else UNKNOWN
+        if item.type == "record":
+            return derived(item, "records") if self.loops and not self.handlers else UNKNOWN
+        return gathered(item)
+
+    # Names that get values
+
+    def bind(self, target: syntax.Expression, value: Value) -> None:
+        """Gives a value to a target; a tuple of targets gets its items."""
+        match target:
+            case syntax.Name() | syntax.Attribute():
+                self.set(path_of(target), value)
+            case syntax.Sequence(items=items):
+                for place, item in enumerate(items):
+                    self.bind(item, _item(value, place))
+            case syntax.Subscript(value=inner, index=index):
+                path = root_path(inner)
+                key = index.value if isinstance(index, syntax.Constant) else None
+                if path is not None:
+                    self.env[path] = put(self.env.get(path, UNKNOWN), key, value)
+            case syntax.Starred(value=inner):
+                self.bind(inner, UNKNOWN)
+            case _:
+                pass
+
+    def set(self, path: str | None, value: Value) -> None:
+        """Gives a value to a variable or attribute, and forgets the attributes that the old one had."""
+        if path is None:
+            return
+        self.has_attributes = self.has_attributes or "." in path
+        if self.has_attributes:
+            for stale in [each for each in self.env if each.startswith(f"{path}.")]:
+                del self.env[stale]
+        self.env[path] = value
+
+    def suppose(self, test: syntax.Expression, outcome: bool) -> None:
+        """Goes on as if a test came out so: what it finds to be short is short."""
+        for path in set(shrunk(test, outcome)):
+            self.set(path, SMALL)
+
+
+def _constant(run: Expressions, constant: syntax.Constant) -> Value:  # noqa: ARG001
+    return SMALL
+
+
+def _name(run: Expressions, name: syntax.Name) -> Value:
+    found = run.env.get(name.id)
+    return found if found is not None else run.around.name(name.id, run.file, run.scope, run.is_running)
+
+
+def _attribute(run: Expressions, attribute: syntax.Attribute) -> Value:
+    path = path_of(attribute) if run.has_attributes else None
+    if path is not None and path in run.env:
+        return run.env[path]
+    receiver = run.value(attribute.value)
+    if receiver.type in ("definition", "instance"):
+        return run.around.attribute(receiver, attribute.name)
+    return attribute_result(receiver, attribute.name)
+
+
+def _call(run: Expressions, call: syntax.Call) -> Value:
+    if isinstance(call.function, syntax.Attribute):
+        receiver = run.value(call.function.value)
+        return run.method(receiver, call.function.name, _arguments(run, call))
+    return run.applied(run.value(call.function), _arguments(run, call))
+
+
+def _arguments(run: Expressions, call: syntax.Call) -> Arguments:
+    positional = []
+    keywords = {}
+    for argument in call.arguments:
+        value = run.value(argument.value)
+        if argument.keyword is not None:
+            keywords[argument.keyword] = value
+        elif not argument.star:
+            positional.append(value)
+    return Arguments(run.file, call, tuple(positional), keywords, lambda: _is_short(run, call))
+
+
+def _is_short(run: Expressions, call: syntax.Call) -> bool:
+    """Whether a call has a query whose text is known to bound the answer."""
+    query = query_of(call)
+    text = None if query is None else written(query, run.file, run.scope)
+    return text is not None and is_bounded(text)
+
+
+def _subscript(run: Expressions, subscript: syntax.Subscript) -> Value:
+    inner, key = subscript.value, subscript.index
+    if isinstance(inner, syntax.Attribute) and inner.name in ("loc", "iloc"):
+        return located(run.value(inner.value), key, run.value(parts(key)[0]))
+    return subscripted(run.value(inner), key, run.value(key))
+
+
+def _sequence(run: Expressions, sequence: syntax.Sequence) -> Value:
+    items: list[tuple[Any, Value]] = []
+    for place, item in enumerate(sequence.items):
+        if isinstance(item, syntax.Starred):
+            items.append((None, element(run.value(item.value))))
+        else:
+            items.append((place, run.value(item)))
+    return display(items)
+
+
+def _mapping(run: Expressions, mapping: syntax.Mapping) -> Value:
+    items: list[tuple[Any, Value]] = []
+    for key, inner in mapping.entries:
+        value = run.value(inner)
+        if key is None:
+            items.extend(value.held if value.type == "container" else [(None, value)])
+        else:
+            items.append((key.value if isinstance(key, syntax.Constant) else None, value))
+    return display(items)
+
+
+def _comprehension(run: Expressions, comprehension: syntax.Comprehension) -> Value:
+    before = dict(run.env)
+    sources = []
+    for generator in comprehension.generators:
+        sources.append(run.value(generator.iterable))
+        run.bind(generator.target, element(sources[-1]))
+        for condition in generator.conditions:
+            run.value(condition)
+    item = as_record(run.value(comprehension.element))
+    run.env = before
+    if sources[0].type == "record" and item.type == "field":
+        return derived(item, "record")
+    if comprehension.kind == "generator":
+        return Value("chunks", held=((None, item),))
+    return collected(item)
+
+
+def _operation(run: Expressions, operation: syntax.Operation) -> Value:
+    return operated(operation.operators, [run.value(operand) for operand in operation.operands])
+
+
+def _conditional(run: Expressions, conditional: syntax.Conditional) -> Value:
+    run.value(conditional.test)
+    before, values = run.env, []
+    for outcome, branch in ((True, conditional.body), (False, conditional.orelse)):
+        run.env = dict(before)
+        run.suppose(conditional.test, outcome)
+        values.append(run.value(branch))
+    run.env = before
+    return joined(values)
+
+
+def _formatted(run: Expressions, formatted: syntax.FormattedString) -> Value:
+    return joined_text([run.value(part) for part in formatted.parts if not isinstance(part, str)])
+
+
+def _lambda(run: Expressions, made: syntax.Lambda) -> Value:
+    return Value("definition", definition=Definition(run.file, made))
+
+
+def _inner(run: Expressions, expression: syntax.Await | syntax.Starred) -> Value:
+    return run.value(expression.value)
+
+
+def _yield(run: Expressions, expression: syntax.Yield) -> Value:
+    if expression.value is not None:
+        value = run.value(expression.value)
+        value = element(value) if expression.delegates else value
+        run.yields.append(Passage(run.file, expression, value))
+    return UNKNOWN
+
+
+def _named(run: Expressions, expression: syntax.NamedExpression) -> Value:
+    value = run.value(expression.value)
+    run.bind(expression.target, value)
+    return value
+
+
+_READERS: Mapping[type, Callable[[Expressions, Any], Value]] = {
+    syntax.Attribute: _attribute,
+    syntax.Await: _inner,
+    syntax.Call: _call,
+    syntax.Comprehension: _comprehension,
+    syntax.Conditional: _conditional,
+    syntax.Constant: _constant,
+    syntax.FormattedString: _formatted,
+    syntax.Lambda: _lambda,
+    syntax.Mapping: _mapping,
+    syntax.Name: _name,
+    syntax.NamedExpression: _named,
+    syntax.Operation: _operation,
+    syntax.Sequence: _sequence,
+    syntax.Starred: _inner,
+    syntax.Subscript: _subscript,
+    syntax.Yield: _yield,
+}
+
+
+def _added(name: str, arguments: Arguments) -> Value:
+    """What a method puts into its container."""
+    if name == "insert":
+        return arguments.positional[1] if len(arguments.positional) > 1 else UNKNOWN
+    if name == "update" and not arguments.positional:
+        return display(arguments.keywords.items())
+    return arguments.first
+
+
+def _item(value: Value, place: int) -> Value:
+    if value.type == "container":
+        found = value.get(place)
+        return found if found is not UNKNOWN else value.get(None)
+    return derived(value, "field") if value.type in ("record", "field") else UNKNOWN

@@ -1,0 +1,227 @@
+"""Bulk data on its way into XCom: where it is found, how it came there, and that the search ends."""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from airwarden.bulk.apis import bulk_apis
+from airwarden.bulk.queries import is_bounded
+from airwarden.bulk.xcoms import Entry, XComs
+from airwarden.dag import DagFile
+from airwarden.repo import Repo
+
+from tests.conftest import MakeRepository
+
+TABLES = Path(__file__).resolve().parent.parent / "linter" / "airwarden" / "tables"
+HEAD = "import pandas as pd\nfrom airflow.sdk import task\n"
+PATIENCE = 5.0
+"""Seconds. What these tests measure takes a tenth of it at most."""
+
+
+def entries(repo: Repo, path: str) -> tuple[Entry, ...]:
+    return XComs(repo).of(repo.dag_file(path))
+
+
+def one_file(make: MakeRepository, text: str) -> tuple[DagFile, tuple[Entry, ...]]:
+    repo = Repo(make({"dags/dag.py": text}))
+    return repo.dag_file("dags/dag.py"), entries(repo, "dags/dag.py")
+
+
+def way(entry: Entry) -> list[tuple[str, int, str]]:
+    return [(place.region.path, place.region.line, place.note) for place in entry.related]
+
+
+ELSEWHERE: Mapping[str, str] = {
+    "dags/orders.py": "from airflow.operators.python import PythonOperator\n"
+    "from lib.readers import Reader\n\n"
+    "reader = Reader('orders.csv')\n"
+    "PythonOperator(task_id='read', python_callable=reader.as_json)\n",
+    "dags/lib/readers.py": "import pandas as pd\n\n\n"
+    "def load(path):\n    return pd.read_csv(path)\n\n\n"
+    "class Reader:\n"
+    "    def __init__(self, path):\n        self.path = path\n\n"
+    "    def as_json(self):\n        frame = load(self.path)\n        return frame.to_json()\n",
+}
+
+
+def test_a_callable_of_another_file_is_found_where_the_task_is_made(make_repository: MakeRepository) -> None:
+    repo = Repo(make_repository(ELSEWHERE))
+    (entry,) = entries(repo, "dags/orders.py")
+    source = repo.source("dags/orders.py")
+    assert source.slice(entry.region) == "reader.as_json"
+    assert entry.message == "as_json() returns a pandas DataFrame as text through XCom"
+    assert way(entry) == [
+        ("dags/lib/readers.py", 5, "pandas.read_csv() gives a pandas DataFrame"),
+        ("dags/lib/readers.py", 5, "load() returns it"),
+        ("dags/lib/readers.py", 14, "as_json() returns it here"),
+    ]
+
+
+def test_the_other_file_alone_says_nothing(make_repository: MakeRepository) -> None:
+    assert entries(Repo(make_repository(ELSEWHERE)), "dags/lib/readers.py") == ()
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_file_gives_the_same_whichever_was_read_before(make_repository: MakeRepository, order: int) -> None:
+    repo = Repo(make_repository(ELSEWHERE))
+    alone = {path: entries(Repo(repo.root), path) for path in ELSEWHERE}
+    xcoms = XComs(repo)
+    together = {path: xcoms.of(repo.dag_file(path)) for path in sorted(ELSEWHERE)[::order]}
+    assert together == alone
+
+
+@pytest.mark.parametrize(
+    ("body", "region"),
+    [
+        ("@task\ndef f(p):\n    return pd.read_csv(p)\n", "return pd.read_csv(p)"),
+        ("@task\ndef f(p):\n    yield pd.read_csv(p)\n", "yield pd.read_csv(p)"),
+        (
+            "def f(ti):\n    ti.xcom_push(key='x', value=[pd.read_csv('x')])\n",
+            "ti.xcom_push(key='x', value=[pd.read_csv('x')])",
+        ),
+        ("f = task(lambda: pd.read_csv('x'))\n", "lambda: pd.read_csv('x')"),
+    ],
+)
+def test_the_region_is_the_statement_the_push_or_the_lambda(
+    make_repository: MakeRepository, body: str, region: str
+) -> None:
+    file, (entry,) = one_file(make_repository, HEAD + body)
+    assert file.source.slice(entry.region) == region
+    assert entry.kind == "frame"
+
+
+def test_a_push_through_a_function_stands_at_its_call(make_repository: MakeRepository) -> None:
+    body = (
+        "def push(ti, value):\n    ti.xcom_push('x', value)\n\n\ndef f(ti):\n    push(ti, pd.read_csv('x'))\n"
+    )
+    file, (entry,) = one_file(make_repository, HEAD + body)
+    assert file.source.slice(entry.region) == "push(ti, pd.read_csv('x'))"
+    assert entry.message == "f() pushes a pandas DataFrame through XCom"
+
+
+def test_one_place_is_told_once(make_repository: MakeRepository) -> None:
+    body = "@task\ndef f(p):\n    return pd.read_csv(p)\n\n\ntask(f)('x')\ntask(f)('y')\n"
+    _, found = one_file(make_repository, HEAD + body)
+    assert len(found) == 1
+
+
+def branches(count: int) -> str:
+    tests = "".join(f"    elif p == {i}:\n        x = pd.read_csv(p)\n" for i in range(count))
+    return f"@task\ndef f(p):\n    if not p:\n        x = 1\n{tests}    return x\n"
+
+
+def fan(width: int) -> str:
+    steps = "".join(
+        f"def g{i}(x):\n    return [g{i + 1}(x), g{i + 1}([x]), g{i + 1}((x, x))]\n" for i in range(width)
+    )
+    return f"{steps}def g{width}(x):\n    return x\n@task\ndef f(p):\n    return g0(pd.read_csv(p))\n"
+
+
+def nested_loops(depth: int) -> str:
+    loops = "".join(
+        "    " * i + f"for a{i} in p:\n" + "    " * (i + 1) + f"x.append(a{i})\n" for i in range(1, depth)
+    )
+    return f"@task\ndef f(p):\n    x = []\n{loops}    return x\n"
+
+
+ENDLESS = {
+    "calls that fan out": fan(30),
+    "functions that call each other": "def g(n, x):\n    return h(n, [x]) + g(n, {1: x})\n"
+    "def h(n, x):\n    return g(n, (x,)) + h(n, [x])\n@task\ndef f(p):\n    return g(3, pd.read_csv(p))\n",
+    "a long chain": "@task\ndef f(p):\n    return pd.read_csv(p)" + ".dropna()" * 700 + "\n",
+    "a long ladder": branches(300),
+    "loops in loops": nested_loops(15),
+    "a value that grows": "@task\ndef f(p):\n    x = p\n    for i in p:\n"
+    "        x = {'a': x, 'b': [x, x]}\n    return x\n",
+    "an attribute of itself": "class C:\n    def f(self):\n        self.x = self.x\n        return self.x\n"
+    "@task\ndef f(p):\n    return C().x\n",
+    "a name of itself": "x = y\ny = x\n@task\ndef f():\n    return x\n",
+}
+
+
+@pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS)
+def test_the_search_ends(make_repository: MakeRepository, body: str) -> None:
+    repo = Repo(make_repository({"dags/dag.py": HEAD + body}))
+    file = repo.dag_file("dags/dag.py")
+    started = time.perf_counter()
+    XComs(repo).of(file)
+    assert time.perf_counter() - started < PATIENCE
+
+
+SHORT = [
+    "SELECT * FROM orders LIMIT 1",
+    "select a from b order by c limit {}",
+    "SELECT a FROM t LIMIT 5 OFFSET 10;",
+    "SELECT a FROM t FETCH FIRST 10 ROWS ONLY",
+    "SELECT TOP 5 * FROM t",
+    "SELECT COUNT(*) FROM t WHERE x IN (SELECT a FROM b)",
+    "select max(a), coalesce(min(b), 0) m from t -- the ends",
+    "select 1",
+    "SELECT EXISTS(SELECT 1 FROM t)",
+    "INSERT INTO t VALUES (1)",
+    "SHOW TABLES",
+    "SELECT table_name FROM information_schema.tables",
+    "SELECT * FROM t WHERE t.id = %s",
+    "SELECT a FROM t WHERE user_id = ANY(%s)",
+    "SELECT a FROM t WHERE user_id IN %s",
+]
+LONG = [
+    "SELECT * FROM orders",
+    "SELECT a, count(*) FROM t GROUP BY a",
+    "SELECT count(*) OVER (PARTITION BY a) FROM t",
+    "SELECT * FROM (SELECT * FROM t LIMIT 1) x",
+    "SELECT a FROM t LIMIT 50000",
+    "SELECT * FROM t WHERE day = %s",
+    "SELECT * FROM t WHERE valid = 1",
+    "SELECT * FROM a JOIN b ON a.id = b.id WHERE a.x = 1",
+    "SELECT a FROM t WHERE id IN (SELECT id FROM b)",
+    "SELECT a FROM t WHERE ref_id IN ({})",
+    "DELETE FROM t RETURNING id",
+    "WITH a AS (SELECT 1) SELECT * FROM t",
+    "SELECT {} FROM {}",
+    "select {}",
+    "{{ params.sql }}",
+    "orders.sql",
+    "{}",
+    "",
+]
+
+
+@pytest.mark.parametrize("query", SHORT)
+def test_a_query_that_bounds_its_answer(query: str) -> None:
+    assert is_bounded(query)
+
+
+@pytest.mark.parametrize("query", LONG)
+def test_a_query_that_does_not(query: str) -> None:
+    assert not is_bounded(query)
+
+
+@pytest.mark.parametrize("name", ["bulk_functions", "bulk_members", "bulk_types"])
+def test_a_table_is_sorted_and_has_no_row_twice(name: str) -> None:
+    with (TABLES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    keys = [tuple(row[:2]) if name == "bulk_members" else (row[0],) for row in rows]
+    assert rows == sorted(rows)
+    assert len(set(keys)) == len(keys)
+
+
+def test_every_type_that_a_table_names_is_a_type() -> None:
+    apis = bulk_apis()
+    with (TABLES / "bulk_members.csv").open(encoding="utf-8", newline="") as file:
+        members = list(csv.DictReader(file))
+    named = {row["type"] for row in members} - {"*"}
+    named |= {row[column].rpartition(" of ")[2] for row in members for column in ("result", "otherwise")}
+    named |= {result.rpartition(" of ")[2] for result in apis.functions.values()}
+    named |= {name for made in apis.types.values() for name in (made.base, made.element, made.column)}
+    assert named - apis.types.keys() == {"", "argument", "enumerated", "same", "small"}
+
+
+def test_a_type_that_holds_bulk_says_of_what_kind() -> None:
+    forms = {"column", "frame", "records", "text"}
+    bulk = [made for made in bulk_apis().types.values() if made.bulk and made.name not in forms]
+    assert all(made.kind in ("frame", "rows") and made.noun for made in bulk)
