@@ -1,11 +1,12 @@
 # make demo and make test need Python 3.10 or newer, git and a package index; nothing else.
 PYTHON ?= python3
 VENV ?= .venv
+ORACLE ?= .venv-oracle
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint compat docs bench clean
+.PHONY: help demo test oracle lint compat docs bench clean
 
 help: ## Lists these targets.
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -13,8 +14,11 @@ help: ## Lists these targets.
 demo: $(VENV)/program ## Runs airwarden on a repository that breaks every core policy, and on the same one mended.
 	@scripts/demo $(BIN)/airwarden
 
-test: lint ## Runs every check of this repository: ruff, mypy, pyright, then all the tests.
+test: lint $(ORACLE)/ready ## Runs every check of this repository: ruff, mypy, pyright, then all the tests.
 	$(BIN)/pytest
+
+oracle: $(VENV)/tests $(ORACLE)/ready ## Compares our verdicts on DAG files with what real Airflow makes of them.
+	$(BIN)/python -m tests.oracle.comparison $(ORACLE)/bin/python
 
 lint: $(VENV)/tools ## Runs ruff, mypy and pyright.
 	$(BIN)/ruff check .
@@ -32,7 +36,7 @@ bench: $(VENV)/program ## Measures start-up against a bare import of libcst.
 	$(BIN)/python benchmarks/startup.py
 
 clean: ## Removes what the other targets made.
-	rm -rf $(VENV) build dist linter/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(ORACLE) build dist linter/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/program: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit("airwarden needs Python 3.10 or newer: make PYTHON=python3.11 ...")'
@@ -47,4 +51,11 @@ $(VENV)/tests: $(VENV)/program
 
 $(VENV)/tools: $(VENV)/program
 	$(PIP) install --group dev
+	@touch $@
+
+$(ORACLE)/ready: Makefile
+	$(PYTHON) -m venv $(ORACLE)
+	$(ORACLE)/bin/python -m pip --disable-pip-version-check --quiet install "apache-airflow>=3.3,<4" \
+	  apache-airflow-providers-slack apache-airflow-providers-standard \
+	  apache-airflow-providers-common-sql apache-airflow-providers-common-io
 	@touch $@

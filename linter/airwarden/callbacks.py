@@ -1,7 +1,7 @@
 """Alerts: what a DAG does when its run fails, and whether the message reaches an accepted notifier.
 
-Names prove nothing: a callback reaches Slack when a call of Slack's client, hook, operator or notifier can be
-followed from it. It is known not to when every call it makes is known and none does.
+Names prove nothing: a callback reaches Slack when a call of Slack's client, hook, operator or notifier is met
+on following it. It is known not to when every call it makes is known and none does.
 """
 
 from __future__ import annotations
@@ -9,19 +9,24 @@ from __future__ import annotations
 import csv
 import re
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache, cached_property
 from pathlib import Path
 
 from airwarden import syntax
-from airwarden.call_sites import Caller, CallSites
-from airwarden.dag import DAG_CLASSES, Dag, DagFile
-from airwarden.evaluated import (
+from airwarden.dag import DagFile
+from airwarden.findings import Region, Related
+from airwarden.interpreter.expressions import Exhausted, Frame, Raised
+from airwarden.interpreter.memory import Changes
+from airwarden.interpreter.outside import is_known
+from airwarden.interpreter.signatures import accepts
+from airwarden.interpreter.values import (
+    ABSENT,
     DATA,
     NONE,
-    UNKNOWN,
+    Arguments,
     Choice,
     ClassOf,
     Data,
@@ -29,21 +34,35 @@ from airwarden.evaluated import (
     Instance,
     Items,
     Known,
-    Place,
+    Partial,
     Symbol,
     Table,
     Value,
+    Variable,
+    alternatives,
+    may_be_absent,
+    present,
+    text_of,
 )
-from airwarden.evaluation import Evaluator
-from airwarden.findings import Region, Related
+from airwarden.loading import Loaded, Loader, MadeDag, MadeTask
 from airwarden.repo import Repo
+from airwarden.templates import is_broken, needs
 
 _TABLES = Path(__file__).parent / "tables"
 _SLACK_ADDRESS = re.compile(r"hooks\.slack(-gov)?\.com")
 _FAILURE = "on_failure_callback"
-_DAG_WORDS = frozenset({"dag_id", "schedule", "schedule_interval", "default_args", "start_date", "catchup"})
 _MOST_SITES = 5
-_NOTIFIER_METHODS = ("notify", "__call__", "async_notify")
+_MOST_STEPS = 8_000
+_MOST_FRAMES = 20
+_CONTEXT = Arguments((Data(),))
+_NEVER_CALLED = frozenset(
+    f"airflow.sdk{module}.{name}"
+    for module in ("", ".definitions.callback", ".definitions.deadline")
+    for name in ("AsyncCallback", "SyncCallback", "DeadlineAlert")
+)
+_EXITS = frozenset({"exit", "quit", "os._exit", "sys.exit"})
+_AWAITABLE = "airwarden.awaitable"
+_INSTANCE = re.compile(r"(?:^|\.)[A-Z]\w*$")
 
 
 class Reach(Enum):
@@ -55,22 +74,43 @@ class Reach(Enum):
     UNKNOWN = "unknown"
 
 
+class Loss(Enum):
+    """Why a failure callback that is written is never called."""
+
+    COLLECTION = "is not a list: Airflow calls the {kind} itself"
+    LATE = "is assigned after the DAG was made, when Airflow has noted that it has none"
+    CALLED = "is called here: the DAG gets what it returns"
+    CONTEXT = "can't be called with the context alone"
+
+
+@dataclass(frozen=True, eq=False)
+class Lost:
+    """A failure callback that is written but never called: why, and where it is written."""
+
+    why: Loss
+    related: Related
+    kind: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class DagAlert:
     """What becomes of the failure of a DAG that a file makes.
 
-    `dag_level` is where the DAG's own callback goes: `NOBODY` where it has none. `callback` is where that
-    is written. `task_level` are the callbacks of its tasks, in `default_args` or on a task. `call_sites` are
-    the calls of the factory that makes the DAG so.
+    `dag_level` is where the DAG's own callback goes: `NOBODY` where it has none. `callback` is where that is
+    written. `lost` is one that is written but never called. `task_level` are the callbacks of its tasks, in
+    `default_args` or on a task. `call_sites` are the calls of the factory that makes the DAG so; `others` the
+    number of other DAGs that are made at the same place with the same outcome.
     """
 
-    dag: Dag
+    dag: MadeDag
     id: str | None
     region: Region
     dag_level: Reach
     callback: Related | None
-    task_level: tuple[Related, ...]
+    task_level: tuple[Related, ...] = ()
     call_sites: tuple[Related, ...] = ()
+    lost: Lost | None = None
+    others: int = 0
 
     @property
     def written(self) -> tuple[Related, ...]:
@@ -85,28 +125,46 @@ class DagAlert:
     @property
     def title(self) -> str:
         """What names the DAG in a message."""
-        return f"DAG {self.id!r}" if self.id else "This DAG"
+        more = f" (and {self.others} more)" if self.others else ""
+        return f"DAG {self.id!r}{more}" if self.id else "This DAG"
 
 
-class Alerts:
+@dataclass
+class _Trial:
+    """What a callback did when it was followed: whether it tells, may tell, ends the process, or does what
+    nobody knows.
+    """
+
+    told: Variable = field(default_factory=lambda: Variable(Known(value=False)))
+    tells: bool = False
+    may_tell: bool = False
+    leaves: bool = False
+    is_unclear: bool = False
+    is_exhausted: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can't be known that nobody is told."""
+        return self.leaves or self.may_tell or self.is_unclear or self.is_exhausted
+
+
+class Alerts(Loader):
     """The alerts of the DAGs of one repository."""
 
     def __init__(self, repo: Repo) -> None:
-        self.repo = repo
-        self.evaluator = Evaluator(repo)
-        self.call_sites = CallSites(repo, self.evaluator)
+        super().__init__(repo)
         self.accepted = repo.config.accepted_notifiers
-        self._reached: dict[int, Reach] = {}
+        self._trials: list[_Trial] = []
         self._alerts: dict[str, tuple[DagAlert, ...]] = {}
 
     def of(self, file: DagFile) -> tuple[DagAlert, ...]:
-        """The alert of every DAG that a file makes; none where Airflow is told to ignore the file."""
+        """The alerts of a file's DAGs, one for each place; none where Airflow ignores the file."""
         if file.path not in self._alerts:
-            self._alerts[file.path] = self._of(file)
+            self._alerts[file.path] = () if self.repo.is_airflow_ignored(file.path) else self._of(file)
         return self._alerts[file.path]
 
     @property
-    def unknown(self) -> tuple[str, ...]:
+    def unknown_dags(self) -> tuple[str, ...]:
         """The DAGs asked for so far of which it can't be known whom their failure tells: `path:line id`."""
         return tuple(
             f"{alert.region.path}:{alert.region.line} {alert.id or '(an id that only a run can tell)'}"
@@ -116,216 +174,370 @@ class Alerts:
         )
 
     def _of(self, file: DagFile) -> tuple[DagAlert, ...]:
-        if self.repo.is_airflow_ignored(file.path):
-            return ()
-        found = [dag for dag in (*file.dags, *self._subclassed(file)) if not file.is_subdag(dag)]
-        dags = sorted(found, key=lambda dag: dag.order)
-        file.locate([dag.anchor for dag in dags])
-        return tuple(self._alert(file, dag, dags) for dag in dags)
-
-    def _subclassed(self, file: DagFile) -> Iterator[Dag]:
-        """DAGs made by a subclass of DAG from another module of the repository."""
-        known = {id(dag.call) for dag in file.dags}
-        for site in file.module.calls:
-            keywords = {argument.keyword for argument in site.call.arguments}
-            if id(site.call) in known or _DAG_WORDS.isdisjoint(keywords):
+        by_place: dict[int, list[DagAlert]] = {}
+        for loaded in self.loads(file):
+            if not any(made.file is file for made in loaded.dags):
                 continue
-            callee = self.evaluator.evaluate(site.call.function, Place(file, site.scope, order=site.order))
-            if isinstance(callee, ClassOf) and self._is_dag_class(callee, 0):
-                yield Dag(site.call, site.call, None, site.scope, site.order)
+            for alert in self.of_loaded(loaded):
+                if alert.dag.file is file:
+                    by_place.setdefault(id(alert.dag.node), []).append(alert)
+        subdags = {id(dag.anchor) for dag in file.dags if file.is_subdag(dag)}
+        found = [_worst(alerts) for place, alerts in by_place.items() if place not in subdags]
+        return tuple(sorted(found, key=lambda alert: alert.region))
 
-    def _is_dag_class(self, made: ClassOf, depth: int) -> bool:
-        for base in self.evaluator.bases(made):
-            if isinstance(base, Symbol) and base.name in DAG_CLASSES:
-                return True
-            if isinstance(base, ClassOf) and depth < 8 and self._is_dag_class(base, depth + 1):
-                return True
-        return False
+    def of_loaded(self, loaded: Loaded) -> list[DagAlert]:
+        """The alert of every DAG that loading a file makes."""
+        with self.memory.applied(loaded.changes):
+            return [self._alert(made, loaded) for made in loaded.dags]
 
-    def _alert(self, file: DagFile, dag: Dag, dags: list[Dag]) -> DagAlert:
-        plain = self._alert_at(file, dag, dags, Place(file, dag.scope, order=dag.order), ())
-        if plain.dag_level is not Reach.UNKNOWN:
-            return plain
-        alerts = [
-            self._alert_at(file, dag, dags, caller.place, (_made_by(caller),))
-            for caller in self.call_sites.callers(file, dag.scope, dag.order)
-        ]
-        return _worst(alerts) or plain
-
-    def _alert_at(
-        self, file: DagFile, dag: Dag, dags: list[Dag], place: Place, call_sites: tuple[Related, ...]
-    ) -> DagAlert:
-        arguments = self._arguments(dag, place)
-        value = arguments.entries.get(_FAILURE, NONE if arguments.complete else UNKNOWN)
-        if value is NONE and self._sets_own_callback(dag, place):
-            value = UNKNOWN
-        at = arguments.nodes.get(_FAILURE)
+    def _alert(self, made: MadeDag, loaded: Loaded) -> DagAlert:
+        self._standpoint = made.file, loaded.names
+        value, lost = self._callback(made)
+        written = made.written(_FAILURE)
         return DagAlert(
-            dag,
-            file.dag_id(dag),
-            file.region(dag.anchor),
-            self.reach(value),
-            None if at is None else Related(at[0].region(at[1]), "the callback is given here"),
-            tuple(self._task_level(file, dag, dags, arguments)),
-            call_sites,
+            made,
+            made.id,
+            made.file.region(made.node),
+            Reach.NOBODY if lost else self.reach(value),
+            None if written is None else Related(written[0].region(written[1]), "the callback is given here"),
+            tuple(self._task_level(made)),
+            tuple(
+                Related(file.region(call.function), "this call makes the DAG")
+                for file, call in made.calls[:1]
+            ),
+            lost,
         )
 
-    def _arguments(self, dag: Dag, place: Place) -> Table:
-        if dag.call is None:
-            return Table({}, {})
-        table = self.evaluator.arguments(dag.call, place, Table({}, {}))
-        starred = any(argument.star == "*" for argument in dag.call.arguments)
-        return Table(table.entries, table.nodes, complete=False) if starred else table
+    # The DAG's own callback
 
-    def _sets_own_callback(self, dag: Dag, place: Place) -> bool:
-        """Whether a subclass of DAG says something of the callback itself."""
-        if dag.call is None:
-            return False
-        made: Value | None = self.evaluator.evaluate(dag.call.function, place)
-        while isinstance(made, ClassOf):
-            source = made.place.file
-            if any(text.value == _FAILURE for text in source.module.texts) or any(
-                site.call.keyword(_FAILURE) is not None and _within(site.scope, made.node.scope)
-                for site in source.module.calls
+    def _callback(self, made: MadeDag) -> tuple[Value, Lost | None]:
+        """What Airflow calls when the run fails, and why it calls nothing though something is written."""
+        given = made.argument(_FAILURE)
+        kept = made.instance.content.get(_FAILURE)
+        value = given if kept is None else present(kept)
+        late = [each for each in made.reassigned if each.name == _FAILURE]
+        noted = any(each.name == "has_on_failure_callback" for each in made.reassigned)
+        if _is_nothing(given) and not isinstance(given, Items) and late and not noted:
+            file, node = late[-1].written
+            where = Related(file.region(node), "the callback is assigned here")
+            return NONE, None if _is_nothing(value) else Lost(Loss.LATE, where)
+        return value, None if late else self._lost(value, made)
+
+    def _lost(self, given: Value, made: MadeDag) -> Lost | None:
+        written = made.written(_FAILURE)
+        if written is None:
+            return None
+        file, node = written
+        where = Related(file.region(node), "the callback is given here")
+        if isinstance(given, Items) and given.kind != "list" and (given.items or not given.complete):
+            return Lost(Loss.COLLECTION, where, given.kind)
+        if isinstance(given, Table) and given.content.values:
+            return Lost(Loss.COLLECTION, where, "dict")
+        callbacks = given.items if isinstance(given, Items) and given.is_fixed else (given,)
+        if callbacks and all(self.takes_context(each) is False for each in callbacks):
+            return Lost(Loss.CONTEXT, where)
+        return None
+
+    def takes_context(self, value: Value) -> bool | None:
+        """Whether a callback can be called with the context alone; None where it is not known."""
+        match value:
+            case FunctionOf(node=node, receiver=receiver):
+                return accepts(node.parameters, 0 if receiver is None else 1, _CONTEXT)
+            case Partial(callee=FunctionOf() as function, arguments=first) if first.complete:
+                bound = 0 if function.receiver is None else 1
+                return accepts(function.node.parameters, bound, _CONTEXT.after(first))
+            case Instance(callee=ClassOf() as made):
+                method = self.attribute(value, "__call__")
+                if isinstance(method, FunctionOf):
+                    return self.takes_context(method)
+                return None if self.outside_bases(made) else False
+            case Known(value=str() | int() | float()):
+                return False if value.value else None
+            case Symbol(name=name) | Partial(callee=Symbol(name=name)):
+                return False if name in _named("notifier") else None
+            case Instance(callee=Symbol(name=name)) if name in _NEVER_CALLED or name in _named(
+                "operator", "hook"
             ):
-                return True
-            made = next((base for base in self.evaluator.bases(made) if isinstance(base, ClassOf)), None)
-        return False
+                return False
+            case _:
+                return None
 
     # Callbacks of tasks
 
-    def _task_level(self, file: DagFile, dag: Dag, dags: list[Dag], arguments: Table) -> Iterator[Related]:
-        defaults = arguments.entries.get("default_args")
-        if isinstance(defaults, Table) and not _is_nothing(defaults.entries.get(_FAILURE, NONE)):
-            where, node = defaults.nodes[_FAILURE]
-            yield Related(where.region(node), "default_args gives the callback to every task, not to the DAG")
-        tasks = list(self._task_callbacks(file, dag, dags))
+    def _task_level(self, made: MadeDag) -> Iterator[Related]:
+        defaults = made.argument("default_args")
+        if isinstance(defaults, Table):
+            value = defaults.content.values.get(_FAILURE, NONE)
+            written = defaults.content.nodes.get(_FAILURE)
+            if not _is_nothing(value) and written is not None:
+                where = written[0].region(written[1])
+                yield Related(where, "default_args gives the callback to every task, not to the DAG")
+        tasks = list(_with_callbacks(made.tasks))
         if tasks:
             more = f" (and on {len(tasks) - 1} more)" if len(tasks) > 1 else ""
-            yield Related(file.region(tasks[0]), f"a task has a callback of its own{more}")
-
-    def _task_callbacks(self, file: DagFile, dag: Dag, dags: list[Dag]) -> Iterator[syntax.Expression]:
-        later = [each.order for each in dags if each.order > dag.order]
-        end = min(later, default=sys.maxsize)
-        made = {id(each.call) for each in dags}
-        for site in file.module.calls:
-            value = site.call.keyword(_FAILURE)
-            if value is None or id(site.call) in made or not dag.order < site.order < end:
-                continue
-            place = Place(file, site.scope, order=site.order)
-            if not _is_nothing(self.evaluator.evaluate(value, place)):
-                yield value
+            file, node = tasks[0].arguments.nodes[_FAILURE]
+            yield Related(file.region(node), f"a task has a callback of its own{more}")
 
     # Where a callback leads
 
     def reach(self, value: Value) -> Reach:
-        """Where the message of a callback goes."""
+        """Where the message of a callback goes, or of a list of them."""
         match value:
-            case Known(value=constant):
-                return Reach.UNKNOWN if constant else Reach.NOBODY
-            case Items(items=items, complete=complete):
-                return self._reach_of_items(items, complete)
+            case Known():
+                return Reach.NOBODY
+            case Items():
+                return self._reach_of_items(value)
             case Choice(values=values):
                 return _agreed({self.reach(each) for each in values})
-            case Symbol(name=name):
-                return self._reach_of_symbol(name)
-            case FunctionOf():
-                return self._reach_of_function(value)
-            case Instance(callee=Symbol(name=name)):
-                return self._reach_of_symbol(name)
-            case Instance(callee=ClassOf() as made):
-                return self._reach_of_instance(value, made)
-            case Data():
-                return Reach.OTHER
             case _:
-                return Reach.UNKNOWN
+                return self._reach_of_call(value)
 
-    def _reach_of_items(self, items: tuple[Value, ...], complete: bool) -> Reach:
-        reaches = {self.reach(each) for each in items}
-        if Reach.ACCEPTED in reaches:
-            return Reach.ACCEPTED
-        if Reach.UNKNOWN in reaches or not complete:
+    def _reach_of_items(self, items: Items) -> Reach:
+        listed = [each for each in items.items if not isinstance(each, Items)]
+        if any(self._tried(each).leaves for each in listed[:-1]):
             return Reach.UNKNOWN
-        return Reach.OTHER if Reach.OTHER in reaches else Reach.NOBODY
-
-    def _reach_of_instance(self, instance: Instance, made: ClassOf) -> Reach:
-        methods = [self.evaluator.attribute(instance, name) for name in _NOTIFIER_METHODS]
-        reaches = {self.reach(method) for method in methods if isinstance(method, (FunctionOf, Symbol))}
-        bases = [base.name for base in self.evaluator.bases(made) if isinstance(base, Symbol)]
-        reaches |= {Reach.ACCEPTED for name in bases if self._is_accepted(name)}
-        return Reach.ACCEPTED if Reach.ACCEPTED in reaches else _agreed(reaches)
-
-    def _reach_of_function(self, function: FunctionOf) -> Reach:
-        key = id(function.node)
-        if key not in self._reached:
-            self._reached[key] = Reach.OTHER
-            self._reached[key] = self._reach_of_body(function)
-        return self._reached[key]
-
-    def _reach_of_body(self, function: FunctionOf) -> Reach:
-        node, file = function.node, function.place.file
-        frame: dict[str, Value] = {each.name: DATA for each in node.parameters}
-        if function.receiver is not None and node.parameters:
-            frame[node.parameters[0].name] = function.receiver
-        frame = {**frame, **_captured(function)}
-        frames = {**function.place.frames, id(node.scope): frame}
-        reaches: set[Reach] = set()
-        for site in file.module.calls:
-            if _within(site.scope, node.scope):
-                reaches.add(self._reach_of_call(site, Place(file, site.scope, frames)))
-                if Reach.ACCEPTED in reaches:
-                    return Reach.ACCEPTED
-        return Reach.UNKNOWN if Reach.UNKNOWN in reaches else Reach.OTHER
-
-    def _reach_of_call(self, site: syntax.CallSite, place: Place) -> Reach:
-        callee = self.evaluator.evaluate(site.call.function, place)
-        if self._speaks_to_slack(site.call, place):
+        sure = {self.reach(each) for each in listed if not may_be_absent(each)}
+        possible = {self.reach(present(each)) for each in listed if may_be_absent(each)}
+        if Reach.ACCEPTED in sure:
             return Reach.ACCEPTED
-        if isinstance(callee, ClassOf):
-            return self._reach_of_constructor(callee)
-        return Reach.OTHER if isinstance(callee, (Known, Table)) else self.reach(callee)
+        if not items.complete or Reach.UNKNOWN in sure or possible & {Reach.UNKNOWN, Reach.ACCEPTED}:
+            return Reach.UNKNOWN
+        return Reach.OTHER if Reach.OTHER in sure | possible else Reach.NOBODY
 
-    def _reach_of_constructor(self, made: ClassOf) -> Reach:
-        method = self.evaluator.attribute(Instance(made, None, made.place), "__init__")
-        if isinstance(method, FunctionOf):
-            return self._reach_of_function(method)
-        outside = [base.name for base in self.evaluator.bases(made) if isinstance(base, Symbol)]
-        return _agreed({self._reach_of_symbol(name) for name in outside} or {Reach.OTHER})
+    def _reach_of_call(self, callback: Value) -> Reach:
+        """Where a callback leads that is called with a context: on every way, on some, or on none."""
+        trial = self._tried(callback)
+        if trial.tells:
+            return Reach.ACCEPTED
+        return Reach.UNKNOWN if trial.is_open else Reach.OTHER
 
-    def _speaks_to_slack(self, call: syntax.Call, place: Place) -> bool:
-        """Whether a literal address of a Slack webhook is handed to a call, and Slack is accepted."""
-        if not self._is_accepted("slack_sdk.webhook.WebhookClient"):
+    def _tried(self, callback: Value) -> _Trial:
+        trial = _Trial()
+        self._trials.append(trial)
+        state = self.steps, self.most_steps
+        self.memory.open()
+        depth = self.memory.depth
+        try:
+            self._call_back(callback)
+            told = trial.told.content
+            trial.tells = isinstance(told, Known) and told.value is True and not trial.is_exhausted
+            trial.may_tell |= not isinstance(told, Known)
+        finally:
+            self._trials.pop()
+            self.memory.abandon(depth)
+            self.memory.undo()
+            self.steps, self.most_steps = state
+        return trial
+
+    def _call_back(self, callback: Value) -> None:
+        """Calls a callback as the DAG processor does, which drops whatever it returns."""
+        if isinstance(callback, FunctionOf) and (_is_generator(callback) or callback.kind == "cached"):
+            return
+        self.steps, self.most_steps = 0, _MOST_STEPS
+        frames = len(self.frames)
+        file, names = self._standpoint
+        self.frames.append(Frame(file, names, self.memory.depth))
+        try:
+            self.call(callback, _CONTEXT, None)
+        except Raised:
+            pass
+        except (Exhausted, RecursionError):
+            self._trials[-1].is_exhausted = True
+        finally:
+            del self.frames[frames:]
+
+    # While a callback is followed
+
+    def outside(self, callee: Symbol, arguments: Arguments, call: syntax.Call | None) -> Value:
+        """What a call of something outside of the repository gives; in a trial, what it tells is noted."""
+        if self._trials:
+            if self._notifies(callee, arguments, call):
+                return DATA
+            self._judge(callee, arguments)
+            if self._is_accepted(callee.name) and _is_async(callee.name):
+                return Instance(Symbol(_AWAITABLE))
+        return super().outside(callee, arguments, call)
+
+    def called(self, function: FunctionOf, arguments: Arguments, call: syntax.Call | None) -> Value:
+        """What a call of a function of the repository gives."""
+        if self._trials and self._is_own_notifier(function):
+            self._tell()
+            return DATA
+        return super().called(function, arguments, call)
+
+    def await_(self, value: Value) -> Value:
+        """What waiting for a value gives."""
+        if self._trials and _is_call_of(value, _AWAITABLE):
+            self._tell()
+        return super().await_(value)
+
+    def item(self, value: Value, key: Value) -> Value:
+        """What `value[key]` gives: a DAG-level context has no exception."""
+        if value is _CONTEXT.positional[0]:
+            name = text_of(key)
+            if name == "exception":
+                raise Raised
+            return Data(is_true=True) if name in ("dag", "reason", "run_id") else DATA
+        return super().item(value, key)
+
+    def unknown(self, arguments: Arguments) -> Value:
+        """What a call of nobody knows what gives."""
+        if self._trials:
+            self._trials[-1].is_unclear = True
+        return super().unknown(arguments)
+
+    def lazily(self, follow: Callable[[], None]) -> Callable[[], None] | None:
+        """Follows what is done when somebody asks for the items of a generator, which may never be."""
+        if not self._trials:
+            return super().lazily(follow)
+        self.memory.open()
+        depth = self.memory.depth
+        try:
+            follow()
+        finally:
+            self.memory.abandon(depth)
+            self.memory.undo()
+        return follow
+
+    def too_deep(self, arguments: Arguments) -> Value:
+        """What a call gives that is nested too deeply to be followed: it may never end."""
+        if self._trials:
+            raise Exhausted
+        return super().too_deep(arguments)
+
+    def sidetracked(self, changes: Changes) -> None:
+        """What a way would change that only an exception leads to: it may tell somebody."""
+        if self._trials:
+            told = changes.get(id(self._trials[-1].told))
+            self._trials[-1].may_tell |= told is not None
+
+    def _tell(self) -> None:
+        self.memory.write(self._trials[-1].told, Known(value=True))
+
+    def _notifies(self, callee: Symbol, arguments: Arguments, call: syntax.Call | None) -> bool:
+        """Follows a notifier of the repository that is called: its base from outside calls its `notify`."""
+        receiver = callee.receiver
+        if (
+            receiver is None
+            or not isinstance(receiver.callee, ClassOf)
+            or not callee.name.endswith(".__call__")
+        ):
             return False
-        values = (self.evaluator.evaluate(argument.value, place) for argument in call.arguments)
-        return any(isinstance(each, Known) and _SLACK_ADDRESS.search(str(each.value)) for each in values)
+        method = self.attribute(receiver, "notify")
+        if not isinstance(method, FunctionOf):
+            return False
+        self.called(method, arguments, call)
+        return True
+
+    def _judge(self, callee: Symbol, arguments: Arguments) -> None:
+        name = callee.name
+        given = [*arguments.positional, *arguments.keywords.values()]
+        if name in _EXITS:
+            self._trials[-1].leaves = True
+            raise Raised
+        if self._is_accepted(name):
+            if not _makes(name) and not _is_async(name) and not _is_lost(callee.receiver):
+                self._tell()
+        elif self._speaks_to_slack(given):
+            self._tell()
+        elif not _is_silent(name) and not _speaks_elsewhere(given):
+            self._trials[-1].is_unclear = True
+        for value in given:
+            if isinstance(value, (FunctionOf, Partial)) and not is_known(name):
+                self._may_be_called(value)
+
+    def _may_be_called(self, value: Value) -> None:
+        """A function that is handed to something outside of the repository, which may call it."""
+        self.memory.open()
+        depth = len(self.frames)
+        if depth < _MOST_FRAMES:
+            self.call(value, Arguments(complete=False), None)
+        self.sidetracked(self.memory.undo())
+
+    def _speaks_to_slack(self, given: list[Value]) -> bool:
+        """Whether a literal address of a Slack webhook is handed to a call, and Slack is accepted."""
+        texts = (each.value for each in given if isinstance(each, Known) and isinstance(each.value, str))
+        found = any(_SLACK_ADDRESS.search(text) for text in texts)
+        return found and self._is_accepted("slack_sdk.webhook.WebhookClient")
 
     def _is_accepted(self, name: str) -> bool:
         return any(name == accepted or name.startswith(f"{accepted}.") for accepted in self.accepted)
 
-    def _reach_of_symbol(self, name: str) -> Reach:
-        if self._is_accepted(name):
-            return Reach.ACCEPTED
-        return Reach.OTHER if self._is_silent(name) else Reach.UNKNOWN
-
-    def _is_silent(self, name: str) -> bool:
-        """Whether a call of something outside of the repository is known not to reach a notifier."""
-        verdict = _longest(name, self._packages)
-        if verdict is not None:
-            return verdict
-        return "." not in name or name.partition(".")[0] in sys.stdlib_module_names
+    def _is_own_notifier(self, function: FunctionOf) -> bool:
+        """Whether a function of the repository is accepted by its dotted name."""
+        if not isinstance(function.node, syntax.Function):
+            return False
+        receiver = function.receiver.callee if isinstance(function.receiver, Instance) else function.receiver
+        owner = receiver.name if isinstance(receiver, ClassOf) else function.node.name
+        module = function.file.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        return any(f".{module}.{owner}".endswith(f".{accepted}") for accepted in self._own)
 
     @cached_property
-    def _packages(self) -> dict[str, bool]:
-        return _quiet_packages()
+    def _own(self) -> tuple[str, ...]:
+        known = _packages()
+        return tuple(name for name in self.accepted if name not in known and "." in name)
+
+
+def _with_callbacks(tasks: list[MadeTask]) -> Iterator[MadeTask]:
+    for task in tasks:
+        value = task.arguments.keywords.get(_FAILURE)
+        if value is not None and not _is_nothing(value) and _FAILURE in task.arguments.nodes:
+            yield task
+
+
+def _makes(name: str) -> bool:
+    """Whether a call of an accepted name only makes an object: a notifier, hook, operator or client."""
+    return name in _classes() or _INSTANCE.search(name) is not None
+
+
+def _is_silent(name: str) -> bool:
+    """Whether a call of something outside of the repository is known not to reach a notifier."""
+    verdict = True if name.startswith("airwarden.") else _longest(name, _packages())
+    if verdict is not None:
+        return verdict
+    return "." not in name or name.partition(".")[0] in sys.stdlib_module_names
+
+
+def _is_lost(notifier: Instance | None) -> bool:
+    """Whether a notifier is known to fail where a DAG's own callback runs, as its text can't be rendered."""
+    given = [] if notifier is None else notifier.arguments.keywords.values()
+    texts = [text for value in given if (text := text_of(value)) is not None and "{" in text]
+    return any(is_broken(text) or "exception" in needs(text) for text in texts)
+
+
+def _is_call_of(value: Value, name: str) -> bool:
+    return isinstance(value, Instance) and isinstance(value.callee, Symbol) and value.callee.name == name
+
+
+def _is_async(name: str) -> bool:
+    return name.rpartition(".")[2].startswith("async_") or ".AsyncWeb" in name
+
+
+def _speaks_elsewhere(given: list[Value]) -> bool:
+    """Whether a call is given a literal address, which is known not to be Slack's."""
+    return any((text_of(each) or "").startswith(("http://", "https://")) for each in given)
 
 
 @cache
-def _quiet_packages() -> dict[str, bool]:
+def _rows() -> tuple[tuple[str, str], ...]:
+    with (_TABLES / "notifiers.csv").open(encoding="utf-8", newline="") as table:
+        return tuple((row["kind"], row["name"]) for row in csv.DictReader(table))
+
+
+@cache
+def _named(*kinds: str) -> frozenset[str]:
+    return frozenset(name for kind, name in _rows() if kind in kinds)
+
+
+def _classes() -> frozenset[str]:
+    return _named("client", "hook", "notifier", "operator")
+
+
+@cache
+def _packages() -> dict[str, bool]:
     with (_TABLES / "quiet_packages.csv").open(encoding="utf-8", newline="") as table:
         packages = {row["prefix"]: row["quiet"] == "yes" for row in csv.DictReader(table)}
-    with (_TABLES / "notifiers.csv").open(encoding="utf-8", newline="") as table:
-        packages.update((row["name"], True) for row in csv.DictReader(table))
-    return packages
+    return {**packages, **dict.fromkeys(_classes(), True)}
 
 
 def _longest(name: str, packages: dict[str, bool]) -> bool | None:
@@ -337,22 +549,15 @@ def _longest(name: str, packages: dict[str, bool]) -> bool | None:
     return None
 
 
-def _captured(function: FunctionOf) -> dict[str, Value]:
-    return dict(function.place.frames.get(id(function.node.scope), {}))
-
-
-def _made_by(caller: Caller) -> Related:
-    return Related(caller.file.region(caller.call.function), "this call makes the DAG")
-
-
-def _worst(alerts: list[DagAlert]) -> DagAlert | None:
-    """The alert of a factory that is called in several places: of those that agree with the worst, one."""
+def _worst(alerts: list[DagAlert]) -> DagAlert:
+    """The alert of a place that makes several DAGs: of those that agree with the worst, one."""
     for reach in (Reach.NOBODY, Reach.OTHER, Reach.UNKNOWN, Reach.ACCEPTED):
         same = [alert for alert in alerts if alert.dag_level is reach]
         if same:
-            sites = tuple(site for alert in same[:_MOST_SITES] for site in alert.call_sites)
-            return replace(same[0], call_sites=sites)
-    return None
+            sites = dict.fromkeys(site for alert in same[:_MOST_SITES] for site in alert.call_sites)
+            ids = {alert.id for alert in same}
+            return replace(same[0], call_sites=tuple(sites), others=len(ids) - 1)
+    raise ValueError("there is no alert")
 
 
 def _agreed(reaches: set[Reach]) -> Reach:
@@ -360,13 +565,11 @@ def _agreed(reaches: set[Reach]) -> Reach:
 
 
 def _is_nothing(value: Value) -> bool:
-    return isinstance(value, Known) and not value.value
+    return all(each is ABSENT or (isinstance(each, Known) and not each.value) for each in alternatives(value))
 
 
-def _within(scope: syntax.Scope, outer: syntax.Scope) -> bool:
-    inner: syntax.Scope | None = scope
-    while inner is not None:
-        if inner is outer:
-            return True
-        inner = inner.parent
-    return False
+def _is_generator(function: FunctionOf) -> bool:
+    if not isinstance(function.node, syntax.Function):
+        return False
+    values = (getattr(each, "value", None) for each in syntax.statements_of(function.node))
+    return any(isinstance(value, syntax.Yield) for value in values)

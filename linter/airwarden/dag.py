@@ -33,6 +33,9 @@ DAG_DECORATORS = frozenset(
     }
 )
 TASK_DECORATORS = ("airflow.decorators.task", "airflow.sdk.task", "airflow.operators.python.task")
+TASK_GROUP_DECORATORS = frozenset(
+    {"airflow.decorators.task_group", "airflow.sdk.task_group", "airflow.utils.task_group.task_group"}
+)
 ASSET_DECORATORS = frozenset({"airflow.sdk.asset", "airflow.sdk.definitions.asset.decorators.asset"})
 SMALL_VARIANTS = frozenset(
     {

@@ -37,6 +37,7 @@ _ENVIRONMENT = re.compile(r"(?:.*[-_.])?(?:environment|conda)(?:[-_.].*)?\.ya?ml
 _LOCK_FILES = frozenset({"poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock"})
 _TRACES = re.compile(r".*\.(?:ya?ml|tf|sh|bash|mk|env)|\.env.*|(?:GNU)?[Mm]akefile|[Jj]ustfile")
 _UMBRELLAS = frozenset({"all", "all-dbs", "devel", "devel-all", "devel-ci", "devel-hadoop", "all-providers"})
+_MOST_MAJORS = 30
 _FAMILIES = ("apache-airflow-providers-", "astronomer-providers", "astro-sdk-python")
 """Distributions whose extras are named after the providers that they install."""
 
@@ -168,6 +169,30 @@ class Dependencies:
             if declared.name in ("apache-airflow", "apache-airflow-core") and declared.versions
         ]
         return frozenset(one for one in BOTH if any(_allows(text, one) for text in specifiers)) or BOTH
+
+    def airflow_allows(self, versions: Sequence[str]) -> bool:
+        """Whether a dependency list declares Airflow in a way that leaves room for one of these versions."""
+        names = ("apache-airflow", "apache-airflow-core")
+        lists = (declared for listed in self.lists for declared in listed.declarations)
+        specifiers = [each.versions for each in lists if each.name in names and each.versions]
+        return any(_allows_any(text, versions) for text in specifiers)
+
+    def has_major(self, distribution: str, major: int, airflow: Version) -> bool | None:
+        """Whether the installed `distribution` is of version `major` or a later one, all of which need
+        Airflow `airflow`; None where no file tells. Those of Airflow 3 are taken to have it.
+        """
+        found = self._majors(distribution)
+        if found and min(found) >= major:
+            return True
+        if (found and max(found) < major) or (self.versions and max(self.versions) < airflow):
+            return False
+        return True if self.series == {"3"} else None
+
+    def _majors(self, distribution: str) -> frozenset[int]:
+        """The major versions that the declarations of a distribution leave room for; none where none tells."""
+        specifiers = {each.versions for each in self._declared if each.name == distribution and each.versions}
+        majors = range(_MOST_MAJORS)
+        return frozenset(major for major in majors if any(_allows(text, str(major)) for text in specifiers))
 
     @cached_property
     def _declared(self) -> tuple[Declaration, ...]:
@@ -357,8 +382,17 @@ def _precedence(listed: DependencyList) -> tuple[int, bool, int, str]:
     return kind, not listed.path.endswith(".in"), -ours, listed.path
 
 
-def _allows(versions: str, series: Series) -> bool:
-    """Whether a specifier, PEP 440's or Poetry's, allows any version of a series of Airflow."""
+def _allows_any(specifier: str, versions: Sequence[str]) -> bool:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        return any(True for _ in SpecifierSet(_pep440(specifier)).filter(versions))
+    except InvalidSpecifier:
+        return False
+
+
+def _allows(versions: str, series: str) -> bool:
+    """Whether a specifier, PEP 440's or Poetry's, allows any version of a series: of one major version."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
     try:

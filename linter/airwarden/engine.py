@@ -59,7 +59,7 @@ def check(
         sources={o.path: o.source for o in outcomes if o.source and o.findings},
         checked=sum(outcome.checked for outcome in outcomes),
         suppressed=sum(outcome.suppressed for outcome in outcomes),
-        unknown_dags=alerts.unknown if alerts else (),
+        unknown_dags=alerts.unknown_dags if alerts else (),
     )
 
 

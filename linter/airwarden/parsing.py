@@ -221,8 +221,9 @@ class _Reader:
         return syntax.Delete(targets)
 
     def outer_names(self, node: libcst.Global | libcst.Nonlocal) -> None:
-        if isinstance(node, libcst.Global):
-            self.scope.outer_names.update(item.name.value for item in node.names)
+        names = {item.name.value for item in node.names}
+        is_global = isinstance(node, libcst.Global)
+        (self.scope.outer_names if is_global else self.scope.nonlocal_names).update(names)
 
     def import_(self, node: libcst.Import) -> syntax.Statement:
         names = []
@@ -349,7 +350,29 @@ class _Reader:
 
     def match_(self, node: libcst.Match) -> syntax.Statement:
         subject = self.expression(node.subject)
-        return syntax.Match(subject, tuple(self.conditional_block(case.body) for case in node.cases))
+        tests = tuple(self.case_tests(case) for case in node.cases)
+        return syntax.Match(subject, tuple(self.conditional_block(case.body) for case in node.cases), tests)
+
+    def case_tests(self, case: libcst.MatchCase) -> tuple[syntax.Expression, ...] | None:
+        pattern = case.pattern
+        patterns = (
+            [each.pattern for each in pattern.patterns] if isinstance(pattern, libcst.MatchOr) else [pattern]
+        )
+        if case.guard is not None:
+            self.expression(case.guard)
+            return None
+        if isinstance(pattern, libcst.MatchAs) and pattern.pattern is None:
+            if pattern.name is not None:
+                self.bind(pattern.name.value, "other", None)
+            return () if pattern.name is None else None
+        if all(isinstance(each, (libcst.MatchValue, libcst.MatchSingleton)) for each in patterns):
+            values = [
+                each.value
+                for each in patterns
+                if isinstance(each, (libcst.MatchValue, libcst.MatchSingleton))
+            ]
+            return tuple(self.expression(value) for value in values)
+        return None
 
     # Expressions
 
@@ -445,10 +468,19 @@ class _Reader:
                 text = part.value.replace("{{", "{").replace("}}", "}")
                 parts.append(text if is_raw else _unescaped(text))
             elif isinstance(part, libcst.FormattedStringExpression):
-                parts.append(self.expression(part.expression))
+                parts.append(self.formatted_part(part))
         formatted = _from(syntax.FormattedString(tuple(parts)), node)
         self.texts.append(syntax.Text(formatted, written_text(formatted) or "", self.scope))
         return formatted
+
+    def formatted_part(self, part: libcst.FormattedStringExpression) -> syntax.Expression:
+        value = self.expression(part.expression)
+        if part.conversion is None and not part.format_spec:
+            return value
+        spec = part.format_spec or ()
+        texts = [each.value for each in spec if isinstance(each, libcst.FormattedStringText)]
+        whole = "".join(texts) if len(texts) == len(spec) else None
+        return _from(syntax.Formatted(value, part.conversion, whole), part)
 
     def display(self, node: libcst.List | libcst.Tuple | libcst.Set) -> syntax.Expression:
         items = tuple(self.element(element) for element in node.elements)

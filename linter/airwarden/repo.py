@@ -209,6 +209,13 @@ class Repo:
                 self._dag_files[path] = failure
         return _or_raise(self._dag_files[path])
 
+    def readable_dag_file(self, path: str) -> DagFile | None:
+        """A Python file of the repository, parsed; None where it can't be read."""
+        try:
+            return self.dag_file(path)
+        except Unreadable:
+            return None
+
     def values_file(self, path: str) -> ValuesFile | None:
         """Helm values of an Airflow deployment; None where the file holds none. Raises `Unreadable`."""
         from airwarden.values import ValuesFile
@@ -265,12 +272,21 @@ class Repo:
         if key not in self._module_paths:
             self._module_paths[key] = self._module_path(dotted, home)
         path = self._module_paths[key]
-        if path is None:
-            return None
-        try:
-            return self.dag_file(path)
-        except Unreadable:
-            return None
+        return None if path is None else self.readable_dag_file(path)
+
+    def is_package_folder(self, dotted: str, importer: str) -> bool:
+        """Whether a name means a folder of Python files without an `__init__.py`, as `importer` sees it."""
+        home = PurePosixPath(importer).parent
+        level = len(dotted) - len(dotted.lstrip("."))
+        above = (home, *home.parents)[max(level - 1, 0) :]
+        tail = dotted[level:].replace(".", "/")
+        return any(
+            (folder / tail).as_posix() in self._python_folders for folder in above[: 1 if level else None]
+        )
+
+    @cached_property
+    def _python_folders(self) -> frozenset[str]:
+        return frozenset(PurePosixPath(path).parent.as_posix() for path in self._python_files)
 
     def _module_path(self, dotted: str, home: PurePosixPath) -> str | None:
         if dotted.startswith("."):

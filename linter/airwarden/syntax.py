@@ -64,6 +64,15 @@ class FormattedString(Expression):
 
 
 @dataclass(slots=True, eq=False)
+class Formatted(Expression):
+    """`{value!conversion:spec}` of an f-string, where it has either; `spec` is None for a computed one."""
+
+    value: Expression
+    conversion: str | None
+    spec: str | None
+
+
+@dataclass(slots=True, eq=False)
 class Argument(Node):
     """One argument of a call: `value`, `keyword=value`, `*value` or `**value`."""
 
@@ -387,10 +396,15 @@ class Try(Statement):
 
 @dataclass(slots=True, eq=False)
 class Match(Statement):
-    """`match subject`, with the bodies of its cases; patterns are left out."""
+    """`match subject`, with the bodies of its cases.
+
+    `tests` has for each case the values of which the subject must equal one, none for a case that always
+    matches; None in the place of a pattern that says more, or has a condition.
+    """
 
     subject: Expression
     bodies: tuple[tuple[Statement, ...], ...]
+    tests: tuple[tuple[Expression, ...] | None, ...]
 
 
 BindingKind: TypeAlias = Literal["assign", "augment", "import", "function", "class", "parameter", "other"]
@@ -422,6 +436,7 @@ class Scope:
     owner: Function | Class | Lambda | None = None
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     outer_names: set[str] = field(default_factory=set)
+    nonlocal_names: set[str] = field(default_factory=set)
 
     def lookup(self, name: str) -> tuple[Scope, list[Binding]] | None:
         """The scope that binds a name as seen from here, and its bindings in source order."""

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator
 
 from airwarden import syntax
 from airwarden.bulk.values import UNKNOWN, Definition, Value
 from airwarden.dag import DagFile, enclosing_class
-from airwarden.evaluated import Choice, ClassOf, FunctionOf, ModuleOf, Place, Symbol
-from airwarden.evaluated import Value as Evaluated
-from airwarden.evaluation import Evaluator
 from airwarden.repo import Repo
 
+_BUILTINS = frozenset(dir(builtins))
 _DEFINING = ("import", "function", "class")
 _MOST_BASES = 8
+_MOST_HOPS = 16
 
 
 class Definitions:
     """Looks up definitions for the dataflow, each once."""
 
     def __init__(self, repo: Repo) -> None:
-        self._evaluator = Evaluator(repo)
-        self._names: dict[tuple[int, str], Value] = {}
+        self._repo = repo
+        self._names: dict[tuple[int, str], Definition | None] = {}
         self._bases: dict[int, tuple[Definition, ...]] = {}
 
     def name(self, name: str, file: DagFile, home: syntax.Scope) -> Value:
@@ -29,13 +29,73 @@ class Definitions:
 
         A later assignment does not count: `load = PythonOperator(python_callable=load)` is a habit.
         """
+        return _as_value(self._named(name, file, home, 0))
+
+    def _named(self, name: str, file: DagFile, home: syntax.Scope, hops: int) -> Definition | None:
         key = (id(home), name)
-        if key not in self._names:
-            defining = [each.order for each in home.bindings.get(name, []) if each.kind in _DEFINING]
-            order = defining[-1] + 1 if defining else None
-            found = self._evaluator.evaluate(syntax.Name(name), Place(file, home, order=order))
-            self._names[key] = _as_value(found)
-        return self._names[key]
+        if key not in self._names and hops < _MOST_HOPS:
+            self._names[key] = None
+            self._names[key] = self._found(name, file, home, hops)
+        return self._names.get(key)
+
+    def _found(self, name: str, file: DagFile, home: syntax.Scope, hops: int) -> Definition | None:
+        found = home.lookup(name)
+        if found is None:
+            return self._starred(name, file, hops)
+        scope, bindings = found
+        defining = [each.value for each in bindings if each.kind in _DEFINING]
+        match defining[-1] if defining else bindings[-1].value:
+            case syntax.ImportedName() as imported:
+                return self._imported(imported, file, hops)
+            case syntax.Function() | syntax.Class() as node:
+                return Definition(file, node, node.name)
+            case syntax.Name() | syntax.Attribute() as alias if len(bindings) == 1:
+                return self._aliased(alias, file, scope, hops)
+            case _:
+                return None
+
+    def _aliased(
+        self, alias: syntax.Expression, file: DagFile, scope: syntax.Scope, hops: int
+    ) -> Definition | None:
+        match alias:
+            case syntax.Name(id=name):
+                return self._named(name, file, scope, hops + 1)
+            case syntax.Attribute(value=inner, name=name):
+                owner = self._aliased(inner, file, scope, hops + 1)
+                return None if owner is None else self.attribute(owner, name).definition
+            case _:
+                return None
+
+    def _starred(self, name: str, file: DagFile, hops: int) -> Definition | None:
+        if name in _BUILTINS:
+            return Definition(None, None, name)
+        outside: list[str] = []
+        for binding in reversed(file.module.scope.bindings.get("*", [])):
+            if isinstance(binding.value, syntax.ImportedName):
+                module = self._repo.module(binding.value.module, file.path)
+                found = None if module is None else self._member(module, name, hops)
+                if found is not None:
+                    return found
+                outside += [binding.value.module] if module is None else []
+        return Definition(None, None, f"{outside[0]}.{name}") if len(outside) == 1 else None
+
+    def _imported(self, imported: syntax.ImportedName, file: DagFile, hops: int) -> Definition | None:
+        whole = self._repo.module(imported.target, file.path)
+        if whole is not None and whole is not file:
+            return Definition(whole, whole.module)
+        if imported.name is not None:
+            module = self._repo.module(imported.module, file.path)
+            if module is not None and module is not file:
+                return self._member(module, imported.name, hops)
+        return Definition(None, None, imported.target)
+
+    def _member(self, module: DagFile, name: str, hops: int) -> Definition | None:
+        if name in module.module.scope.bindings or "*" in module.module.scope.bindings:
+            return self._named(name, module, module.module.scope, hops + 1)
+        if not module.path.endswith("__init__.py"):
+            return None
+        inner = self._repo.module(f".{name}", module.path)
+        return None if inner is None else Definition(inner, inner.module)
 
     def attribute(self, definition: Definition, name: str) -> Value:
         """What `name` is in a module or class, or below a full name from outside."""
@@ -44,7 +104,7 @@ class Definitions:
         if isinstance(definition.node, syntax.Class):
             return self.member(definition, name)
         if isinstance(definition.node, syntax.Module):
-            return _as_value(self._evaluator.attribute(ModuleOf(definition.file), name))
+            return _as_value(self._member(definition.file, name, 0))
         return UNKNOWN
 
     def member(self, owner: Definition, name: str) -> Value:
@@ -75,8 +135,9 @@ class Definitions:
         if not isinstance(node, syntax.Class) or file is None:
             return ()
         if id(node) not in self._bases:
-            place = Place(file, node.scope.parent or file.module.scope)
-            bases = (_as_value(base).definition for base in self._evaluator.bases(ClassOf(node, place)))
+            scope = node.scope.parent or file.module.scope
+            written = (each.value for each in node.arguments if each.keyword is None and not each.star)
+            bases = (self._aliased(each, file, scope, 0) for each in written)
             self._bases[id(node)] = tuple(
                 base for base in bases if base is not None and base.name != "object"
             )
@@ -104,16 +165,5 @@ def assigned_in_class(
             yield change.value, change.scope
 
 
-def _as_value(found: Evaluated) -> Value:
-    match found:
-        case Symbol(name=name):
-            return Value("definition", definition=Definition(None, None, name))
-        case FunctionOf(node=node, place=place) | ClassOf(node=node, place=place):
-            return Value("definition", definition=Definition(place.file, node, getattr(node, "name", "")))
-        case ModuleOf(file=file):
-            return Value("definition", definition=Definition(file, file.module))
-        case Choice(values=values):
-            usable = (value for each in values if (value := _as_value(each)) is not UNKNOWN)
-            return next(usable, UNKNOWN)
-        case _:
-            return UNKNOWN
+def _as_value(found: Definition | None) -> Value:
+    return UNKNOWN if found is None else Value("definition", definition=found)

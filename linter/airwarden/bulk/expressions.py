@@ -367,7 +367,7 @@ def _lambda(run: Expressions, made: syntax.Lambda) -> Value:
     return Value("definition", definition=Definition(run.file, made))
 
 
-def _inner(run: Expressions, expression: syntax.Await | syntax.Starred) -> Value:
+def _inner(run: Expressions, expression: syntax.Await | syntax.Formatted | syntax.Starred) -> Value:
     return run.value(expression.value)
 
 
@@ -392,6 +392,7 @@ _READERS: Mapping[type, Callable[[Expressions, Any], Value]] = {
     syntax.Comprehension: _comprehension,
     syntax.Conditional: _conditional,
     syntax.Constant: _constant,
+    syntax.Formatted: _inner,
     syntax.FormattedString: _formatted,
     syntax.Lambda: _lambda,
     syntax.Mapping: _mapping,
