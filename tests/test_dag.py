@@ -39,6 +39,21 @@ def test_full_names(text: str, name: str | None) -> None:
     assert name_of(text) == name
 
 
+def test_the_imports_that_have_to_work() -> None:
+    file = read(
+        "import a, b.c\n"
+        "try:\n    import d\nexcept ImportError:\n    import e\n"
+        "if a.version > 3:\n    from f import g\n"
+        "if TYPE_CHECKING:\n    import h\n"
+        "def i():\n    from j.k import l\n    if a:\n        import m\n"
+        "from n import o as p\n"
+    )
+    names = [name.dotted for statement in file.needed_imports for name in statement.names]
+    assert names == ["a", "b.c", "j.k.l", "n.o"]
+    modules = ("a", "b", "b.c", "n", "n.o", "b.d", "d", "f", "h", "j", "j.k", "p")
+    assert [module for module in modules if file.needs(module)] == ["a", "b", "b.c", "n", "n.o"]
+
+
 def test_a_name_imported_in_several_places_has_all_of_them() -> None:
     file = read(
         "try:\n    from airflow.sdk import DAG\nexcept ImportError:\n    from airflow import DAG\nDAG()\n"

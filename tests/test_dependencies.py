@@ -401,3 +401,55 @@ def test_files_that_include_each_other_are_read_once(read: Read) -> None:
     )
     names = {each.path: [one.name for one in each.declarations] for each in dependencies.lists}
     assert names["requirements.txt"] == ["apache-airflow", "pandas"]
+
+
+@pytest.mark.parametrize(
+    ("files", "oldest"),
+    [
+        ({"requirements.txt": "apache-airflow>=2.9\n"}, (2, 9)),
+        ({"requirements.txt": "apache-airflow>=3.1,<4\n"}, (3, 1)),
+        ({"requirements.txt": "apache-airflow-core~=3.0.2\n"}, (3, 0)),
+        ({"pyproject.toml": '[tool.poetry.dependencies]\napache-airflow = "^2.10.15"\n'}, (2, 10)),
+        ({"setup.py": 'setup(install_requires=["apache-airflow >=3"])'}, (3, 0)),
+        ({"requirements.txt": "apache-airflow>=2.9\n", "Dockerfile": "FROM apache/airflow:3.3.2\n"}, (3, 3)),
+        ({"requirements.txt": "apache-airflow>=2.9\n", "a/requirements.txt": "apache-airflow>=3\n"}, (2, 9)),
+        ({"a/requirements.txt": "apache-airflow==3.1.0\n", "Dockerfile": "FROM apache/airflow:2.9"}, (2, 9)),
+        ({"requirements.txt": "apache-airflow @ git+https://example.com/airflow\n"}, None),
+        ({"requirements.txt": "apache-airflow\n"}, None),
+        ({}, None),
+    ],
+)  # fmt: skip
+def test_the_oldest_airflow_is_found(
+    read: Read, files: dict[str, str], oldest: tuple[int, int] | None
+) -> None:
+    assert read(files).oldest_airflow == oldest
+
+
+@pytest.mark.parametrize(
+    ("files", "has"),
+    [
+        ({"requirements.txt": "apache-airflow-providers-slack==9.1.0\n"}, True),
+        ({"requirements.txt": "apache-airflow-providers-slack>=10\n"}, True),
+        ({"requirements.txt": "apache-airflow-providers-slack==10.2\n"}, True),
+        ({"requirements.txt": "apache-airflow-providers-slack~=8.5\n"}, False),
+        ({"requirements.txt": "apache-airflow-providers-slack<9\n"}, False),
+        ({"requirements.txt": "apache-airflow-providers-slack>=8\n"}, None),
+        ({"requirements.txt": "apache-airflow-providers-slack\n"}, None),
+        ({"a/requirements.txt": "apache-airflow-providers-slack==8.1\n",
+          "b/requirements.txt": "apache-airflow-providers-slack==9.1\n"}, None),
+        ({"Dockerfile": "FROM python\nRUN pip install 'apache-airflow-providers-slack==8.9.2'\n"}, False),
+        ({"Dockerfile": "FROM python\nRUN pip install apache-airflow-providers-slack[x]>=9,<10\n"}, True),
+        ({"poetry.lock": '[[package]]\nname = "apache-airflow-providers-slack"\nversion = "9.0.5"\n'}, True),
+        ({"uv.lock": '[[package]]\nname = "apache-airflow-providers-slack"\nversion = "8.0.0"\n'}, False),
+        ({"requirements.txt": "apache-airflow==2.8.4\n"}, False),
+        ({"requirements.txt": "apache-airflow<2.9\n"}, False),
+        ({"requirements.txt": "apache-airflow==2.9.0\n"}, None),
+        ({"requirements.txt": "apache-airflow==3.1.0\n"}, True),
+        ({"requirements.txt": "apache-airflow==3.1.0\napache-airflow-providers-slack<9\n"}, False),
+        ({"requirements.txt": "apache-airflow==3.1.0\napache-airflow-providers-slack>=7\n"}, True),
+        ({"requirements.txt": "apache-airflow>=2.9\n"}, None),
+        ({}, None),
+    ],
+)  # fmt: skip
+def test_a_major_version_of_a_provider_is_told(read: Read, files: dict[str, str], has: bool | None) -> None:
+    assert read(files).has_major("apache-airflow-providers-slack", 9, (2, 9)) is has

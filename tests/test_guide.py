@@ -117,10 +117,19 @@ def test_its_own_snippets_are_accepted(make_repository: MakeRepository) -> None:
     assert [finding for finding in found if finding["level"] == "error"] == []
 
 
+def test_two_warnings_are_true_of_its_dag(make_repository: MakeRepository) -> None:
+    """It takes `ti` for granted, and gives the DAG and a task one notifier."""
+    for files in ({}, {"pyproject.toml": DEPENDENCIES}):
+        found = findings(make_repository({"dags/etl.py": DAG, **files}))
+        assert {finding["level"] for finding in found} == {"warning"}
+        assert sorted(finding["rule"] for finding in found) == ["alert-template-can-fail", "shared-notifier"]
+
+
 def test_its_dag_without_the_slack_provider_is_flagged(make_repository: MakeRepository) -> None:
     without = DEPENDENCIES.replace('"apache-airflow-providers-slack", ', "")
     found = findings(make_repository({"dags/etl.py": DAG, "pyproject.toml": without}))
-    assert [(finding["rule"], finding["line"]) for finding in found] == [("provider-not-declared", 5)]
+    errors = [(finding["rule"], finding["line"]) for finding in found if finding["level"] == "error"]
+    assert errors == [("provider-not-declared", 5)]
 
 
 def test_its_dag_without_the_callback_is_flagged(make_repository: MakeRepository) -> None:

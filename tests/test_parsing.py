@@ -102,6 +102,9 @@ def test_guarded_and_typing_only_imports() -> None:
         "try:\n    import c\nexcept ImportError:\n    import d\n"
         "try:\n    import e\nexcept ValueError:\n    pass\n"
         "try:\n    import f\nexcept (KeyError, ModuleNotFoundError):\n    pass\n"
+        "with contextlib.suppress(KeyError, ImportError):\n    import g\n"
+        "with suppress(KeyError), suppress(Exception):\n    import h\n"
+        "with suppress(KeyError):\n    import i\n"
     ).imports
     told = {statement.names[0].module: (statement.guarded, statement.typing_only) for statement in found}
     assert told == {
@@ -112,6 +115,9 @@ def test_guarded_and_typing_only_imports() -> None:
         "d": (True, False),
         "e": (False, False),
         "f": (True, False),
+        "g": (True, False),
+        "h": (True, False),
+        "i": (False, False),
     }
 
 

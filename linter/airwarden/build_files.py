@@ -56,7 +56,9 @@ _VERSIONS = tuple(
     )
 )
 _RUNTIME = re.compile(r"(?:astro-runtime|azurecr\.io/runtime):(\d+)(?:\.(\d+))?")
-_LOCKED = re.compile(r"^name = \"([\w.-]+)\"|^\s+\"([\w.-]+)\": \{", re.MULTILINE)
+_LOCKED = re.compile(
+    r"^name = \"([\w.-]+)\"(?:\nversion = \"([^\"\n]+)\")?|^\s+\"([\w.-]+)\": \{", re.MULTILINE
+)
 _LOCKED_VERSION = re.compile(r"\"apache-airflow(?:-core)?\"\nversion = \"([23])\.(\d+)")
 
 
@@ -150,8 +152,10 @@ def locked_versions(source: Source) -> Iterator[Version]:
 def locked(source: Source) -> Iterator[Declaration]:
     """Every distribution that a lock file pins; what its packages might need besides is left out."""
     for match in _LOCKED.finditer(source.text):
-        region = source.region(*match.span())
-        yield Declaration(canonical(match[1] or match[2]), frozenset(), "", region)
+        versions = f"=={match[2]}" if match[2] else ""
+        yield Declaration(
+            canonical(match[1] or match[3]), frozenset(), versions, source.region(*match.span())
+        )
 
 
 def mentions(source: Source) -> Iterator[Declaration]:
@@ -159,12 +163,11 @@ def mentions(source: Source) -> Iterator[Declaration]:
     for match in _distributions().finditer(source.text):
         if not is_comment(source, match.start()):
             extras = (extra.strip() for extra in (match["extras"] or "").split(","))
-            region = source.region(match.start(), match.end())
             yield Declaration(
                 canonical(match["name"]),
                 frozenset(normalised(extra) for extra in extras if extra),
-                "",
-                region,
+                match["versions"] or "",
+                source.region(match.start(), match.end()),
             )
 
 
@@ -172,8 +175,11 @@ def mentions(source: Source) -> Iterator[Declaration]:
 def _distributions() -> re.Pattern[str]:
     known = "|".join(re.escape(name).replace(r"\-", "[-_.]") for name in sorted(third_party() | {"s3fs"}))
     airflow = r"apache[-_.]airflow(?:[-_.][a-z0-9]+)*"
+    clause = r" ?(?:[=<>~!]=|[<>]) ?\d[\w.*]*"
     return re.compile(
-        rf"(?<![\w.])(?<!\w-)(?P<name>{airflow}|{known})(?![\w-])(?:\[(?P<extras>[^\]\n]*)\])?", re.IGNORECASE
+        rf"(?<![\w.])(?<!\w-)(?P<name>{airflow}|{known})(?![\w-])(?:\[(?P<extras>[^\]\n]*)\])?"
+        rf"(?=(?P<versions>{clause}(?:,{clause})*)?)",
+        re.IGNORECASE,
     )
 
 

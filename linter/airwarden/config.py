@@ -8,6 +8,7 @@ import json
 import re
 import sys
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -30,12 +31,28 @@ class ConfigError(Exception):
 
 
 @dataclass(frozen=True)
+class Exemption:
+    """DAGs that need no failure alert: by a pattern of ids as `fnmatch` knows them, or by a tag; and why."""
+
+    reason: str
+    id: str | None = None
+    tag: str | None = None
+
+    def covers(self, dag_id: str | None, tags: Iterable[str]) -> bool:
+        """Whether it is about a DAG; one whose id is not known is covered by its tags alone."""
+        if self.tag is not None:
+            return self.tag in tags
+        return dag_id is not None and fnmatchcase(dag_id, self.id or "")
+
+
+@dataclass(frozen=True)
 class Config:
     """What to check and how severely, with defaults for whatever is not set.
 
     `place` stands before a key in messages: a file and the table in it. `exclude`, `values_files` and the
     keys of `per_file_ignores` are .gitignore patterns; `dag_folders` are folders relative to the root.
-    `accepted_notifiers` are full dotted names.
+    `accepted_notifiers` are full dotted names. `alert_channels` and `alert_connections` are all that alerts
+    may use; any where there are none. `dag_policy_attaches_alert` is None where that is to be found out.
     """
 
     place: str = ""
@@ -48,6 +65,10 @@ class Config:
     values_files: tuple[str, ...] = ()
     dag_folders: tuple[str, ...] = ()
     accepted_notifiers: tuple[str, ...] = field(default_factory=lambda: _notifiers(("slack",), ""))
+    alert_channels: tuple[str, ...] = ()
+    alert_connections: tuple[str, ...] = ()
+    exempt_dags: tuple[Exemption, ...] = ()
+    dag_policy_attaches_alert: bool | None = None
 
     @classmethod
     def read(cls, root: Path, file: Path | None = None) -> Config:
@@ -153,6 +174,10 @@ def _config(place: str, table: Any) -> Config:
         values_files=tuple(table.get("values-files", ())),
         dag_folders=tuple(table.get("dag-folders", ())),
         accepted_notifiers=_notifiers(table.get("accepted-notifiers", ["slack"]), place),
+        alert_channels=tuple(table.get("alert-channels", ())),
+        alert_connections=tuple(table.get("alert-connections", ())),
+        exempt_dags=tuple(Exemption(**each) for each in table.get("exempt-dags", ())),
+        dag_policy_attaches_alert=table.get("dag-policy-attaches-alert"),
     )
 
 
@@ -186,6 +211,10 @@ def _fault(error: ValidationError) -> str:
             return f"{_KINDS.get(type(value), 'this')} stands where {_NOUNS[wanted]} is wanted"
         case "minItems":
             return "the list is empty"
+        case "required":
+            return f"{next(name for name in wanted if name not in value)} is missing"
+        case "oneOf":
+            return f"either {' or '.join(each['required'][0] for each in wanted)} is wanted"
     return f"{value!r} is not {schema['description']}"
 
 
@@ -197,7 +226,7 @@ _KINDS = {
     list: "a list",
     dict: "a table",
 }
-_NOUNS = {"array": "a list", "object": "a table", "string": "a string"}
+_NOUNS = {"array": "a list", "boolean": "a truth value", "object": "a table", "string": "a string"}
 
 
 def _key(name: str) -> str:

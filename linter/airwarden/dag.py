@@ -131,6 +131,20 @@ class DagFile:
                 (id(node.origin), region) for node, region in zip(missing, found, strict=True)
             )
 
+    # What it imports
+
+    @cached_property
+    def needed_imports(self) -> Sequence[syntax.Import]:
+        """The imports that have to work: neither tried, nor under a condition, nor for types alone."""
+        return [
+            each for each in self.module.imports if not (each.guarded or each.conditional or each.typing_only)
+        ]
+
+    def needs(self, module: str) -> bool:
+        """Whether the file can't be loaded without a module: it imports it, or something in it."""
+        names = (name for each in self.needed_imports if each.scope.kind == "module" for name in each.names)
+        return any(f"{name.dotted}.".startswith(f"{module}.") for name in names)
+
     # What names mean
 
     def full_name(self, expression: syntax.Expression, scope: syntax.Scope) -> str | None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import takewhile
+from itertools import product, takewhile
 from pathlib import PurePosixPath
 from typing import Protocol
 
@@ -37,7 +37,8 @@ _ENVIRONMENT = re.compile(r"(?:.*[-_.])?(?:environment|conda)(?:[-_.].*)?\.ya?ml
 _LOCK_FILES = frozenset({"poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock"})
 _TRACES = re.compile(r".*\.(?:ya?ml|tf|sh|bash|mk|env)|\.env.*|(?:GNU)?[Mm]akefile|[Jj]ustfile")
 _UMBRELLAS = frozenset({"all", "all-dbs", "devel", "devel-all", "devel-ci", "devel-hadoop", "all-providers"})
-_MOST_MAJORS = 30
+_MAJORS = range(30)
+_AIRFLOWS: tuple[Version, ...] = tuple((major, minor) for major in (2, 3) for minor in range(13))
 _FAMILIES = ("apache-airflow-providers-", "astronomer-providers", "astro-sdk-python")
 """Distributions whose extras are named after the providers that they install."""
 
@@ -159,23 +160,17 @@ class Dependencies:
     @cached_property
     def series(self) -> frozenset[Series]:
         """The series of Airflow that the repository may run on."""
-        if self.versions:
-            majors = {str(major) for major, _ in self.versions}
-            return frozenset(one for one in BOTH if one in majors)
-        specifiers = [
-            declared.versions
-            for each in self.lists
-            for declared in each.declarations
-            if declared.name in ("apache-airflow", "apache-airflow-core") and declared.versions
-        ]
-        return frozenset(one for one in BOTH if any(_allows(text, one) for text in specifiers)) or BOTH
+        majors = {str(major) for major, _ in self._airflows}
+        return frozenset(one for one in BOTH if one in majors) or BOTH
+
+    @property
+    def oldest_airflow(self) -> Version | None:
+        """The oldest version of Airflow that the repository may run on; None where no file tells."""
+        return min(self._airflows, default=None)
 
     def airflow_allows(self, versions: Sequence[str]) -> bool:
         """Whether a dependency list declares Airflow in a way that leaves room for one of these versions."""
-        names = ("apache-airflow", "apache-airflow-core")
-        lists = (declared for listed in self.lists for declared in listed.declarations)
-        specifiers = [each.versions for each in lists if each.name in names and each.versions]
-        return any(_allows_any(text, versions) for text in specifiers)
+        return any(_allows_any(text, versions) for text in self._airflow_specifiers)
 
     def has_major(self, distribution: str, major: int, airflow: Version) -> bool | None:
         """Whether the installed `distribution` is of version `major` or a later one, all of which need
@@ -184,15 +179,30 @@ class Dependencies:
         found = self._majors(distribution)
         if found and min(found) >= major:
             return True
-        if (found and max(found) < major) or (self.versions and max(self.versions) < airflow):
+        newest = max(self._airflows, default=airflow)
+        if (found and max(found) < major) or newest < airflow:
             return False
         return True if self.series == {"3"} else None
 
+    @cached_property
+    def _airflows(self) -> frozenset[Version]:
+        """The versions of Airflow that files name, or else leave room for; none where none tells."""
+        return self.versions or frozenset(
+            (major, minor)
+            for major, minor in _AIRFLOWS
+            if any(_allows(text, f"{major}.{minor}") for text in self._airflow_specifiers)
+        )
+
+    @cached_property
+    def _airflow_specifiers(self) -> frozenset[str]:
+        names = ("apache-airflow", "apache-airflow-core")
+        lists = (declared for listed in self.lists for declared in listed.declarations)
+        return frozenset(each.versions for each in lists if each.name in names and each.versions)
+
     def _majors(self, distribution: str) -> frozenset[int]:
-        """The major versions that the declarations of a distribution leave room for; none where none tells."""
+        """The major versions of a distribution that declarations leave room for; none where none tells."""
         specifiers = {each.versions for each in self._declared if each.name == distribution and each.versions}
-        majors = range(_MOST_MAJORS)
-        return frozenset(major for major in majors if any(_allows(text, str(major)) for text in specifiers))
+        return frozenset(major for major in _MAJORS if any(_allows(text, str(major)) for text in specifiers))
 
     @cached_property
     def _declared(self) -> tuple[Declaration, ...]:
@@ -392,16 +402,17 @@ def _allows_any(specifier: str, versions: Sequence[str]) -> bool:
 
 
 def _allows(versions: str, series: str) -> bool:
-    """Whether a specifier, PEP 440's or Poetry's, allows any version of a series: of one major version."""
+    """Whether a specifier, PEP 440's or Poetry's, allows any version of a major or minor one: `3`, `3.1`."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
     try:
         specifiers = SpecifierSet(_pep440(versions))
     except InvalidSpecifier:
         return True
-    minors = [f"{series}.{minor}.{patch}" for minor in range(13) for patch in range(13)]
-    own = [text for text in re.findall(r"\d[\w.]*", versions) if text.startswith(series)]
-    return any(specifiers.contains(version, prereleases=True) for version in (*minors, *own))
+    rest = product(range(13), repeat=2 - series.count("."))
+    inner = (".".join((series, *map(str, numbers))) for numbers in rest)
+    own = [text for text in re.findall(r"\d[\w.]*", versions) if f"{text}.".startswith(f"{series}.")]
+    return any(specifiers.contains(version, prereleases=True) for version in (*inner, *own))
 
 
 def _pep440(versions: str) -> str:

@@ -10,6 +10,9 @@ from airwarden.source import Source
 _COMMA = re.compile(r"[ \t]*,")
 _REST_OF_LINE = re.compile(r"[ \t]*(\r\n|\r|\n)")
 _SPACE = re.compile(r"[ \t]+")
+_OPENED = re.compile(r"\([ \t\r\n]*\Z")
+_CLOSED = re.compile(r"[ \t\r\n]*\)")
+_FROM = re.compile(r"from[ \t]+([\w.]+)[ \t]+import\b")
 
 
 def without_item(source: Source, region: Region) -> Edit:
@@ -21,8 +24,7 @@ def without_item(source: Source, region: Region) -> Edit:
     comma = _COMMA.match(source.text, end)
     if comma is not None:
         return _cut(source, *_without_its_lines(source.text, start, comma.end()))
-    before = source.text[:start].rstrip()
-    return _cut(source, len(before) - 1 if before.endswith(",") else start, end)
+    return _cut(source, _behind_last_item(source.text, start), end)
 
 
 def named_item(source: Source, name: str, value: Region) -> Region | None:
@@ -33,6 +35,19 @@ def named_item(source: Source, name: str, value: Region) -> Region | None:
     if found is None:
         return None
     return source.region(found.start(), source.offset(value.end_line, value.end_column))
+
+
+def import_from(source: Source, statement: Region, module: str) -> Edit | None:
+    """Puts another module into `from module import ...`; None for another form."""
+    found = _FROM.match(source.text, source.offset(statement.line, statement.column))
+    return None if found is None else Edit(source.region(*found.span(1)), module)
+
+
+def _behind_last_item(text: str, start: int) -> int:
+    """Where the item before the last one ends; `start` where its comma may be a comment's."""
+    before = text[:start].rstrip()
+    line = before[max(before.rfind("\n"), before.rfind("\r")) + 1 :]
+    return len(before) - 1 if before.endswith(",") and "#" not in line else start
 
 
 def _without_its_lines(text: str, start: int, end: int) -> tuple[int, int]:
@@ -47,3 +62,22 @@ def _without_its_lines(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _cut(source: Source, start: int, end: int) -> Edit:
     return Edit(source.region(start, end), "")
+
+
+def as_list(source: Source, display: Region) -> tuple[Edit, ...]:
+    """Makes a list of a tuple display, whose region is without its parentheses, or of a set of one item."""
+    text = source.text
+    start = source.offset(display.line, display.column)
+    end = source.offset(display.end_line, display.end_column)
+    if text[start] == "{" and text[end - 1] == "}":
+        is_one = "," not in text[start:end].rstrip("} \t\r\n,")
+        return _replaced(source, start, end - 1) if is_one else ()
+    before, after = _OPENED.search(text, 0, start), _CLOSED.match(text, end)
+    return () if before is None or after is None else _replaced(source, before.start(), after.end() - 1)
+
+
+def _replaced(source: Source, opening: int, closing: int) -> tuple[Edit, ...]:
+    return (
+        Edit(source.region(opening, opening + 1), "["),
+        Edit(source.region(closing, closing + 1), "]"),
+    )

@@ -44,7 +44,7 @@ def check(
     checked. `families` has the family of every rule there is, also of those not to be run, so that a
     suppression can be told from a misspelt one.
     """
-    from airwarden.callbacks import Alerts
+    from airwarden.alerts.callbacks import Alerts
 
     families = families or {name: rule.family for name, rule in rules.items()}
     run = _Run(repo, config, rules, families, _exempt(config))

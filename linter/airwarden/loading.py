@@ -36,6 +36,7 @@ from airwarden.interpreter.values import (
     Value,
     Written,
     alternatives,
+    or_none,
     text_of,
     truth,
 )
@@ -101,7 +102,7 @@ class MadeDag:
         """What the DAG is given for an argument: None where it is given nothing."""
         index = _DAG_PARAMETERS.index(name) if name in _DAG_PARAMETERS else -1
         given = self.arguments.get(index, name)
-        return given if given is not None else NONE if self.arguments.complete else UNKNOWN
+        return or_none(given) if given is not None else NONE if self.arguments.complete else UNKNOWN
 
     def written(self, name: str) -> Written | None:
         """Where that argument is written."""
@@ -167,6 +168,11 @@ class Loader(Interpreter):
         for variable in names.variables.values():
             for value in alternatives(variable.content):
                 self._registered(value)
+
+    def _register_all(self) -> None:
+        """Nobody knows which DAGs get a name here: any of those made so far may."""
+        for made in self._dags:
+            made.registers = True
 
     def _registered(self, value: Value) -> None:
         made = self._by_instance.get(id(value))
@@ -274,6 +280,8 @@ class Loader(Interpreter):
             for value in given:
                 for key, each in value.content.values.items() if isinstance(value, Table) else ():
                     self.store(str(key), each)
+                if not isinstance(value, Table) or not value.content.complete:
+                    self._register_all()
         if name == "contextlib.ExitStack.enter_context" and arguments.positional:
             self.left_context(self.entered_context(arguments.positional[0]))
         if call is not None and (
@@ -417,7 +425,7 @@ class Loader(Interpreter):
     def _add_task(self, task: MadeTask) -> None:
         given = [self.made(each) for each in alternatives(task.arguments.keywords.get("dag", UNKNOWN))]
         owners = [each for each in given if each is not None] or self._context[-1:]
-        for owner in owners:
+        for owner in owners if not self.rehearsals else ():
             owner.tasks.append(task)
 
     def _task_made(

@@ -249,8 +249,8 @@ class _Reader:
     def imported(self, node: libcst.CSTNode, names: list[syntax.ImportedName]) -> syntax.Import:
         for name in names:
             self.bind(name.bound or "*", "import", name)
-        guarded, typing_only = self.guards > 0, self.typing_only > 0
-        statement = syntax.Import(tuple(names), guarded, typing_only, scope=self.scope)
+        guarded, typing_only, conditional = self.guards > 0, self.typing_only > 0, self.conditions > 0
+        statement = syntax.Import(tuple(names), guarded, typing_only, conditional, scope=self.scope)
         self.imports.append(_from(statement, node))
         return statement
 
@@ -331,7 +331,11 @@ class _Reader:
             if target is not None:
                 self.bind_target(target, value, context=True)
             items.append((value, target))
-        return syntax.With(tuple(items), self.block(node.body))
+        guards = any(_suppresses_import_failure(value) for value, _ in items)
+        self.guards += guards
+        body = self.block(node.body)
+        self.guards -= guards
+        return syntax.With(tuple(items), body)
 
     def try_(self, node: libcst.Try | libcst.TryStar) -> syntax.Statement:
         types = [None if handler.type is None else self.expression(handler.type) for handler in node.handlers]
@@ -341,17 +345,23 @@ class _Reader:
         handlers = [(kind, self.handler(each)) for kind, each in zip(types, node.handlers, strict=True)]
         self.guards -= guards
         final = () if node.finalbody is None else self.block(node.finalbody.body)
-        return syntax.Try(body, tuple(handlers), self.otherwise(node.orelse), final)
+        caught = tuple(_name_of(each.name) for each in node.handlers)
+        return syntax.Try(body, tuple(handlers), self.otherwise(node.orelse), final, caught)
 
     def handler(self, node: Any) -> tuple[syntax.Statement, ...]:
-        if node.name is not None and isinstance(node.name.name, libcst.Name):
-            self.bind(node.name.name.value, "other", None)
+        name = _name_of(node.name)
+        if name is not None:
+            self.bind(name, "other", None)
         return self.conditional_block(node.body)
 
     def match_(self, node: libcst.Match) -> syntax.Statement:
         subject = self.expression(node.subject)
+        captures = tuple(tuple(_captured(case.pattern)) for case in node.cases)
+        for name in (name for names in captures for name in names):
+            self.bind(name, "other", None)
         tests = tuple(self.case_tests(case) for case in node.cases)
-        return syntax.Match(subject, tuple(self.conditional_block(case.body) for case in node.cases), tests)
+        bodies = tuple(self.conditional_block(case.body) for case in node.cases)
+        return syntax.Match(subject, bodies, tests, captures)
 
     def case_tests(self, case: libcst.MatchCase) -> tuple[syntax.Expression, ...] | None:
         pattern = case.pattern
@@ -362,9 +372,7 @@ class _Reader:
             self.expression(case.guard)
             return None
         if isinstance(pattern, libcst.MatchAs) and pattern.pattern is None:
-            if pattern.name is not None:
-                self.bind(pattern.name.value, "other", None)
-            return () if pattern.name is None else None
+            return ()
         if all(isinstance(each, (libcst.MatchValue, libcst.MatchSingleton)) for each in patterns):
             values = [
                 each.value
@@ -648,6 +656,21 @@ def _from(node: _T, origin: libcst.CSTNode) -> _T:
     return node
 
 
+def _name_of(node: libcst.AsName | None) -> str | None:
+    """The name of `as name`."""
+    return node.name.value if node is not None and isinstance(node.name, libcst.Name) else None
+
+
+def _captured(pattern: libcst.CSTNode) -> Iterator[str]:
+    """The names that a pattern of `match` gives a value."""
+    if isinstance(pattern, (libcst.MatchAs, libcst.MatchStar)) and pattern.name is not None:
+        yield pattern.name.value
+    if isinstance(pattern, libcst.MatchMapping) and pattern.rest is not None:
+        yield pattern.rest.value
+    for child in pattern.children:
+        yield from _captured(child)
+
+
 def _dotted(node: libcst.BaseExpression) -> str:
     names: list[str] = []
     while isinstance(node, libcst.Attribute):
@@ -684,6 +707,15 @@ def _catches_import_failure(kind: syntax.Expression | None) -> bool:
             return name in _IMPORT_FAILURES
         case syntax.Sequence(items=items):
             return any(_catches_import_failure(item) for item in items)
+        case _:
+            return False
+
+
+def _suppresses_import_failure(value: syntax.Expression) -> bool:
+    """Whether a context is `suppress` of an exception that a failing import may raise."""
+    match value:
+        case syntax.Call(function=syntax.Name(id="suppress") | syntax.Attribute(name="suppress")):
+            return any(_catches_import_failure(each.value) for each in value.arguments)
         case _:
             return False
 

@@ -316,12 +316,14 @@ class ImportedName(Node):
 class Import(Statement):
     """`import ...` or `from ... import ...`.
 
-    `guarded` inside `try` with a handler that may catch an ImportError; `typing_only` under `TYPE_CHECKING`.
+    `guarded` inside `try` with a handler that may catch an ImportError; `typing_only` under `TYPE_CHECKING`;
+    `conditional` where the function or module that it stands in may not come to it.
     """
 
     names: tuple[ImportedName, ...]
     guarded: bool = False
     typing_only: bool = False
+    conditional: bool = False
     scope: Scope = field(kw_only=True)
 
 
@@ -386,12 +388,13 @@ class With(Statement):
 
 @dataclass(slots=True, eq=False)
 class Try(Statement):
-    """`try`; handlers as their types and bodies."""
+    """`try`; handlers as their types and bodies, and `caught` as the name that each gives what it caught."""
 
     body: tuple[Statement, ...]
     handlers: tuple[tuple[Expression | None, tuple[Statement, ...]], ...]
     orelse: tuple[Statement, ...]
     final: tuple[Statement, ...]
+    caught: tuple[str | None, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -399,12 +402,14 @@ class Match(Statement):
     """`match subject`, with the bodies of its cases.
 
     `tests` has for each case the values of which the subject must equal one, none for a case that always
-    matches; None in the place of a pattern that says more, or has a condition.
+    matches; None in the place of a pattern that says more, or has a condition. `captures` are the names that
+    each case gives a value.
     """
 
     subject: Expression
     bodies: tuple[tuple[Statement, ...], ...]
     tests: tuple[tuple[Expression, ...] | None, ...]
+    captures: tuple[tuple[str, ...], ...] = ()
 
 
 BindingKind: TypeAlias = Literal["assign", "augment", "import", "function", "class", "parameter", "other"]

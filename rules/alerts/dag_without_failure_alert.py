@@ -2,8 +2,8 @@
 
 Airflow calls the DAG's own `on_failure_callback` once for each run that fails: when a task failed, when the
 run timed out, or when it is deadlocked. Without one, with `None`, or with an empty list, the run turns red
-in the web interface and nothing else happens. A callback that is assigned after the DAG was made
-(`dag.on_failure_callback = ...`) is never called either: Airflow looks when the DAG is constructed.
+in the web interface and nothing else happens. A `dag_policy` in the repository's `airflow_local_settings.py`
+that gives every DAG an alert is followed.
 
 Give the DAG a notifier:
 
@@ -15,13 +15,18 @@ Give the DAG a notifier:
             send_slack_notification(channel="#alerts", text="Run {{ run_id }} of {{ dag.dag_id }} failed"),
         ],
     ):
+
+DAGs that need none can be left out, with the reason:
+
+    [tool.airwarden]
+    exempt-dags = [{ id = "sandbox_*", reason = "nobody waits for them" }]
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from airwarden.callbacks import Alerts, Reach
+from airwarden.alerts.callbacks import Alerts, Reach
 from airwarden.dag import DagFile
 from airwarden.findings import Finding
 from airwarden.repo import Repo
@@ -40,7 +45,7 @@ rule = Rule(
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags DAGs that have a callback neither of their own nor on their tasks."""
     for alert in repo.analysis(Alerts).of(dag_file):
-        if alert.dag_level is Reach.NOBODY and not alert.task_level:
+        if alert.dag_level is Reach.NOBODY and not alert.lost and not alert.task_level:
             yield rule.finding(
                 alert.region,
                 f"{alert.title} has no on_failure_callback: a failed run tells nobody",

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from airwarden.callbacks import Alerts, Reach
+from airwarden.alerts.callbacks import Alerts, Reach
 from airwarden.dag import DagFile
 from airwarden.findings import Finding
 from airwarden.repo import Repo

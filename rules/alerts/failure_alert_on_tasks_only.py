@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from airwarden.callbacks import Alerts, Reach
+from airwarden.alerts.callbacks import Alerts, Reach
 from airwarden.dag import DagFile
 from airwarden.findings import Finding
 from airwarden.repo import Repo
@@ -31,7 +31,7 @@ rule = Rule(
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags DAGs without a callback of their own whose tasks have one."""
     for alert in repo.analysis(Alerts).of(dag_file):
-        if alert.dag_level is Reach.NOBODY and alert.task_level:
+        if alert.dag_level is Reach.NOBODY and not alert.lost and alert.task_level:
             yield rule.finding(
                 alert.region,
                 f"{alert.title} has its on_failure_callback on tasks only: the run itself can fail unheard",

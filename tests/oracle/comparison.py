@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from airwarden.callbacks import Alerts, DagAlert, Reach
+from airwarden.alerts.callbacks import Alerts, DagAlert, Reach
 from airwarden.config import Config
 from airwarden.repo import Repo
 
@@ -60,15 +60,18 @@ def truth_of(python: str, folders: Sequence[Path], stand_ins: bool = False) -> d
         answer = Path(folder, "answer.json")
         options = ["--stand-ins"] if stand_ins else []
         command = [python, str(OBSERVE), *options, str(answer), *map(str, folders)]
-        subprocess.run(command, check=True, capture_output=True, timeout=900)
+        with Path(folder, "log").open("w+", encoding="utf-8") as log:
+            run = subprocess.run(command, stdout=log, stderr=log, timeout=300, check=False)
+            log.seek(0)
+            assert run.returncode == 0, log.read()[-2000:]
         truth: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
         return truth
 
 
 def root_of(folder: Path) -> Path:
     """The repository that a DAG folder belongs to."""
-    above = list(folder.resolve().parents)
-    return next((each for each in above[:6] if (each / ".git").exists()), above[0])
+    folders = [folder.resolve(), *folder.resolve().parents][:6]
+    return next((each for each in folders if (each / ".git").exists()), folders[1])
 
 
 def verdicts(folder: Path, root: Path) -> tuple[dict[str, list[DagAlert]], dict[str, list[DagAlert]]]:

@@ -5,7 +5,7 @@ usage: observe.py [--stand-ins] ANSWER.json DAG_FOLDER...
 Every file is loaded in a process of its own, with the `sys.path` that Airflow gives it. Each failure callback
 that Airflow would call is called once, with a faked context, while everything that could send is replaced by
 something that takes notes: nothing goes over the network. With `--stand-ins`, modules that are not installed
-are mocks.
+are mocks, and arguments of DAGs that this Airflow no longer knows are dropped.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import importlib.machinery
 import inspect
 import json
 import os
+import resource
 import socket
 import sys
 import tempfile
@@ -31,6 +32,9 @@ from urllib.parse import urlsplit
 SLACK_HOSTS = (".slack.com", ".slack-gov.com")
 PRELOADED = ("airflow.sdk", "airflow.dag_processing.importers.python_importer", "httpx", "requests")
 DAY = "2026-01-02"
+LONGEST = 5
+"""Seconds of processor time that a file, or the callbacks of a DAG, may take; then its process ends."""
+
 NEVER_GIVEN = {
     "asset_state_store",
     "exception",
@@ -65,6 +69,17 @@ def stand_in(name: str) -> Any:
     if name.startswith("__"):
         raise AttributeError(name)
     return MagicMock(name=name)
+
+
+def forgive_old_arguments() -> None:
+    """Makes DAGs take arguments of Airflow 2 without a word."""
+    dag = importlib.import_module("airflow.sdk").DAG
+    made, known = dag.__init__, inspect.signature(dag.__init__).parameters
+
+    def make(self: Any, *given: Any, **named: Any) -> None:
+        made(self, *given, **{name: value for name, value in named.items() if name in known})
+
+    dag.__init__ = make
 
 
 class Notes:
@@ -240,6 +255,7 @@ def load_all(folder: Path, stand_ins: bool) -> dict[str, Any]:
     os.chdir(folder.parent)
     if stand_ins:
         sys.meta_path.append(StandIns())
+        forgive_old_arguments()
     truth: dict[str, Any] = {"dags": [], "failures": {}}
     notes = Notes()
     with ExitStack() as stack:
@@ -253,11 +269,13 @@ def load_all(folder: Path, stand_ins: bool) -> dict[str, Any]:
     return truth
 
 
-def apart(work: Callable[..., Any], *given: Any) -> Any:
+def apart(work: Callable[..., Any], *given: Any, longest: int = LONGEST) -> Any:
     """What a function answers in a process of its own; None when that ends without an answer."""
     read, write = os.pipe()
     child = os.fork()
     if not child:
+        if longest:
+            resource.setrlimit(resource.RLIMIT_CPU, (longest, longest))
         try:
             found = json.dumps(work(*given))
             with os.fdopen(write, "w") as answer:
@@ -283,7 +301,7 @@ def main(arguments: Sequence[str]) -> None:
             importlib.import_module(module)
         for folder in folders:
             crashed = {"dags": [], "failures": {"": "the process ended"}}
-            truth[str(folder)] = apart(load_all, folder, stand_ins) or crashed
+            truth[str(folder)] = apart(load_all, folder, stand_ins, longest=0) or crashed
     out.write_text(json.dumps(truth, indent=1, sort_keys=True), encoding="utf-8")
 
 

@@ -8,5 +8,5 @@ def slack_alert():
     return send_slack_notification(
         slack_conn_id="slack",
         channel="#data-alerts",
-        text="{{ dag.dag_id }} failed in run {{ run_id }}",
+        text="{{ dag.dag_id }} failed in run {{ run_id }}{{ ': ' ~ ti.log_url if ti is defined else '' }}",
     )

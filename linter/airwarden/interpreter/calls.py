@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Hashable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from functools import partial
+from typing import Any, TypeGuard
 
 from airwarden import syntax
-from airwarden.interpreter.branches import Branches, Flow
-from airwarden.interpreter.expressions import Frame, Raised
+from airwarden.interpreter.branches import Branches
+from airwarden.interpreter.expressions import Flow, Frame, Raised
 from airwarden.interpreter.methods import called_method
+from airwarden.interpreter.operations import fault_of, negated, operated
 from airwarden.interpreter.outside import known_attribute, known_call
-from airwarden.interpreter.signatures import bound
+from airwarden.interpreter.signatures import accepts, bound
 from airwarden.interpreter.values import (
+    ABSENT,
     DATA,
+    FIELDS,
     NONE,
+    OTHERS,
     UNKNOWN,
     Arguments,
+    Attributes,
     Choice,
     ClassOf,
     Coroutine,
     Data,
     Entries,
+    FieldOf,
     FunctionOf,
     Instance,
     Items,
@@ -37,16 +46,50 @@ from airwarden.interpreter.values import (
     Value,
     alternatives,
     choice,
+    key_of,
+    may_be_absent,
     present,
     text_of,
+    truth,
 )
 
 _MOST_FRAMES = 24
 _MOST_RECURSIONS = 8
+_BARE_BASES = frozenset(
+    {"abc.ABC", "enum.Enum", "object", "typing.Generic", "typing.NamedTuple", "typing.Protocol"}
+)
+_BLOCKS = frozenset({"bodies", "body", "branches", "final", "handlers", "orelse", "origin", "scope"})
+_TYPES: Mapping[str, type[Any]] = {
+    "generator": Generator,
+    "list": list,
+    "set": set,
+    "tuple": tuple,
+}
+_OPERATORS = {
+    "Add": "__add__",
+    "BitAnd": "__and__",
+    "BitOr": "__or__",
+    "Divide": "__truediv__",
+    "Equal": "__eq__",
+    "GreaterThan": "__gt__",
+    "GreaterThanEqual": "__ge__",
+    "LeftShift": "__lshift__",
+    "LessThan": "__lt__",
+    "LessThanEqual": "__le__",
+    "Modulo": "__mod__",
+    "Multiply": "__mul__",
+    "NotEqual": "__ne__",
+    "RightShift": "__rshift__",
+    "Subtract": "__sub__",
+}
 
 
 class Calls(Branches):
     """The part of an interpreter that calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._generators: dict[syntax.Function, bool] = {}
 
     @abstractmethod
     def block(self, statements: Sequence[syntax.Statement]) -> Flow:
@@ -77,10 +120,11 @@ class Calls(Branches):
     def unknown(self, arguments: Arguments) -> Value:
         """What a call of nobody knows what gives: it may change every dict and list it is handed."""
         for value in (*arguments.positional, *arguments.keywords.values()):
-            if isinstance(value, Table):
-                self.memory.write(value, value.content.with_entry(None, UNKNOWN, None))
-            elif isinstance(value, Items):
-                self.memory.write(value, (value.items, False))
+            for each in alternatives(value):
+                if isinstance(each, Table):
+                    self.memory.write(each, Entries(complete=False))
+                elif isinstance(each, Items):
+                    self.memory.write(each, ((), False))
         return UNKNOWN
 
     def too_deep(self, arguments: Arguments) -> Value:
@@ -111,9 +155,11 @@ class Calls(Branches):
             case Instance(callee=Symbol(name=name)):
                 return self.outside(Symbol(f"{name}.__call__", callee), arguments, call)
             case Instance():
-                return self.call(self.attribute(callee, "__call__"), arguments, call)
+                return self.call(self.asked(callee, "__call__"), arguments, call)
             case Data():
                 return DATA
+            case Known() | Items() | Table():
+                raise Raised("TypeError")
             case _:
                 return self.unknown(arguments)
 
@@ -122,10 +168,32 @@ class Calls(Branches):
         node = function.node
         if isinstance(node, syntax.Function) and node.is_async:
             return Coroutine(function, arguments)
+        if function.memo is not None:
+            return self._remembered(function, function.memo, arguments, call)
         running = sum(frame.function is not None and frame.function.node is node for frame in self.frames)
         if running >= _MOST_RECURSIONS or len(self.frames) >= _MOST_FRAMES:
             return self.too_deep(arguments)
+        if isinstance(node, syntax.Function) and self._is_generator(node):
+            found = Items("generator", (), draw=lambda: self._yielded(function, arguments, call))
+            found.made_by = function, arguments
+            return found
         return self.entered(function, arguments, call)
+
+    def _remembered(
+        self, function: FunctionOf, memo: Table, arguments: Arguments, call: syntax.Call | None
+    ) -> Value:
+        """What a cached function gives: the first time what it does, then the same again."""
+        given = (function.receiver, *arguments.positional) if function.receiver else arguments.positional
+        named = [each for pair in arguments.keywords.items() for each in (Known(pair[0]), pair[1])]
+        key = key_of(Items("tuple", [*given, *named], arguments.complete))
+        before = ABSENT if key is None else memo.content.get(key)
+        if before is not ABSENT and not may_be_absent(before):
+            return before
+        found = self.called(replace(function, memo=None), arguments, call)
+        if before is not ABSENT or key is None:
+            return UNKNOWN
+        self.memory.write(memo, memo.content.with_entry(key, found, None))
+        return found
 
     def await_(self, value: Value) -> Value:
         """What waiting for a value gives."""
@@ -135,22 +203,29 @@ class Calls(Branches):
 
     def entered(self, function: FunctionOf, arguments: Arguments, call: syntax.Call | None) -> Value:
         """Follows the body of a function."""
-        if function.receiver is not None:
-            arguments = arguments.after(Arguments((function.receiver,)))
+        frame = self._frame_of(function, call)
+        return self._run(function, frame, arguments)
+
+    def _frame_of(self, function: FunctionOf, call: syntax.Call | None) -> Frame:
         names = Namespace("function", function.node.scope, function.names)
         site = None if call is None else (self.frame.file, call)
-        frame = Frame(function.file, names, self.memory.depth, function, call=site)
-        self.frames.append(frame)
-        self.memory.open()
-        try:
-            for name, value in bound(function, arguments).items():
-                self.bind(name, value)
-            return self._result(function, frame)
-        except Raised:
-            self.memory.abandon(frame.depth)
-            raise
-        finally:
-            self.frames.pop()
+        return Frame(function.file, names, self.memory.depth, function, call=site)
+
+    def _run(self, function: FunctionOf, frame: Frame, arguments: Arguments) -> Value:
+        if function.receiver is not None:
+            arguments = arguments.after(Arguments((function.receiver,)))
+        is_plain = isinstance(function.node, syntax.Lambda) or not function.node.decorators
+        if is_plain and arguments.complete and not accepts(function.node.parameters, 0, arguments):
+            raise Raised("TypeError")
+        with self.running(frame):
+            self.memory.open()
+            try:
+                for name, value in bound(function, arguments).items():
+                    self.bind(name, value)
+                return self._result(function, frame)
+            except Raised:
+                self.memory.abandon(frame.depth)
+                raise
 
     def _result(self, function: FunctionOf, frame: Frame) -> Value:
         node = function.node
@@ -161,11 +236,48 @@ class Calls(Branches):
         flow = self.block(node.body)
         if flow == "next":
             frame.returned.append(NONE)
+            flow = "return"
         if not self.rejoined("return", flow, 0, frame.since):
-            raise Raised
-        if frame.yielded:
-            return Items("generator", frame.yielded, not frame.endless)
+            raise Raised(self.failure if flow == "raise" else UNKNOWN)
         return choice(frame.returned)
+
+    # Generators
+
+    def _is_generator(self, node: syntax.Function) -> bool:
+        if node not in self._generators:
+            self._generators[node] = any(map(_holds_yield, syntax.statements_of(node)))
+        return self._generators[node]
+
+    def _yielded(
+        self, function: FunctionOf, arguments: Arguments, call: syntax.Call | None
+    ) -> tuple[tuple[Value, ...], bool]:
+        """All that a generator gives."""
+        frame = self._frame_of(function, call)
+        self._run(function, frame, arguments)
+        return frame.yielded.content
+
+    def within_context(
+        self, function: FunctionOf, arguments: Arguments, follow: Callable[[Value], Flow]
+    ) -> Flow:
+        """Follows the body of a `with` where a generator that makes the context stops."""
+        frame, outer, flows = self._frame_of(function, None), self.frame, list[Flow]()
+
+        def at_yield(value: Value) -> None:
+            first = len(outer.exits)
+            self.frames.append(outer)
+            flow = follow(value)
+            self.frames.pop()
+            frame.exits.extend(each for each in outer.exits[first:] if each.flow == "raise")
+            outer.exits[first:] = [each for each in outer.exits[first:] if each.flow != "raise"]
+            flows.append(flow)
+            if flow in ("raise", "dead"):
+                raise Raised(self.failure)
+
+        frame.at_yield = at_yield
+        ended = self.flow_of(partial(self._run, function, frame, arguments))
+        if ended == "raise" or not flows:
+            return "dead" if "dead" in flows else "raise"
+        return "next" if flows[0] == "raise" else flows[0]
 
     # Classes
 
@@ -175,59 +287,85 @@ class Calls(Branches):
             return self._member(made, arguments)
         if made.form == "dict":
             return known_call(self, Symbol("dict"), arguments) or UNKNOWN
-        instance = Instance(made, arguments, call, self.frame.file)
-        constructor = self.class_attribute(made, "__init__")
-        if isinstance(constructor, FunctionOf):
-            self.called(_bound_to(constructor, instance, made), arguments, call)
-        elif made.form == "record":
-            self._fill(instance, made, arguments)
-        for base in (
-            self.outside_bases(made) if constructor is None or isinstance(constructor, Symbol) else ()
-        ):
-            self.constructed(instance, base, arguments)
+        new = self.class_attribute(made, "__new__")
+        if isinstance(new, FunctionOf):
+            found = self.called(new, arguments.after(Arguments((made,))), call)
+            if not isinstance(found, Instance) or found.callee is not made:
+                return found
+            instance = found
+        else:
+            instance = Instance(made, arguments, call, self.frame.file)
+        self._initialise(instance, made, arguments, call)
         return instance
+
+    def _initialise(
+        self, instance: Instance, made: ClassOf, arguments: Arguments, call: syntax.Call | None
+    ) -> None:
+        for each in self.lineage(made):
+            constructor = each.names.own("__init__")
+            if isinstance(constructor, FunctionOf):
+                self.called(_bound_to(constructor, instance, made), arguments, call)
+                return
+            if constructor is not None:
+                self.unknown(arguments.after(Arguments((instance,))))
+                return
+            if each.fields is not None:
+                self._fill(instance, made, each.fields, arguments)
+                return
+        for base in self.outside_bases(made):
+            self.constructed(instance, base, arguments)
 
     def _member(self, made: ClassOf, arguments: Arguments) -> Value:
         wanted = arguments.positional[0] if arguments.positional else UNKNOWN
+        is_sure = True
         for member in self.iterated(made)[0]:
-            value = member.content.get("value") if isinstance(member, Instance) else None
-            if isinstance(value, Known) and isinstance(wanted, Known) and value.value == wanted.value:
+            value = member.content.get("value", UNKNOWN) if isinstance(member, Instance) else UNKNOWN
+            same = True if member is wanted else truth(self.operation("Equal", value, wanted))
+            if same and is_sure:
                 return member
+            is_sure = is_sure and same is False
+        if is_sure and self.class_attribute(made, "_missing_") is None:
+            raise Raised("ValueError")
         return UNKNOWN
 
-    def _fill(self, instance: Instance, made: ClassOf, arguments: Arguments) -> None:
+    def _fill(
+        self, instance: Instance, made: ClassOf, fields: Mapping[str, FieldOf], arguments: Arguments
+    ) -> None:
         """What the constructor of a dataclass, or of a class like one, does."""
-        fields = self.fields(made)
         content: dict[str, Value] = {}
-        for index, (name, default) in enumerate(fields.items()):
-            given = arguments.get(index, name)
-            content[name] = given if given is not None else default if arguments.complete else UNKNOWN
-        content["_fields"] = Items("tuple", list(content.values()))
+        count = 0
+        for name, field in fields.items():
+            index = count if field.is_given and not field.is_keyword else -1
+            given = arguments.get(index, name) if field.is_given else None
+            count += index == count
+            content[name] = self._filled(given, field, arguments)
+        content[FIELDS] = Items("tuple", list(content.values()))
         self.memory.write(instance, content)
         after = self.class_attribute(made, "__post_init__")
         if isinstance(after, FunctionOf):
             self.called(_bound_to(after, instance, made), Arguments(), None)
 
+    def _filled(self, given: Value | None, field: FieldOf, arguments: Arguments) -> Value:
+        if given is not None and not may_be_absent(given):
+            return given
+        default = UNKNOWN if field.default is None else self._field_default(field.default)
+        if given is None and field.default is None and arguments.complete and field.is_given:
+            raise Raised("TypeError")
+        if given is not None:
+            return choice((present(given), default))
+        return default if arguments.complete or not field.is_given else arguments.others
+
     def fields(self, made: ClassOf) -> dict[str, Value]:
         """The fields of a dataclass, or of a class like one, each with its default."""
-        found: dict[str, Value] = {}
-        for base in reversed(made.bases):
-            if isinstance(base, ClassOf):
-                found.update(self.fields(base))
-        for statement in made.node.body:
-            match statement:
-                case syntax.Assign(targets=(syntax.Name(id=name),), annotation=annotation) if annotation:
-                    default = made.names.own(name)
-                    found[name] = UNKNOWN if default is None else self._field_default(default)
-                case _:
-                    pass
-        return found
+        found = next((each.fields for each in self.lineage(made) if each.fields is not None), {})
+        return {
+            name: UNKNOWN if field.default is None else self._field_default(field.default)
+            for name, field in found.items()
+        }
 
     def _field_default(self, value: Value) -> Value:
         """What `field(default=..., default_factory=...)` stands for."""
-        if not isinstance(value, Instance) or not isinstance(value.callee, Symbol):
-            return value
-        if value.callee.name.rpartition(".")[2] not in ("field", "Field", "ib"):
+        if not is_field(value):
             return value
         factory = value.arguments.keywords.get("default_factory") or value.arguments.keywords.get("factory")
         if factory is not None:
@@ -235,6 +373,54 @@ class Calls(Branches):
         return value.arguments.get(0, "default") or UNKNOWN
 
     # Attributes
+
+    def asked(self, value: Value, name: str) -> Value:
+        """What `value.name` gives. Raises `Raised` where it is known to have no such attribute."""
+        if isinstance(value, (Known, Items, Table, Instance)) and self.has_attribute(value, name) is False:
+            raise Raised("AttributeError")
+        return self.attribute(value, name)
+
+    def has_attribute(self, value: Value, name: str) -> bool | None:
+        """Whether a value has an attribute; None where only a run can tell."""
+        match value:
+            case Known(value=constant):
+                return hasattr(constant, name)
+            case Items(kind=kind) if kind in _TYPES:
+                return hasattr(_TYPES[kind], name)
+            case Table() if not hasattr(OrderedDict, name):
+                return False
+            case Instance():
+                return self._has_instance(value, name)
+            case ModuleOf():
+                return True if value.names.own(name) is not None else None if value.names.outside else False
+            case Choice(values=values):
+                verdicts = {self.has_attribute(each, name) for each in values}
+                return verdicts.pop() if len(verdicts) == 1 else None
+            case _:
+                return None
+
+    def _has_instance(self, instance: Instance, name: str) -> bool | None:
+        made = instance.callee
+        if name in instance.content:
+            return None if may_be_absent(instance.content[name]) else True
+        if isinstance(made, Symbol):
+            is_open = made.name != "types.SimpleNamespace" or OTHERS in instance.content
+            return None if is_open or name.startswith("_") else False
+        if self.class_attribute(made, name) is not None:
+            return True
+        return None if OTHERS in instance.content or name.startswith("_") else self._is_open(made)
+
+    def _is_open(self, made: ClassOf) -> bool | None:
+        """None where an instance of a class may have attributes that are not written out, else False."""
+        for each in self.lineage(made):
+            outside = [base for base in each.bases if not isinstance(base, ClassOf)]
+            if any(not isinstance(base, Symbol) or base.name not in _BARE_BASES for base in outside):
+                return None
+            if any(each.keyword is not None for each in each.node.arguments) or each.node.decorators:
+                return None if each.form == "plain" else False
+            if any(each.names.own(own) is not None for own in ("__getattr__", "__getattribute__")):
+                return None
+        return False
 
     def attribute(self, value: Value, name: str) -> Value:
         """What `value.name` gives."""
@@ -251,11 +437,13 @@ class Calls(Branches):
             case Super(after=after, receiver=receiver):
                 return self._of_super(after, receiver, name)
             case Choice(values=values):
-                return choice(self.attribute(each, name) for each in values)
+                return self.either([partial(self.asked, each, name) for each in values])
             case Known() | Items() | Table():
                 return Method(value, name)
             case Data() | Coroutine():
                 return DATA
+            case FunctionOf(kind="property") if name == "setter":
+                return Partial(Symbol("airwarden.setter"), Arguments((value,)))
             case FunctionOf(node=syntax.Function(name=own)) if name in ("__name__", "__qualname__"):
                 return Known(own)
             case Partial(callee=inner) if name == "func":
@@ -293,13 +481,15 @@ class Calls(Branches):
         """What a class, or the first of its bases that has it, holds under a name; of a base from outside,
         the full name.
         """
+        possible: list[Value] = []
         for each in self.lineage(made):
-            found = each.names.own(name)
-            if found is not None:
-                return found
-        for base in self.outside_bases(made):
-            return Symbol(f"{base.name}.{name}")
-        return None
+            variable = each.names.variables.get(name)
+            if variable is not None and variable.content is not ABSENT:
+                possible.append(present(variable.content))
+                if not may_be_absent(variable.content):
+                    return choice(possible)
+        possible += [Symbol(f"{base.name}.{name}") for base in self.outside_bases(made)[:1]]
+        return choice(possible) if possible else None
 
     def lineage(self, made: ClassOf) -> list[ClassOf]:
         """A class and its bases in the repository, in the order in which Python looks for attributes."""
@@ -321,29 +511,103 @@ class Calls(Branches):
         return [base for base in found if base.name not in ("object", "abc.ABC", "typing.Generic")]
 
     def _of_instance(self, instance: Instance, name: str) -> Value:
-        if name in instance.content:
-            return present(instance.content[name])
-        made = instance.callee
+        made, own = instance.callee, instance.content.get(name)
+        if own is not None and not may_be_absent(own):
+            return own
         if isinstance(made, Symbol):
+            if own is not None:
+                return present(own)
             known = known_attribute(instance, name)
             return Symbol(f"{made.name}.{name}", instance) if known is None else known
         if name == "__class__":
             return made
+        if name == "__dict__":
+            return Attributes(instance)
         if name == "_replace" and made.form == "record":
             return Partial(Symbol("dataclasses.replace"), Arguments((instance,)))
-        found = self.class_attribute(made, name)
-        return UNKNOWN if found is None else self._bound(found, instance, made)
+        if name == "_asdict" and made.form == "record":
+            return Partial(Symbol("airwarden.attributes"), Arguments((instance,)))
+        return self._inherited(instance, made, name, own)
 
-    def _bound(self, found: Value, instance: Value, made: ClassOf) -> Value:
+    def _inherited(self, instance: Instance, made: ClassOf, name: str, own: Value | None) -> Value:
+        """An attribute that an instance has of its class, where it has none of its own, or may have none."""
+        found = self.class_attribute(made, name)
+        if own is None and OTHERS in instance.content:
+            return UNKNOWN
+        if own is not None and found is None:
+            self.may_raise("AttributeError")
+            return present(own)
+        given = UNKNOWN if found is None else self._bound(found, instance, made, name)
+        return given if own is None else choice((present(own), given))
+
+    def _bound(self, found: Value, instance: Value, made: ClassOf, name: str) -> Value:
         """What an attribute of a class is as seen from an instance."""
         if isinstance(found, Choice):
-            return choice(self._bound(each, instance, made) for each in found.values)
+            return self.either([partial(self._bound, each, instance, made, name) for each in found.values])
         if isinstance(found, Symbol) and isinstance(instance, Instance):
-            return Symbol(found.name, instance)
+            return Symbol(found.name, instance) if found.receiver is None else found
+        if isinstance(found, Instance) and isinstance(found.callee, ClassOf):
+            given = self.special(found, "__get__", instance, made)
+            return found if given is None else given
         if not isinstance(found, FunctionOf):
             return found
         bound_one = _bound_to(found, instance, made)
-        return self.called(bound_one, Arguments(), None) if found.kind == "property" else bound_one
+        if found.kind not in ("property", "kept"):
+            return bound_one
+        value = self.called(bound_one, Arguments(), None)
+        if found.kind == "kept" and isinstance(instance, Instance):
+            self.memory.write(instance, {**instance.content, name: value})
+        return value
+
+    def set_attribute(self, owner: Value, name: str, value: Value, node: syntax.Node) -> None:
+        """`owner.name = value`."""
+        made = owner.callee if isinstance(owner, Instance) else None
+        if isinstance(owner, Instance) and isinstance(made, ClassOf):
+            setting = self.class_attribute(made, "__setattr__")
+            found = self.class_attribute(made, name)
+            if isinstance(setting, FunctionOf):
+                self.called(_bound_to(setting, owner, made), Arguments((Known(name), value)), None)
+                return
+            if isinstance(found, FunctionOf) and found.kind == "property":
+                self._set_property(owner, made, found, value)
+                return
+        super().set_attribute(owner, name, value, node)
+
+    def _set_property(self, owner: Instance, made: ClassOf, found: FunctionOf, value: Value) -> None:
+        if found.setter is None:
+            raise Raised("AttributeError")
+        self.called(_bound_to(replace(found.setter, kind="plain"), owner, made), Arguments((value,)), None)
+
+    def set_some_attribute(self, owner: Value, value: Value) -> None:
+        """`setattr(owner, name, value)` where it is not known which name."""
+        if isinstance(owner, Instance):
+            content = {name: choice((each, value)) for name, each in owner.content.items() if name != FIELDS}
+            self.memory.write(owner, {**owner.content, **content, OTHERS: UNKNOWN})
+        elif isinstance(owner, (ClassOf, ModuleOf)):
+            for variable in owner.names.variables.values():
+                self.memory.write(variable, choice((variable.content, value)))
+
+    def special(self, owner: Value, name: str, *given: Value) -> Value | None:
+        """What a special method of an instance of a class of the repository gives; None where it has none."""
+        if not isinstance(owner, Instance) or not isinstance(owner.callee, ClassOf):
+            return None
+        found = self.class_attribute(owner.callee, name)
+        if found is None or isinstance(found, Symbol):
+            return None
+        return self.call(self._bound(found, owner, owner.callee, name), Arguments(given), None)
+
+    def operation(self, name: str, left: Value, right: Value) -> Value:
+        """What `left operator right` gives, by the operator's name in the syntax."""
+        fault = fault_of(name, left, right)
+        if fault is not None:
+            raise Raised(fault)
+        if name in ("In", "NotIn"):
+            found = self.special(right, "__contains__", left)
+        else:
+            found = self.special(left, _OPERATORS[name], right) if name in _OPERATORS else None
+        if found is not None:
+            return negated(found) if name == "NotIn" else found
+        return operated(name, left, right)
 
     def _of_super(self, after: ClassOf, receiver: Value, name: str) -> Value:
         made = receiver.callee if isinstance(receiver, Instance) else receiver
@@ -351,7 +615,7 @@ class Calls(Branches):
         for base in lineage[lineage.index(after) + 1 :] if after in lineage else ():
             found = base.names.own(name)
             if found is not None:
-                return self._bound(found, receiver, base)
+                return self._bound(found, receiver, base, name)
         for outer in self.outside_bases(made if isinstance(made, ClassOf) else after):
             return Symbol(f"{outer.name}.{name}", receiver if isinstance(receiver, Instance) else None)
         return Symbol(f"object.{name}")
@@ -382,12 +646,28 @@ class Calls(Branches):
 
 
 def _with_receiver(function: FunctionOf, receiver: Value) -> FunctionOf:
-    return FunctionOf(
-        function.node, function.file, function.names, function.defaults, receiver, function.kind
-    )
+    return replace(function, receiver=receiver)
 
 
 def _bound_to(function: FunctionOf, instance: Value, made: ClassOf) -> FunctionOf:
     if function.kind == "static" or function.receiver is not None:
         return function
     return _with_receiver(function, made if function.kind == "class" else instance)
+
+
+def is_field(value: Value) -> TypeGuard[Instance]:
+    """Whether a value is what `field(...)` gives."""
+    if not isinstance(value, Instance) or not isinstance(value.callee, Symbol):
+        return False
+    return value.callee.name.rpartition(".")[2] in ("field", "Field", "ib")
+
+
+def _holds_yield(node: object) -> bool:
+    if isinstance(node, syntax.Yield):
+        return True
+    if isinstance(node, tuple):
+        return any(map(_holds_yield, node))
+    if isinstance(node, (syntax.Function, syntax.Class, syntax.Lambda)) or not isinstance(node, syntax.Node):
+        return False
+    parts = (getattr(node, each.name) for each in fields(node) if each.name not in _BLOCKS)  # type: ignore[arg-type]
+    return any(map(_holds_yield, parts))

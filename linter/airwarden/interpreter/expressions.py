@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import builtins
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from airwarden import syntax
 from airwarden.dag import DagFile
-from airwarden.interpreter.memory import Changes, Memory
+from airwarden.interpreter.memory import Changes, Memory, joined_entries, joined_items
 from airwarden.interpreter.operations import (
+    COMPARING,
+    distinct,
     formatted,
     item_of,
+    may_lack,
     negated,
-    operated,
     sliced,
+    span_of,
 )
 from airwarden.interpreter.values import (
     ABSENT,
     DATA,
+    FIELDS,
     NONE,
     UNKNOWN,
     Arguments,
@@ -42,6 +47,7 @@ from airwarden.interpreter.values import (
     alternatives,
     choice,
     key_of,
+    may_be_absent,
     now,
     present,
     text_of,
@@ -51,6 +57,9 @@ from airwarden.interpreter.values import (
 
 _BUILTINS = frozenset(dir(builtins))
 _MOST_DEPTH = 90
+_LONGEST = 1000
+Flow: TypeAlias = Literal["next", "return", "break", "continue", "raise", "dead"]
+"""How a run goes on after a statement; `dead` where it is not reached in this way."""
 
 
 class Exhausted(Exception):
@@ -58,15 +67,29 @@ class Exhausted(Exception):
 
 
 class Raised(Exception):
-    """The run itself raises an exception here, on every way that leads here."""
+    """The run itself raises an exception here, on every way here: `value`, or one of that class."""
+
+    def __init__(self, value: Value | str = UNKNOWN) -> None:
+        super().__init__()
+        self.value: Value = Symbol(value) if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class Exit:
+    """A way that has left something before its end: by what, in which state, and what it raised."""
+
+    flow: Flow
+    changes: Changes
+    failure: Value = UNKNOWN
 
 
 @dataclass
 class Frame:
     """One running function, class body or module.
 
-    `returned` and `yielded` are what it has given so far; `exits` are the states in which branches left it,
-    or the loop that runs in it, before the end. `depth` is the memory's depth when it began.
+    `returned` and `yielded` are what it has given so far; `exits` are the ways that left it, or the loop that
+    runs in it, before the end. `depth` is the memory's depth when it began. `handled` is what the running
+    handler has caught; `at_yield` what is done at the one `yield` of a context manager.
     """
 
     file: DagFile
@@ -74,11 +97,12 @@ class Frame:
     depth: int
     function: FunctionOf | None = None
     returned: list[Value] = field(default_factory=list)
-    yielded: list[Value] = field(default_factory=list)
-    exits: list[tuple[str, Changes]] = field(default_factory=list)
-    endless: bool = False
+    yielded: Items = field(default_factory=lambda: Items("generator", ()))
+    exits: list[Exit] = field(default_factory=list)
     since: int = field(default_factory=now)
     call: tuple[DagFile, syntax.Call] | None = None
+    handled: Value = UNKNOWN
+    at_yield: Callable[[Value], None] | None = None
 
 
 class Expressions(ABC):
@@ -89,6 +113,14 @@ class Expressions(ABC):
         self.frames: list[Frame] = []
         self.steps = 0
         self.most_steps = 0
+        self.aside = 0
+        """How many ways deep the run is that only an exception leads to, or that are followed once more."""
+        self.rehearsals = 0
+        """How many ways deep the run is that are followed once more."""
+        self.catchers: list[int] = []
+        """The memory's depth where each `try` began that is running."""
+        self.failure: Value = UNKNOWN
+        """What the way has raised that ended last by raising."""
         self._nesting = 0
 
     @property
@@ -111,16 +143,31 @@ class Expressions(ABC):
         """What `value.name` gives."""
 
     @abstractmethod
+    def asked(self, value: Value, name: str) -> Value:
+        """What `value.name` gives. Raises `Raised` where it is known to have no such attribute."""
+
+    @abstractmethod
+    def has_attribute(self, value: Value, name: str) -> bool | None:
+        """Whether a value has an attribute; None where only a run can tell."""
+
+    @abstractmethod
+    def set_some_attribute(self, owner: Value, value: Value) -> None:
+        """`setattr(owner, name, value)` where it is not known which name."""
+
+    def mangled(self, name: str) -> str:
+        """The name that a private one stands for inside a class."""
+        if not name.startswith("__") or name.endswith("__"):
+            return name
+        scope: syntax.Scope | None = self.frame.names.scope
+        while scope is not None:
+            if isinstance(scope.owner, syntax.Class):
+                return f"_{scope.owner.name.lstrip('_')}{name}"
+            scope = scope.parent
+        return name
+
+    @abstractmethod
     def module_names(self, name: str) -> Value | None:
         """What a name stands for that every module has: `__name__`, `__file__`."""
-
-    def lazily(self, follow: Callable[[], None]) -> Callable[[], None] | None:
-        """Follows what is done when somebody asks for the items of a generator or iterator.
-
-        Returns what is then still to be done.
-        """
-        follow()
-        return None
 
     @abstractmethod
     def await_(self, value: Value) -> Value:
@@ -160,9 +207,17 @@ class Expressions(ABC):
     def either(self, ways: Sequence[Callable[[], Value]]) -> Value:
         """What one of several computations gives; which of them is made, only a run can tell."""
 
+    @abstractmethod
+    def may_raise(self, name: str) -> None:
+        """Notes that an exception of that name may be raised here and now."""
+
+    @abstractmethod
+    def maybe(self, turn: Callable[[], Flow]) -> Flow:
+        """Follows a turn of a loop that may come any number of times, once or not at all."""
+
     def name(self, name: str) -> Value:
         """What a name stands for."""
-        names = self.frame.names
+        names, name = self.frame.names, self.mangled(name)
         found = names.find(name)
         if found is not None:
             return found
@@ -179,21 +234,21 @@ class Expressions(ABC):
         positional: list[Value] = []
         keywords: dict[str, Value] = {}
         nodes: dict[int | str, tuple[DagFile, syntax.Node]] = {}
-        complete = True
+        complete = is_placed = True
         others: Value = UNKNOWN
         for argument in arguments:
             value = self.evaluate(argument.value)
             others = DATA if argument.star and isinstance(value, Data) else others
             if argument.star == "*":
                 items, fixed = self.iterated(value)
-                positional.extend(items if fixed else ())
-                complete = complete and fixed
+                positional.extend(items if fixed and is_placed else ())
+                complete, is_placed = complete and fixed, is_placed and fixed
             elif argument.star == "**":
                 complete = self._unpack(value, keywords, nodes) and complete
             elif argument.keyword is not None:
                 keywords[argument.keyword] = value
                 nodes[argument.keyword] = self.frame.file, argument.value
-            else:
+            elif is_placed:
                 nodes[len(positional)] = self.frame.file, argument.value
                 positional.append(value)
         return Arguments(tuple(positional), keywords, nodes, complete, others)
@@ -211,58 +266,129 @@ class Expressions(ABC):
                     nodes[key] = value.content.nodes[key]
         return value.content.complete
 
-    def iterated(self, value: Value) -> tuple[tuple[Value, ...], bool]:
+    # What loops meet
+
+    def iterated(self, value: Value, to_the_end: bool = True) -> tuple[tuple[Value, ...], bool]:
         """What a loop over a value meets, one after the other, and whether that is known."""
-        if isinstance(value, Items) and value.pending is not None:
-            pending, value.pending = value.pending, None
-            pending()
-        if isinstance(value, Items) and value.is_fixed:
-            return value.items, True
-        if isinstance(value, Items):
-            return tuple(present(item) for item in value.items), False
-        if isinstance(value, Table):
-            keys = tuple(value_of(key) for key in value.content.values)
-            return keys, value.content.complete and ABSENT not in map(_whole, value.content.values.values())
-        if isinstance(value, Known) and isinstance(value.value, str) and len(value.value) < 1000:
-            return tuple(Known(character) for character in value.value), True
-        if isinstance(value, ClassOf) and value.form == "enum":
-            members = (variable.content for variable in value.names.variables.values())
-            return tuple(each for each in members if isinstance(each, Instance)), True
-        if isinstance(value, Instance):
-            fields = value.content.get("_fields")
-            return (fields.items, True) if isinstance(fields, Items) else ((), False)
-        return (), False
+        items, complete = self.elements(value, to_the_end)
+        if complete and not any(map(may_be_absent, items)):
+            return items, True
+        return tuple(present(item) for item in items), False
+
+    def elements(self, value: Value, to_the_end: bool = True) -> tuple[tuple[Value, ...], bool]:
+        """What a loop over a value meets, of which some may be absent, and whether there are no others.
+
+        Not `to_the_end` where somebody may stop early, or do other things in between.
+        """
+        match value:
+            case Items():
+                return self._taken(value, to_the_end)
+            case Choice(values=values):
+                return self._taken_of_choice(values, to_the_end)
+            case Table():
+                entries = value.content
+                keys = [(value_of(key), may_be_absent(each)) for key, each in entries.values.items()]
+                return tuple(choice((key, ABSENT)) if maybe else key for key, maybe in keys), entries.complete
+            case Known(value=str() as text) if len(text) < _LONGEST:
+                return tuple(Known(character) for character in text), True
+            case ClassOf(form="enum"):
+                members = (variable.content for variable in value.names.variables.values())
+                return tuple(each for each in members if isinstance(each, Instance)), True
+            case Instance() if isinstance(fields := value.content.get(FIELDS), Items):
+                return fields.content
+            case Instance(callee=ClassOf()):
+                found = self.special(value, "__iter__")
+                is_other = found is not None and not isinstance(found, Instance)
+                return self.elements(found, to_the_end) if found is not None and is_other else ((), False)
+            case Known(value=None | bool() | int() | float()) | FunctionOf():
+                raise Raised("TypeError")
+            case _:
+                return (), False
+
+    def _taken(self, value: Items, to_the_end: bool) -> tuple[tuple[Value, ...], bool]:
+        if value.is_pending:
+            self._draw(value, to_the_end)
+        content = value.content
+        if value.is_lazy:
+            self.memory.write(value, ((), value.complete))
+        return content
+
+    def _taken_of_choice(self, values: Sequence[Value], to_the_end: bool) -> tuple[tuple[Value, ...], bool]:
+        """What a loop meets over one of several values."""
+        found: list[tuple[tuple[Value, ...], bool]] = []
+        for each in values:
+            if isinstance(each, Items) and each.is_lazy:
+                self.memory.write(each, ((), False))
+                found.append(((), False))
+                continue
+            with suppress(Raised):
+                found.append(self.elements(each, to_the_end))
+        if not found:
+            raise Raised("TypeError")
+        return joined_items(found)
+
+    def _draw(self, value: Items, to_the_end: bool) -> None:
+        """Makes an iterator give its items, which it has not done so far."""
+        pending, since, depth = value.pending, now(), self.memory.depth
+        draw = pending.content.value if pending is not None and isinstance(pending.content, Known) else None
+        if pending is not None:
+            self.memory.write(pending, NONE)
+        if not callable(draw):
+            self.memory.write(value, ((), False))
+            return
+        self.memory.open()
+        try:
+            drawn: Any = draw()
+            items, complete = drawn
+        except Raised:
+            self.memory.abandon(depth)
+            raise
+        self.memory.abandon(depth + 1)
+        changes = self.memory.undo()
+        if to_the_end or all(cell.born > since for cell, _ in changes.values()):
+            self.memory.apply(changes)
+        else:
+            self.memory.join([changes, {}], since)
+            items, complete = tuple(choice((each, ABSENT)) for each in items), False
+        self.memory.write(value, (items, complete))
 
     def item(self, value: Value, key: Value) -> Value:
-        """What `value[key]` gives. Raises `Raised` where a dict is known to have no such key."""
+        """What `value[key]` gives. Raises `Raised` where there is known to be no such item."""
         name = text_of(key)
         if name is not None and isinstance(value, ClassOf) and value.form == "enum":
             return self.attribute(value, name)
         if name is not None and isinstance(value, Instance) and _is_globals(value):
             return self.frame.names.module.own(name) or UNKNOWN
         if isinstance(value, Table) and _lacks(value.content, key_of(key)):
-            raise Raised
-        return item_of(value, key)
+            raise Raised("KeyError")
+        if isinstance(value, Items) and _is_beyond(value, key):
+            raise Raised("IndexError")
+        if value is NONE:
+            raise Raised("TypeError")
+        if may_lack(value, key):
+            self.may_raise("IndexError" if isinstance(value, Items) else "KeyError")
+        special = self.special(value, "__getitem__", key)
+        return item_of(value, key) if special is None else special
 
     # Assignments
 
     def bind(self, name: str, value: Value) -> None:
         """Gives a name of the running scope a value."""
-        names = self._home(name)
-        variable = names.variables.get(name)
-        if variable is None:
-            variable = names.variables[name] = Variable(ABSENT)
-        self.memory.write(variable, value)
+        self._bind_in(self.frame.names, self.mangled(name), value)
 
-    def _home(self, name: str) -> Namespace:
+    def bind_around(self, name: str, value: Value) -> None:
+        """Gives a name a value outside of the comprehensions that are running, as `:=` does."""
         names = self.frame.names
-        if name in names.scope.outer_names:
-            return names.module
-        while names.outer is not None and (
-            names.kind == "comprehension" or name in names.scope.nonlocal_names
-        ):
+        while names.kind == "comprehension" and names.outer is not None:
             names = names.outer
-        return names
+        self._bind_in(names, name, value)
+
+    def _bind_in(self, names: Namespace, name: str, value: Value) -> None:
+        home = _home(names, name)
+        variable = home.variables.get(name)
+        if variable is None:
+            variable = home.variables[name] = Variable(ABSENT)
+        self.memory.write(variable, value)
 
     def assign(self, target: syntax.Expression, value: Value, node: syntax.Node | None = None) -> None:
         """Gives a target a value, which is written at `node`."""
@@ -274,20 +400,36 @@ class Expressions(ABC):
             case syntax.Starred(value=inner):
                 self.assign(inner, value)
             case syntax.Attribute(value=owner, name=name):
-                self.set_attribute(self.evaluate(owner), name, value, node or target)
+                self.set_attribute(self.evaluate(owner), self.mangled(name), value, node or target)
+            case syntax.Subscript(value=owner, index=syntax.Slice() as index):
+                found, bounds = self.evaluate(owner), self.bounds(index)
+                self.on_each(found, lambda each: self._set_slice(each, bounds, value))
             case syntax.Subscript(value=owner, index=index):
-                self._set_item(self.evaluate(owner), self.evaluate(index), value, node or target)
+                found, key = self.evaluate(owner), self.evaluate(index)
+                self.on_each(found, lambda each: self.set_item(each, key, value, node or target))
             case _:
                 pass
+
+    def on_each(self, value: Value, act: Callable[[Value], object]) -> None:
+        """Does something to a value, or to one of several of which only a run can tell which it is."""
+
+        def way(each: Value) -> Value:
+            act(each)
+            return NONE
+
+        self.either([partial(way, each) for each in alternatives(value)])
 
     def _assign_each(self, targets: Sequence[syntax.Expression], value: Value) -> None:
         items, fixed = self.iterated(value)
         stars = [index for index, each in enumerate(targets) if isinstance(each, syntax.Starred)]
-        if not fixed or (len(items) != len(targets) if not stars else len(items) < len(targets) - 1):
+        if not fixed:
             given = DATA if isinstance(value, Data) else UNKNOWN
             for target in targets:
-                self.assign(target, given)
+                is_star = isinstance(target, syntax.Starred)
+                self.assign(target, Items("list", (), complete=False) if is_star else given)
             return
+        if len(items) != len(targets) if not stars else len(items) < len(targets) - 1:
+            raise Raised("ValueError")
         first = stars[0] if stars else len(targets)
         last = len(items) - (len(targets) - first - 1)
         values = [*items[:first], *([Items("list", items[first:last])] if stars else []), *items[last:]]
@@ -308,33 +450,53 @@ class Expressions(ABC):
             variable = owner.names.variables.setdefault(name, Variable(ABSENT))
             self.memory.write(variable, value)
         elif isinstance(owner, Choice):
-            for each in owner.values:
-                before = self.attribute(each, name)
-                self.set_attribute(each, name, choice((before, value)), node)
+            self.on_each(owner, lambda each: self.set_attribute(each, name, value, node))
 
-    def _set_item(self, owner: Value, key: Value, value: Value, node: syntax.Node) -> None:
+    def delete_attribute(self, owner: Value, name: str) -> None:
+        """`del owner.name`."""
+        if isinstance(owner, Instance):
+            self.memory.write(owner, {key: each for key, each in owner.content.items() if key != name})
+        elif isinstance(owner, (ModuleOf, ClassOf)) and name in owner.names.variables:
+            self.memory.write(owner.names.variables[name], ABSENT)
+
+    def set_item(self, owner: Value, key: Value, value: Value, node: syntax.Node | None) -> None:
+        """`owner[key] = value`."""
         if isinstance(owner, Table):
-            entries = owner.content.with_entry(key_of(key), value, (self.frame.file, node))
-            self.memory.write(owner, entries)
+            written = None if node is None else (self.frame.file, node)
+            self.memory.write(owner, owner.content.with_entry(key_of(key), value, written))
         elif isinstance(owner, Items):
-            index = key.value if isinstance(key, Known) else None
-            known = (
-                isinstance(index, int) and owner.is_fixed and -len(owner.items) <= index < len(owner.items)
-            )
+            if _is_beyond(owner, key):
+                raise Raised("IndexError")
             items = list(owner.items)
-            if known and isinstance(index, int):
-                items[index] = value
-            self.memory.write(owner, (tuple(items), known))
+            if isinstance(key, Known) and isinstance(key.value, int) and owner.is_fixed:
+                items[key.value] = value
+            else:
+                items = [choice((item, value)) for item in items]
+            self.memory.write(owner, (tuple(items), owner.complete))
         elif isinstance(owner, Instance):
-            self._store(owner, text_of(key), value)
-        elif isinstance(owner, Choice):
-            for each in owner.values:
-                self._set_item(each, key, choice((item_of(each, key), value)), node)
+            if _is_globals(owner):
+                self.store(text_of(key) or f"?{self.steps}", value)
+            else:
+                self.special(owner, "__setitem__", key, value)
+        elif owner is NONE:
+            raise Raised("TypeError")
 
-    def _store(self, owner: Instance, name: str | None, value: Value) -> None:
-        """`owner[name] = value`, where the owner is neither list nor dict."""
-        if _is_globals(owner):
-            self.store(name or f"?{self.steps}", value)
+    def _set_slice(self, owner: Value, bounds: Sequence[Value | None], value: Value) -> None:
+        if not isinstance(owner, Items):
+            return
+        added, complete = self.elements(value)
+        span = span_of(bounds)
+        if span is None or span.step not in (None, 1) or not owner.is_fixed:
+            self.memory.write(owner, owner.loosened)
+            return
+        items = list(owner.items)
+        items[span] = added
+        self.memory.write(owner, (tuple(items), complete))
+
+    def bounds(self, index: syntax.Slice) -> list[Value | None]:
+        """The lower bound, the upper bound and the step of a slice."""
+        parts = (index.lower, index.upper, index.step)
+        return [None if each is None else self.evaluate(each) for each in parts]
 
     def store(self, name: str, value: Value) -> None:
         """Gives a name of the running module a value."""
@@ -346,56 +508,155 @@ class Expressions(ABC):
         match target:
             case syntax.Name(id=name):
                 self.bind(name, ABSENT)
+            case syntax.Attribute(value=owner, name=name):
+                found, own = self.evaluate(owner), self.mangled(name)
+                self.on_each(found, lambda each: self.delete_attribute(each, own))
+            case syntax.Subscript(value=owner, index=syntax.Slice() as index):
+                found, bounds = self.evaluate(owner), self.bounds(index)
+                self.on_each(found, lambda each: self._set_slice(each, bounds, Items("tuple", ())))
             case syntax.Subscript(value=owner, index=index):
-                table, key = self.evaluate(owner), key_of(self.evaluate(index))
-                if isinstance(table, Table):
-                    entries = table.content if key is None else table.content.without(key)
-                    self.memory.write(
-                        table, entries if key is not None else entries.with_entry(None, UNKNOWN, None)
-                    )
-                elif isinstance(table, Items):
-                    self.memory.write(table, (table.items, False))
+                found, key = self.evaluate(owner), self.evaluate(index)
+                self.on_each(found, lambda each: self.delete_item(each, key))
+            case syntax.Sequence(items=items):
+                for each in items:
+                    self.delete(each)
             case _:
                 pass
+
+    def delete_item(self, owner: Value, key: Value) -> None:
+        """`del owner[key]`."""
+        if isinstance(owner, Table):
+            if _lacks(owner.content, key_of(key)):
+                raise Raised("KeyError")
+            self.memory.write(owner, owner.content.without(key_of(key)))
+        elif isinstance(owner, Items):
+            if _is_beyond(owner, key):
+                raise Raised("IndexError")
+            items, index = list(owner.items), key.value if isinstance(key, Known) else None
+            if isinstance(index, int) and owner.is_fixed:
+                del items[index]
+                self.memory.write(owner, (tuple(items), True))
+            else:
+                self.memory.write(owner, owner.loosened)
+        elif isinstance(owner, Instance) and _is_globals(owner) and text_of(key) is not None:
+            self.store(str(text_of(key)), ABSENT)
+        elif isinstance(owner, Instance):
+            self.special(owner, "__delitem__", key)
+
+    @abstractmethod
+    def operation(self, name: str, left: Value, right: Value) -> Value:
+        """What `left operator right` gives, by the operator's name in the syntax."""
+
+    @abstractmethod
+    def special(self, owner: Value, name: str, *given: Value) -> Value | None:
+        """What a special method of an instance of a class of the repository gives; None where it has none."""
 
     # Comprehensions
 
     def turns(
-        self, generators: Sequence[syntax.Generator], scope: syntax.Scope, take: Callable[[bool], None]
+        self, generators: Sequence[syntax.Generator], names: Namespace, first: Value, take: Callable[[], None]
     ) -> None:
-        """Calls `take` for each turn of a comprehension, and says whether that turn is sure to come."""
-        names = Namespace("comprehension", scope, self.frame.names)
+        """Calls `take` in each turn of a comprehension over `first`."""
         before = self.frame
-        self.frames.append(
-            Frame(
-                before.file,
-                names,
-                before.depth,
-                before.function,
-                before.returned,
-                before.yielded,
-                before.exits,
-            )
-        )
+        with self.running(Frame(before.file, names, self.memory.depth, before.function)):
+            self._comprehended(list(generators), first, take)
+
+    @contextmanager
+    def running(self, frame: Frame) -> Iterator[None]:
+        """Runs something that others may see fail."""
+        self.frames.append(frame)
         try:
-            self._comprehended(list(generators), True, take)
+            yield
         finally:
             self.frames.pop()
+            if self.frames:
+                self.frame.exits.extend(each for each in frame.exits if each.flow == "raise")
 
     def _comprehended(
-        self, generators: list[syntax.Generator], sure: bool, take: Callable[[bool], None]
+        self, generators: list[syntax.Generator], iterable: Value, take: Callable[[], None]
     ) -> None:
-        if not generators:
-            take(sure)
+        items, complete = self.elements(iterable, to_the_end=False)
+        for item in items:
+            turn = partial(self._turn_of, generators, present(item), take)
+            if may_be_absent(item):
+                self.perhaps(turn)
+            else:
+                turn()
+        if not complete:
+            self.maybe(partial(self.flow_of, partial(self._turn_of, generators, other_of(iterable), take)))
+
+    def _turn_of(self, generators: list[syntax.Generator], item: Value, take: Callable[[], None]) -> None:
+        self.tick()
+        self.assign(generators[0].target, item)
+        follow = partial(self._inner_turns, generators[1:], take)
+        known = [truth(self.evaluate(condition)) for condition in generators[0].conditions]
+        if False in known:
             return
-        first, rest = generators[0], generators[1:]
-        items, fixed = self.iterated(self.evaluate(first.iterable))
-        for item in items or (() if fixed else (UNKNOWN,)):
-            self.tick()
-            self.assign(first.target, item)
-            kept = [truth(self.evaluate(condition)) for condition in first.conditions]
-            if False not in kept:
-                self._comprehended(rest, sure and fixed and None not in kept, take)
+        if None in known:
+            self.perhaps(follow)
+        else:
+            follow()
+
+    def _inner_turns(self, generators: list[syntax.Generator], take: Callable[[], None]) -> None:
+        if generators:
+            self._comprehended(generators, self.evaluate(generators[0].iterable), take)
+        else:
+            take()
+
+    def perhaps(self, act: Callable[[], object]) -> None:
+        """Does something that a run may do or not."""
+
+        def way() -> Value:
+            act()
+            return NONE
+
+        self.either([way, lambda: NONE])
+
+    def guarded(self, follow: Callable[[], Flow]) -> Flow:
+        """How a way goes on, where it may end by raising."""
+        depth = self.memory.depth
+        try:
+            return follow()
+        except Raised as raised:
+            self.memory.abandon(depth)
+            self.failure = raised.value
+            return "raise"
+
+    def flow_of(self, act: Callable[[], object]) -> Flow:
+        """How a run goes on after something is done."""
+
+        def follow() -> Flow:
+            act()
+            return "next"
+
+        return self.guarded(follow)
+
+
+def other_of(value: Value) -> Value:
+    """What a loop over a value meets that is not known."""
+    return DATA if isinstance(value, Data) else UNKNOWN
+
+
+def _home(names: Namespace, name: str) -> Namespace:
+    """Where a name is bound that is given a value in a namespace."""
+    if name in names.scope.outer_names:
+        return names.module
+    if name not in names.scope.nonlocal_names:
+        return names
+    found = names.outer
+    while found is not None:
+        is_own = name in found.scope.bindings and name not in found.scope.nonlocal_names
+        if found.kind == "function" and is_own:
+            return found
+        found = found.outer
+    return names.outer or names
+
+
+def _is_beyond(items: Items, key: Value) -> bool:
+    """Whether a list is known to have no item of that number."""
+    if not items.is_fixed or not isinstance(key, Known) or not isinstance(key.value, int):
+        return False
+    return not -len(items.items) <= key.value < len(items.items)
 
 
 def _is_globals(value: Instance) -> bool:
@@ -406,19 +667,12 @@ def _lacks(entries: Entries, key: Hashable | None) -> bool:
     return entries.complete and key is not None and key not in entries.values
 
 
-def _whole(value: Value) -> Value:
-    return ABSENT if ABSENT in alternatives(value) else value
-
-
 def _joined_tables(values: Sequence[Value]) -> Value:
     """One dict for several of which it may be any."""
     tables = [value for value in values if isinstance(value, Table)]
     if len(tables) != len(values):
         return UNKNOWN
-    keys = {key: None for table in tables for key in table.content.values}
-    found = {key: choice(table.content.values.get(key, ABSENT) for table in tables) for key in keys}
-    nodes = {key: node for table in tables for key, node in table.content.nodes.items()}
-    return Table(Entries(found, nodes, all(table.content.complete for table in tables)))
+    return Table(joined_entries([table.content for table in tables]))
 
 
 def _constant(_: Expressions, expression: syntax.Constant) -> Value:
@@ -430,7 +684,7 @@ def _name(run: Expressions, expression: syntax.Name) -> Value:
 
 
 def _attribute(run: Expressions, expression: syntax.Attribute) -> Value:
-    return run.attribute(run.evaluate(expression.value), expression.name)
+    return run.asked(run.evaluate(expression.value), run.mangled(expression.name))
 
 
 def _call(run: Expressions, expression: syntax.Call) -> Value:
@@ -452,14 +706,12 @@ def _sequence(run: Expressions, expression: syntax.Sequence) -> Value:
     complete = True
     for item in expression.items:
         if isinstance(item, syntax.Starred):
-            inner = run.evaluate(item.value)
-            items, fixed = run.iterated(inner)
-            optional = isinstance(inner, Items) and inner.complete
-            found.extend(inner.items if optional and isinstance(inner, Items) else items)
-            complete = complete and (fixed or optional)
+            items, is_all = run.elements(run.evaluate(item.value))
+            found.extend(items)
+            complete = complete and is_all
         else:
             found.append(run.evaluate(item))
-    return Items(expression.kind, found, complete)
+    return Items(expression.kind, distinct(found) if expression.kind == "set" else found, complete)
 
 
 def _mapping(run: Expressions, expression: syntax.Mapping) -> Value:
@@ -489,20 +741,15 @@ def _operation(run: Expressions, expression: syntax.Operation) -> Value:
         value = run.evaluate(operands[0])
         return negated(value) if operators[0] == "Not" else UNKNOWN
     values = [run.evaluate(operand) for operand in operands]
-    if len(values) > 2 and operators[0] not in (
-        "Add",
-        "Subtract",
-        "Multiply",
-        "BitOr",
-        "Divide",
-        "FloorDivide",
-    ):
-        pairs = [operated(name, a, b) for name, a, b in zip(operators, values, values[1:], strict=False)]
+    if operators[0] in COMPARING:
+        pairs = [run.operation(name, a, b) for name, a, b in zip(operators, values, values[1:], strict=False)]
+        if len(pairs) == 1:
+            return pairs[0]
         known = [truth(pair) for pair in pairs]
         return Known(False) if False in known else UNKNOWN if None in known else Known(True)
     result = values[0]
     for name, value in zip(operators, values[1:], strict=True):
-        result = operated(name, result, value)
+        result = run.operation(name, result, value)
     return result
 
 
@@ -539,42 +786,53 @@ def _subscript(run: Expressions, expression: syntax.Subscript) -> Value:
     value = run.evaluate(expression.value)
     index = expression.index
     if isinstance(index, syntax.Slice):
-        bounds = [
-            None if each is None else run.evaluate(each) for each in (index.lower, index.upper, index.step)
-        ]
-        return sliced(value, bounds)
+        return sliced(value, run.bounds(index))
     return run.item(value, run.evaluate(index))
 
 
 def _comprehension(run: Expressions, expression: syntax.Comprehension) -> Value:
-    entries: list[tuple[Hashable | None, Value]] = []
-    all_sure = True
+    first = run.evaluate(expression.generators[0].iterable)
+    names = Namespace("comprehension", expression.scope, run.frame.names)
+    if expression.kind == "dict":
+        return _dict_comprehension(run, expression, names, first)
+    frame = run.frame
 
-    def take(sure: bool) -> None:
-        nonlocal all_sure
-        all_sure = all_sure and sure
+    def draw() -> tuple[tuple[Value, ...], bool]:
+        found = Items("list", ())
+
+        def take() -> None:
+            value = run.evaluate(expression.element)
+            run.memory.write(found, ((*found.items, value), found.complete))
+
+        with run.running(Frame(frame.file, names, run.memory.depth, frame.function)):
+            run.turns(expression.generators, names, first, take)
+        return found.content
+
+    if expression.kind == "generator":
+        return Items("generator", (), draw=draw)
+    items, complete = draw()
+    return Items(expression.kind, distinct(items) if expression.kind == "set" else items, complete)
+
+
+def _dict_comprehension(
+    run: Expressions, expression: syntax.Comprehension, names: Namespace, first: Value
+) -> Value:
+    table = Table()
+
+    def take() -> None:
         key = None if expression.key is None else key_of(run.evaluate(expression.key))
         value = run.evaluate(expression.element)
-        entries.append((key, value if sure else choice((value, ABSENT))))
+        written = run.frame.file, expression.element
+        run.memory.write(table, table.content.with_entry(key, value, written))
 
-    turns = partial(run.turns, expression.generators, expression.scope, take)
-    pending = run.lazily(turns) if expression.kind == "generator" else None
-    if expression.kind != "generator":
-        turns()
-    complete = all_sure
-    if expression.kind != "dict":
-        items = Items(expression.kind, [value for _, value in entries], complete)
-        items.pending = pending
-        return items
-    table = Entries(complete=complete)
-    for key, value in entries:
-        table = table.with_entry(key, value, (run.frame.file, expression.element))
-    return Table(table)
+    run.turns(expression.generators, names, first, take)
+    return table
 
 
 def _named(run: Expressions, expression: syntax.NamedExpression) -> Value:
     value = run.evaluate(expression.value)
-    run.assign(expression.target, value, expression.value)
+    if isinstance(expression.target, syntax.Name):
+        run.bind_around(expression.target.id, value)
     return value
 
 
@@ -584,12 +842,15 @@ def _await(run: Expressions, expression: syntax.Await) -> Value:
 
 def _yield(run: Expressions, expression: syntax.Yield) -> Value:
     value = NONE if expression.value is None else run.evaluate(expression.value)
+    found, frame = run.frame.yielded, run.frame
     if expression.delegates:
-        items, fixed = run.iterated(value)
-        run.frame.yielded.extend(items)
-        run.frame.endless = run.frame.endless or not fixed
+        items, complete = run.elements(value, to_the_end=False)
+        run.memory.write(found, ((*found.items, *items), found.complete and complete))
+    elif frame.at_yield is not None:
+        at_yield, frame.at_yield = frame.at_yield, None
+        at_yield(value)
     else:
-        run.frame.yielded.append(value)
+        run.memory.write(found, ((*found.items, value), found.complete))
     return UNKNOWN
 
 

@@ -9,17 +9,23 @@ from typing import Any, TypeAlias
 from airwarden.interpreter.values import (
     ABSENT,
     UNKNOWN,
+    Arguments,
+    Attributes,
     Cell,
     Entries,
+    FunctionOf,
     Instance,
     Items,
-    Known,
+    Partial,
     Table,
     Value,
     Variable,
+    alternatives,
     choice,
+    identity,
 )
 
+_MOST_DEPTH = 3
 Changes: TypeAlias = "dict[int, tuple[Cell, Any]]"
 """Cells with a content each, by identity."""
 
@@ -37,9 +43,13 @@ class Memory:
 
     def write(self, cell: Cell, content: object) -> None:
         """Gives a cell a content."""
+        if isinstance(cell, Attributes) and isinstance(content, Entries):
+            return self.write(cell.instance, cell.changed(content))
         if self._layers:
             self._layers[-1].setdefault(id(cell), (cell, cell.content))
-        cell.content = content
+        target: Any = cell
+        target.content = content
+        return None
 
     def open(self) -> None:
         """Begins a layer."""
@@ -60,6 +70,17 @@ class Memory:
             cell.content = content
         return changes
 
+    def apply(self, changes: Changes) -> None:
+        """Makes every changed cell hold what the changes say."""
+        for cell, content in changes.values():
+            self.write(cell, content)
+
+    def joined(self, ends: Sequence[Changes], since: int) -> Changes:
+        """The changes that several ways come to, of which only one is taken."""
+        self.open()
+        self.join(ends, since)
+        return self.undo()
+
     def since(self, depth: int) -> Changes:
         """What all cells hold now that were changed in the layers above `depth`."""
         return {
@@ -73,11 +94,12 @@ class Memory:
     def join(self, ends: Sequence[Changes], since: int) -> None:
         """Makes every cell hold what it may hold after one of several ways to have changed.
 
-        `since` is when they parted: what was made after that is known to one of them alone.
+        `since` is when they parted: what was made after that is known to one of them alone. A variable that
+        is new is absent on the others.
         """
         cells = {key: cell for end in ends for key, (cell, _) in end.items()}
         for key, cell in cells.items():
-            is_new = cell.born > since
+            is_new = cell.born > since and type(cell) is not Variable
             contents = [
                 end[key][1] if key in end else cell.content for end in ends if key in end or not is_new
             ]
@@ -98,12 +120,24 @@ class Memory:
             self._layers = layers
 
     @contextmanager
+    def apart(self) -> Iterator[Changes]:
+        """Runs something whose changes no open layer takes back, and gives what cells held before."""
+        layers, self._layers = self._layers, [{}]
+        try:
+            yield self._layers[0]
+        finally:
+            self._layers = layers
+
+    def changed(self) -> Iterator[Cell]:
+        """The cells that open layers have changed."""
+        return (cell for layer in self._layers for cell, _ in layer.values())
+
+    @contextmanager
     def applied(self, changes: Changes) -> Iterator[None]:
         """Makes changes for a while."""
         self.open()
         try:
-            for cell, content in changes.values():
-                self.write(cell, content)
+            self.apply(changes)
             yield
         finally:
             self.undo()
@@ -116,13 +150,14 @@ def _joined(cell: Cell, contents: list[Any]) -> object:
     if isinstance(cell, Variable):
         return choice(contents)
     if isinstance(cell, Items):
-        return _joined_items(contents)
+        return joined_items(contents)
     if isinstance(cell, Table):
-        return _joined_entries(contents)
+        return joined_entries(contents)
     return _joined_values(contents) if isinstance(cell, Instance) else first
 
 
-def _joined_items(contents: list[tuple[tuple[Value, ...], bool]]) -> tuple[tuple[Value, ...], bool]:
+def joined_items(contents: Sequence[tuple[tuple[Value, ...], bool]]) -> tuple[tuple[Value, ...], bool]:
+    """The items of one of several lists."""
     longest = max((items for items, _ in contents), key=len)
     found = [
         choice(items[index] if index < len(items) else ABSENT for items, _ in contents)
@@ -131,10 +166,13 @@ def _joined_items(contents: list[tuple[tuple[Value, ...], bool]]) -> tuple[tuple
     return tuple(found), all(complete for _, complete in contents)
 
 
-def _joined_entries(contents: list[Entries]) -> Entries:
+def joined_entries(contents: Sequence[Entries]) -> Entries:
+    """The entries of one of several dicts."""
     nodes = {key: node for entries in reversed(contents) for key, node in entries.nodes.items()}
-    complete = all(entries.complete for entries in contents)
-    return Entries(_joined_values([entries.values for entries in contents]), nodes, complete)
+    keys = {key: None for entries in contents for key in entries.values}
+    values = {key: choice(entries.get(key) for entries in contents) for key in keys}
+    open_ones = [entries.others for entries in contents if not entries.complete]
+    return Entries(values, nodes, not open_ones, choice(open_ones) if open_ones else UNKNOWN)
 
 
 def _joined_values(contents: Sequence[Mapping[Any, Value]]) -> dict[Any, Value]:
@@ -142,8 +180,97 @@ def _joined_values(contents: Sequence[Mapping[Any, Value]]) -> dict[Any, Value]:
     return {key: choice(values.get(key, ABSENT) for values in contents) for key in keys}
 
 
-def widened(before: Value, after: Value) -> Value:
-    """What a variable may hold after a loop of unknown length, of which one turn was followed."""
-    if isinstance(before, Known) and isinstance(after, Known) and before.value != after.value:
+# What loops of unknown length leave
+
+
+def covers(cell: Cell, content: Any) -> bool:
+    """Whether a cell may hold a content as far as is known of what it holds now."""
+    if isinstance(cell, Variable):
+        return _covered(content, cell.content, 0)
+    if isinstance(cell, Items):
+        return _covered_items(content, cell.content, 0)
+    if isinstance(cell, Table):
+        return _covered_entries(content, cell.content, 0)
+    return isinstance(cell, Instance) and _covered_values(content, cell.content, 0)
+
+
+def widened(cell: Cell, content: Any, whole: bool) -> object:
+    """What a cell may hold of which a content was not foreseen; `whole` where no end is in sight."""
+    now = cell.content
+    if isinstance(cell, Items):
+        has_grown = len(content[0]) > len(now[0])
+        return (() if whole else now[0], False) if whole or has_grown else now
+    if not whole:
+        return now
+    if isinstance(cell, Variable):
         return UNKNOWN
-    return after
+    return Entries(complete=False) if isinstance(cell, Table) else dict.fromkeys({**now, **content}, UNKNOWN)
+
+
+def _covered(value: Value, by: Value, depth: int) -> bool:
+    return by is UNKNOWN or all(
+        any(_alike(each, other, depth) for other in alternatives(by)) for each in alternatives(value)
+    )
+
+
+def _alike(value: Value, other: Value, depth: int) -> bool:
+    """Whether two objects are one, or are made alike by different turns of a loop."""
+    if identity(value) == identity(other):
+        return True
+    if depth > _MOST_DEPTH:
+        return False
+    match value, other:
+        case Items(), Items():
+            is_like = value.kind == other.kind and not value.is_pending and not other.is_pending
+            return is_like and _covered_items(value.content, other.content, depth + 1)
+        case Table(), Table():
+            return _covered_entries(value.content, other.content, depth + 1)
+        case Instance(), Instance():
+            return (
+                value.call is other.call
+                and identity(value.callee) == identity(other.callee)
+                and _covered_arguments(value.arguments, other.arguments, depth + 1)
+                and _covered_values(value.content, other.content, depth + 1)
+            )
+        case FunctionOf(), FunctionOf():
+            return (
+                value.node is other.node and value.names is other.names and value.receiver is other.receiver
+            )
+        case Partial(), Partial():
+            return _alike(value.callee, other.callee, depth + 1) and _covered_arguments(
+                value.arguments, other.arguments, depth + 1
+            )
+        case _:
+            return False
+
+
+def _covered_items(
+    content: tuple[tuple[Value, ...], bool], by: tuple[tuple[Value, ...], bool], depth: int
+) -> bool:
+    items, others = content[0], by[0]
+    if by[1] and (len(items) != len(others) or not content[1]):
+        return False
+    return len(items) >= len(others) and all(
+        _covered(item, other, depth) for item, other in zip(items, others, strict=False)
+    )
+
+
+def _covered_entries(content: Entries, by: Entries, depth: int) -> bool:
+    if by.complete and (not content.complete or content.values.keys() - by.values.keys()):
+        return False
+    keys = {**content.values, **by.values}
+    return all(_covered(content.get(key), by.get(key), depth) for key in keys)
+
+
+def _covered_values(content: Mapping[Any, Value], by: Mapping[Any, Value], depth: int) -> bool:
+    keys = {**content, **by}
+    return all(_covered(content.get(key, ABSENT), by.get(key, ABSENT), depth) for key in keys)
+
+
+def _covered_arguments(given: Arguments, by: Arguments, depth: int) -> bool:
+    positional = len(given.positional) == len(by.positional) and given.complete == by.complete
+    return (
+        positional
+        and all(_covered(one, two, depth) for one, two in zip(given.positional, by.positional, strict=True))
+        and _covered_values(given.keywords, by.keywords, depth)
+    )

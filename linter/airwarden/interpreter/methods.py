@@ -6,23 +6,28 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from airwarden.interpreter.expressions import Expressions
-from airwarden.interpreter.operations import entry_of
+from airwarden.interpreter.expressions import Expressions, Raised
+from airwarden.interpreter.memory import joined_entries
+from airwarden.interpreter.operations import compared, distinct, entry_of, may_lack, operated
 from airwarden.interpreter.values import (
+    ABSENT,
     DATA,
     NONE,
     UNKNOWN,
     Arguments,
+    Choice,
     Entries,
     Items,
     Known,
     Method,
     Table,
     Value,
+    choice,
     key_of,
     may_be_absent,
     present,
     text_of,
+    truth,
     value_of,
 )
 
@@ -136,47 +141,88 @@ def _append(run: Expressions, items: Items, arguments: Arguments) -> Value:
     return NONE
 
 
-def _extend(run: Expressions, items: Items, arguments: Arguments) -> Value:
-    given = arguments.positional[0] if arguments.positional else UNKNOWN
-    more, fixed = run.iterated(given)
-    added = given.items if isinstance(given, Items) else more
-    complete = items.complete and (fixed or (isinstance(given, Items) and given.complete))
-    run.memory.write(items, ((*items.items, *added), complete))
+def _add(run: Expressions, items: Items, arguments: Arguments) -> Value:
+    run.memory.write(items, (tuple(distinct((*items.items, *arguments.positional[:1]))), items.complete))
     return NONE
+
+
+def _extend(run: Expressions, items: Items, arguments: Arguments) -> Value:
+    more, complete = run.elements(arguments.positional[0] if arguments.positional else UNKNOWN)
+    found = (*items.items, *more)
+    run.memory.write(
+        items, (tuple(distinct(found)) if items.kind == "set" else found, items.complete and complete)
+    )
+    return NONE
+
+
+def _extend_in_place(run: Expressions, items: Items, arguments: Arguments) -> Value:
+    _extend(run, items, arguments)
+    return items
 
 
 def _insert(run: Expressions, items: Items, arguments: Arguments) -> Value:
     index, added = arguments.positional[:1], arguments.positional[1:2]
-    found = list(items.items)
-    known = bool(index) and isinstance(index[0], Known) and isinstance(index[0].value, int)
-    if known and isinstance(index[0], Known) and isinstance(index[0].value, int):
-        found[index[0].value : index[0].value] = added
-    run.memory.write(items, (tuple(found), items.complete and known))
+    place = index[0].value if index and isinstance(index[0], Known) else None
+    if isinstance(place, int) and items.is_fixed:
+        found = list(items.items)
+        found[place:place] = added
+        run.memory.write(items, (tuple(found), True))
+    else:
+        run.memory.write(items, items.loosened)
     return NONE
 
 
 def _pop_item(run: Expressions, items: Items, arguments: Arguments) -> Value:
     index = arguments.positional[0] if arguments.positional else Known(-1)
-    if not items.is_fixed or not isinstance(index, Known) or not isinstance(index.value, int):
-        run.memory.write(items, (items.items, False))
-        return UNKNOWN
+    place = index.value if isinstance(index, Known) else None
+    if not items.is_fixed or not isinstance(place, int) or (items.kind == "set" and len(items.items) > 1):
+        run.may_raise("KeyError" if items.kind == "set" else "IndexError")
+        possible = choice(map(present, items.items)) if items.complete and items.items else UNKNOWN
+        run.memory.write(items, (items.loosened[0], items.complete))
+        return possible
     found = list(items.items)
-    if not -len(found) <= index.value < len(found):
-        return UNKNOWN
-    taken = found.pop(index.value)
+    if not -len(found) <= place < len(found):
+        raise Raised("KeyError" if items.kind == "set" else "IndexError")
+    taken = found.pop(place)
     run.memory.write(items, (tuple(found), True))
     return taken
 
 
 def _remove(run: Expressions, items: Items, arguments: Arguments) -> Value:
-    unwanted = [key_of(each) for each in arguments.positional[:1]]
-    keys = [key_of(each) for each in items.items]
-    if not unwanted or unwanted[0] is None or not items.is_fixed or None in keys:
-        run.memory.write(items, (items.items, False))
-    elif unwanted[0] in keys:
-        place = keys.index(unwanted[0])
+    place = _place_of(items, arguments)
+    if place is None:
+        run.may_raise("KeyError" if items.kind == "set" else "ValueError")
+        run.memory.write(items, (items.loosened[0], items.complete))
+    elif place < 0:
+        raise Raised("KeyError" if items.kind == "set" else "ValueError")
+    else:
         run.memory.write(items, ((*items.items[:place], *items.items[place + 1 :]), True))
     return NONE
+
+
+def _discard(run: Expressions, items: Items, arguments: Arguments) -> Value:
+    try:
+        return _remove(run, items, arguments)
+    except Raised:
+        return NONE
+
+
+def _place_of(items: Items, arguments: Arguments) -> int | None:
+    """The number of the first item that equals an argument, -1 for none; None where it is not known."""
+    if not arguments.positional or not items.is_fixed:
+        return None
+    for place, item in enumerate(items.items):
+        same = truth(operated("Equal", arguments.positional[0], item))
+        if same is not False:
+            return place if same else None
+    return -1
+
+
+def _index(_: Expressions, items: Items, arguments: Arguments) -> Value:
+    place = _place_of(items, arguments)
+    if place is not None and place < 0:
+        raise Raised("ValueError")
+    return DATA if place is None or len(arguments.positional) > 1 else Known(place)
 
 
 def _clear_items(run: Expressions, items: Items, _: Arguments) -> Value:
@@ -185,13 +231,15 @@ def _clear_items(run: Expressions, items: Items, _: Arguments) -> Value:
 
 
 def _shuffle(run: Expressions, items: Items, _: Arguments) -> Value:
-    if len(items.items) > 1:
-        run.memory.write(items, (items.items, False))
+    if len(items.items) > 1 or not items.complete:
+        either = choice(items.items) if items.complete else UNKNOWN
+        run.memory.write(items, ((either,) * len(items.items), items.complete))
     return NONE
 
 
 def _reverse(run: Expressions, items: Items, _: Arguments) -> Value:
-    run.memory.write(items, (items.items[::-1], items.complete))
+    found = (items.items[::-1], True) if items.is_fixed else items.loosened
+    run.memory.write(items, found)
     return NONE
 
 
@@ -201,6 +249,59 @@ def _copy_items(_: Expressions, items: Items, __: Arguments) -> Value:
 
 def _count(_: Expressions, __: Items, ___: Arguments) -> Value:
     return DATA
+
+
+def _union(run: Expressions, items: Items, arguments: Arguments) -> Value:
+    parts = [items.content, *(run.elements(each) for each in arguments.positional)]
+    found = [item for part, _ in parts for item in part]
+    return Items("set", distinct(found), all(complete for _, complete in parts))
+
+
+def _loosen(run: Expressions, items: Items, _: Arguments) -> Value:
+    """A method that changes a set in a way that is not followed."""
+    run.memory.write(items, items.loosened)
+    return NONE
+
+
+def _get_item(run: Expressions, value: Any, arguments: Arguments) -> Value:
+    return run.item(value, arguments.get(0, "key") or UNKNOWN)
+
+
+def _set_item(run: Expressions, value: Any, arguments: Arguments) -> Value:
+    run.set_item(value, arguments.get(0, "key") or UNKNOWN, arguments.get(1, "value") or UNKNOWN, None)
+    return NONE
+
+
+def _delete_item(run: Expressions, value: Any, arguments: Arguments) -> Value:
+    run.delete_item(value, arguments.get(0, "key") or UNKNOWN)
+    return NONE
+
+
+def _has(_: Expressions, value: Any, arguments: Arguments) -> Value:
+    return compared("In", arguments.get(0, "key") or UNKNOWN, value)
+
+
+def _next(run: Expressions, items: Items, _: Arguments) -> Value:
+    return next_of(run, items, None)
+
+
+def next_of(run: Expressions, value: Value, default: Value | None) -> Value:
+    """What `next(value, default)` gives."""
+    if not isinstance(value, Items) or not value.is_lazy:
+        return UNKNOWN
+    items, complete = run.elements(value, to_the_end=False)
+    if items and not may_be_absent(items[0]):
+        run.memory.write(value, (items[1:], complete))
+        return items[0]
+    if complete and not items:
+        if default is None:
+            raise Raised("StopIteration")
+        return default
+    run.memory.write(value, Items("list", items, complete).loosened)
+    if default is None:
+        run.may_raise("StopIteration")
+    possible = (*map(present, items), *(() if default is None else (default,)))
+    return choice(possible) if complete else UNKNOWN
 
 
 # Dicts
@@ -217,34 +318,40 @@ def _update(run: Expressions, table: Table, arguments: Arguments) -> Value:
         entries = entries.merged(table_of(run, given))
     for name, value in arguments.keywords.items():
         entries = entries.with_entry(name, value, arguments.nodes.get(name))
-    if not arguments.complete:
-        entries = entries.with_entry(None, UNKNOWN, None)
-    run.memory.write(table, entries)
+    run.memory.write(table, entries if arguments.complete else entries.with_others(UNKNOWN))
     return NONE
 
 
+def _update_in_place(run: Expressions, table: Table, arguments: Arguments) -> Value:
+    _update(run, table, arguments)
+    return table
+
+
 def _setdefault(run: Expressions, table: Table, arguments: Arguments) -> Value:
-    key = arguments.get(0, "key")
-    given = arguments.get(1, "default") or NONE
+    key, given = arguments.get(0, "key"), arguments.get(1, "default") or NONE
     name = None if key is None else key_of(key)
-    present_one = None if name is None else table.content.values.get(name)
-    if name is not None and present_one is not None and not may_be_absent(present_one):
-        return present_one
-    if name is None or not (table.content.complete or present_one is not None):
-        run.memory.write(table, table.content.with_entry(None, UNKNOWN, None))
+    if name is None:
+        run.memory.write(table, table.content.with_others(given))
         return UNKNOWN
-    value = given if present_one is None else entry_of(table, Known(name), given)
+    before = table.content.get(name)
+    if before is not ABSENT and not may_be_absent(before):
+        return before
+    value = given if before is ABSENT else choice((present(before), given))
     run.memory.write(table, table.content.with_entry(name, value, arguments.nodes.get(1)))
     return value
 
 
 def _pop(run: Expressions, table: Table, arguments: Arguments) -> Value:
     key, default = arguments.get(0, "key"), arguments.get(1, "default")
-    name = None if key is None else key_of(key)
-    if key is None or name is None:
-        run.memory.write(table, table.content.with_entry(None, UNKNOWN, None))
+    if key is None:
+        run.memory.write(table, table.content.without(None))
         return UNKNOWN
-    value = entry_of(table, key, UNKNOWN if default is None else default)
+    name = key_of(key)
+    if default is None and name is not None and table.content.get(name) is ABSENT:
+        raise Raised("KeyError")
+    if default is None and may_lack(table, key):
+        run.may_raise("KeyError")
+    value = entry_of(table, key, default)
     run.memory.write(table, table.content.without(name))
     return value
 
@@ -255,7 +362,14 @@ def _clear(run: Expressions, table: Table, _: Arguments) -> Value:
 
 
 def _popitem(run: Expressions, table: Table, _: Arguments) -> Value:
-    run.memory.write(table, table.content.with_entry(None, UNKNOWN, None))
+    entries = table.content
+    if entries.complete and entries.values and not any(map(may_be_absent, entries.values.values())):
+        key, value = list(entries.values.items())[-1]
+        run.memory.write(table, entries.without(key))
+        return Items("tuple", [value_of(key), value])
+    if entries.complete and not entries.values:
+        raise Raised("KeyError")
+    run.memory.write(table, entries.without(None))
     return UNKNOWN
 
 
@@ -277,43 +391,66 @@ def _items(_: Expressions, table: Table, __: Arguments) -> Value:
 
 def _listed(table: Table, make: Callable[[Any, Value], Value]) -> Value:
     entries = table.content
-    sure = entries.complete and not any(map(may_be_absent, entries.values.values()))
-    return Items("view", [make(key, present(value)) for key, value in entries.values.items()], sure)
+    found = [
+        choice((make(key, present(value)), ABSENT)) if may_be_absent(value) else make(key, value)
+        for key, value in entries.values.items()
+    ]
+    return Items("view", found, entries.complete)
 
 
 def table_of(run: Expressions, value: Value) -> Value:
     """The dict that `dict(value)` makes: of a dict, or of pairs."""
+    if isinstance(value, Choice):
+        found = [table_of(run, each) for each in value.values]
+        tables = [each for each in found if isinstance(each, Table)]
+        return Table(joined_entries([each.content for each in tables]))
     if isinstance(value, Table):
         return Table(value.content)
-    pairs, fixed = run.iterated(value)
-    entries = Entries(complete=fixed)
+    pairs, complete = run.elements(value)
+    entries = Entries() if complete else Entries(complete=False)
     for pair in pairs:
-        parts, known = run.iterated(pair)
+        parts, known = run.iterated(present(pair))
         key = key_of(parts[0]) if known and len(parts) == 2 else None
-        entries = entries.with_entry(key, parts[1] if key is not None else UNKNOWN, None)
+        given = parts[1] if known and len(parts) == 2 else UNKNOWN
+        entries = entries.with_entry(key, choice((given, ABSENT)) if may_be_absent(pair) else given, None)
     return Table(entries)
 
 
 _OnItems: TypeAlias = Callable[[Expressions, Any, Arguments], Value]
 
 _ITEMS_METHODS: Mapping[str, _OnItems] = {
-    "add": _append,
+    "__contains__": _has,
+    "__delitem__": _delete_item,
+    "__getitem__": _get_item,
+    "__iadd__": _extend_in_place,
+    "__next__": _next,
+    "__setitem__": _set_item,
+    "add": _add,
     "append": _append,
     "clear": _clear_items,
     "copy": _copy_items,
     "count": _count,
-    "discard": _remove,
+    "difference_update": _loosen,
+    "discard": _discard,
     "extend": _extend,
-    "index": _count,
+    "index": _index,
     "insert": _insert,
+    "intersection_update": _loosen,
     "pop": _pop_item,
     "remove": _remove,
     "reverse": _reverse,
     "sort": _shuffle,
+    "symmetric_difference_update": _loosen,
+    "union": _union,
     "update": _extend,
 }
 
 _TABLE_METHODS: Mapping[str, _OnItems] = {
+    "__contains__": _has,
+    "__delitem__": _delete_item,
+    "__getitem__": _get_item,
+    "__ior__": _update_in_place,
+    "__setitem__": _set_item,
     "clear": _clear,
     "copy": _copy,
     "get": _get,

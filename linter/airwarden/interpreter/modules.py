@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from airwarden import syntax
 from airwarden.dag import DagFile
-from airwarden.interpreter.branches import Flow
-from airwarden.interpreter.expressions import Exhausted, Frame, Raised
+from airwarden.interpreter.expressions import Exhausted, Flow, Frame, Raised
 from airwarden.interpreter.outside import known_attribute
 from airwarden.interpreter.statements import Statements
 from airwarden.interpreter.values import (
+    ABSENT,
     NONE,
     UNKNOWN,
     Items,
@@ -20,7 +21,12 @@ from airwarden.interpreter.values import (
     Namespace,
     PackageOf,
     Symbol,
+    Table,
     Value,
+    choice,
+    may_be_absent,
+    now,
+    present,
     text_of,
 )
 from airwarden.repo import Repo
@@ -38,53 +44,98 @@ class Interpreter(Statements):
         self.budget = most_steps
         self.exhausted: set[str] = set()
         self._modules: dict[str, ModuleOf] = {}
+        self._shared: list[tuple[int, int]] = []
+        self._by_path = Table()
+        self._begun: set[str] = set()
+        self._is_pure = True
+        self._is_changed = False
         self._importing = 0
 
     # Running
 
     def follow(self, file: DagFile) -> Namespace:
-        """Follows a module from its first line to its last, anew, and returns its names."""
+        """Follows a module from its first line to its last, anew, and returns its names.
+
+        A statement that fails does not end it: what stands below is worth knowing all the same.
+        """
         names = Namespace("module", file.module.scope, None)
         self._follow(file, names)
         return names
 
     def _follow(self, file: DagFile, names: Namespace) -> None:
         def whole() -> Value:
-            self.block(file.module.body)
+            for statement in file.module.body:
+                flow = self.block((statement,))
+                if flow != "next" and isinstance(statement, syntax.Leave):
+                    break
             return NONE
 
         self.within(file, names, whole)
 
     def within(self, file: DagFile, names: Namespace, follow: Callable[[], Value]) -> Value:
         """Follows something as if it stood at the end of a module."""
-        steps, most, depth, frames = self.steps, self.most_steps, self.memory.depth, len(self.frames)
+        steps, most, depth = self.steps, self.most_steps, self.memory.depth
         self.steps, self.most_steps = 0, self.budget
-        self.frames.append(Frame(file, names, depth))
-        try:
-            return follow()
-        except Raised:
-            self.memory.abandon(depth)
-            return UNKNOWN
-        except (Exhausted, RecursionError):
-            self.exhausted.add(file.path)
-            self.memory.abandon(depth)
-            return UNKNOWN
-        finally:
-            del self.frames[frames:]
-            self.steps, self.most_steps = steps, most
+        with self.standing():
+            self.frames.append(Frame(file, names, depth))
+            try:
+                return follow()
+            except Raised:
+                return UNKNOWN
+            except (Exhausted, RecursionError):
+                self.exhausted.add(file.path)
+                return UNKNOWN
+            finally:
+                self.memory.abandon(depth)
+                self.steps, self.most_steps = steps, most
 
     def module(self, file: DagFile) -> ModuleOf:
-        """A module as others import it: followed once, whoever asks first."""
-        found = self._modules.get(file.path)
-        if found is None:
-            found = ModuleOf(file, Namespace("module", file.module.scope, None))
-            self._modules[file.path] = found
-            if self._importing < _MOST_IMPORTS:
-                self._importing += 1
-                with self.memory.fresh():
-                    self.imports_module(found)
-                self._importing -= 1
-        return found
+        """A module as others import it: followed once, whoever asks first.
+
+        One that changes others, or sees others changed, is followed once in every load.
+        """
+        known = self._modules.get(file.path)
+        if known is not None:
+            return known
+        found = self._by_path.content.get(file.path)
+        if isinstance(found, ModuleOf):
+            self._is_pure = self._is_pure and file.path in self._begun
+            return found
+        made = ModuleOf(file, Namespace("module", file.module.scope, None))
+        self.memory.write(self._by_path, self._by_path.content.with_entry(file.path, made, None))
+        if self._importing < _MOST_IMPORTS:
+            self._importing += 1
+            self._import_apart(made)
+            self._importing -= 1
+        return made
+
+    def _import_apart(self, made: ModuleOf) -> None:
+        """Follows a module that is imported; what it changes of others lasts as long as the state does."""
+        state, since, path = (self._is_pure, self._is_changed), now(), made.file.path
+        self._is_pure, self._is_changed = True, self._is_changed or self._has_changed_modules()
+        self._begun.add(path)
+        with self.memory.apart() as before:
+            self.imports_module(made)
+        self._begun.discard(path)
+        others = [entry for entry in before.values() if entry[0].born < since]
+        is_alone = all(cell is self._by_path for cell, _ in others)
+        is_pure = self._is_pure and is_alone and not self._is_changed
+        for cell, content in others:
+            after, cell.content = cell.content, content
+            self.memory.write(cell, after)
+        if is_pure:
+            self._modules[path] = made
+            self._shared = [*(each for each in self._shared if each[0] < since), (since, now())]
+        self._is_pure, self._is_changed = state[0] and is_pure, state[1]
+
+    def _has_changed_modules(self) -> bool:
+        """Whether a module that loads share is not now as it was when it had been imported."""
+        starts = [start for start, _ in self._shared]
+        for cell in self.memory.changed():
+            index = bisect(starts, cell.born) - 1
+            if index >= 0 and cell.born < self._shared[index][1]:
+                return True
+        return False
 
     def imports_module(self, module: ModuleOf) -> None:
         """Follows a module that is imported."""
@@ -95,6 +146,7 @@ class Interpreter(Statements):
     def import_(self, statement: syntax.Import) -> Flow:
         """Follows an import."""
         for name in statement.names:
+            self._import_packages(name.module)
             if name.name == "*":
                 self._import_all(name.module)
             elif name.name is None:
@@ -102,6 +154,14 @@ class Interpreter(Statements):
             elif name.bound is not None:
                 self.bind(name.bound, self._imported(name))
         return "next"
+
+    def _import_packages(self, dotted: str) -> None:
+        """Follows the packages around a module, which are imported before it."""
+        parts = dotted.split(".")
+        for count in range(1, len(parts) if parts[0] else 1):
+            file = self.repo.module(".".join(parts[:count]), self.frame.file.path)
+            if file is not None and file is not self.frame.file:
+                self.module(file)
 
     def _import_all(self, dotted: str) -> None:
         file = self.repo.module(dotted, self.frame.file.path)
@@ -112,10 +172,14 @@ class Interpreter(Statements):
         self.frame.names.module.outside.extend(module.names.outside)
         listed = module.names.own("__all__")
         names = [text_of(item) for item in listed.items] if isinstance(listed, Items) else None
-        for name in names or [each for each in module.names.variables if not each.startswith("_")]:
-            value = None if name is None else module.names.own(name)
-            if name is not None and value is not None:
-                self.bind(name, value)
+        public = [each for each in module.names.variables if not each.startswith("_")]
+        for name in public if names is None else names:
+            variable = None if name is None else module.names.variables.get(name)
+            if name is not None and variable is not None and may_be_absent(variable.content):
+                before = self.frame.names.find(name) or ABSENT
+                self.bind(name, choice((present(variable.content), before)))
+            elif name is not None and variable is not None:
+                self.bind(name, variable.content)
 
     def _import_whole(self, name: syntax.ImportedName) -> None:
         """`import a.b.c`, which gives the name `a`, or the whole to another name."""

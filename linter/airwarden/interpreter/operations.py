@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
 import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from airwarden.interpreter.values import (
+    ABSENT,
     DATA,
     NONE,
     UNKNOWN,
@@ -52,6 +54,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "GreaterThan": operator.gt,
     "GreaterThanEqual": operator.ge,
 }
+COMPARING = frozenset({*_COMPARISONS, "In", "Is", "IsNot", "NotIn"})
+"""The operators whose chains are joined by `and`."""
 _SETS = frozenset({"BitAnd", "BitOr", "Subtract"})
 _PERCENT = re.compile(r"%(?:\(\w+\))?[-+ 0#]*(\d*)(?:\.\d{1,2})?([a-zA-Z%])")
 _SPEC = re.compile(r"(?:[^{}]?[<>^=])?[-+ ]?0?\d{0,3}(?:\.\d{1,2})?[a-z]?")
@@ -62,11 +66,13 @@ def operated(name: str, left: Value, right: Value) -> Value:
     """What `left operator right` gives, by the operator's name in the syntax."""
     if isinstance(left, Choice) or isinstance(right, Choice):
         return choice(operated(name, a, b) for a in alternatives(left) for b in alternatives(right))
-    if name in _COMPARISONS or name in ("Is", "IsNot", "In", "NotIn"):
+    if name in COMPARING:
         return compared(name, left, right)
     if name == "BitOr" and isinstance(left, Table) and isinstance(right, Table):
         return Table(left.content.merged(right))
     if name == "Add" and isinstance(left, Items) and isinstance(right, Items):
+        if left.kind != right.kind or left.kind not in ("list", "tuple"):
+            return UNKNOWN
         return Items(left.kind, (*left.items, *right.items), left.complete and right.complete)
     if name in _SETS and isinstance(left, Items) and isinstance(right, Items):
         return _of_sets(name, left, right)
@@ -75,7 +81,7 @@ def operated(name: str, left: Value, right: Value) -> Value:
     if isinstance(left, Known) and isinstance(right, Known):
         return _calculated(name, left.value, right.value)
     if name == "Multiply" and isinstance(left, Items):
-        return _repeated(left, right)
+        return repeated(left, right)
     if name == "Divide" and isinstance(left, Instance):
         return _below(left, right)
     return DATA if all(isinstance(each, (Data, Known)) for each in (left, right)) else UNKNOWN
@@ -91,10 +97,11 @@ def _below(folder: Instance, name: Value) -> Value:
     return Instance(folder.callee, Arguments(parts), folder.call, folder.file)
 
 
-def _repeated(items: Items, times: Value) -> Value:
+def repeated(items: Items, times: Value) -> Items:
+    """`items * times`."""
     count = times.value if isinstance(times, Known) else None
     if not isinstance(count, int) or count * len(items.items) > 1000:
-        return Items(items.kind, items.items, complete=False)
+        return Items(items.kind, *items.loosened)
     return Items(items.kind, items.items * count, items.complete)
 
 
@@ -125,6 +132,23 @@ def _calculated(name: str, left: object, right: object) -> Value:
         return UNKNOWN
 
 
+def fault_of(name: str, left: Value, right: Value) -> str | None:
+    """The exception that an operator is known to raise."""
+    if name not in _ARITHMETIC or not isinstance(left, Known) or not isinstance(right, Known):
+        return None
+    if isinstance(left.value, (str, bytes)) and name in ("Modulo", "Multiply"):
+        return None
+    if name == "Multiply" and isinstance(right.value, (str, bytes)):
+        return None
+    try:
+        _ARITHMETIC[name](left.value, right.value)
+    except (ZeroDivisionError, TypeError) as fault:
+        return type(fault).__name__
+    except (ArithmeticError, ValueError):
+        return None
+    return None
+
+
 def _size(value: object) -> int:
     if isinstance(value, (str, bytes)):
         return len(value)
@@ -138,36 +162,70 @@ def compared(name: str, left: Value, right: Value) -> Value:
         return Known(not opposite.value) if isinstance(opposite, Known) else UNKNOWN
     if name == "In":
         return _contained(left, right)
+    if name == "Is" and isinstance(left, Known) and isinstance(right, Known):
+        same = _is_one_constant(left.value, right.value)
+        return UNKNOWN if same is None else Known(same)
     if name in ("Is", "Equal") and isinstance(left, _OBJECTS) and isinstance(right, _OBJECTS):
         same = _is_same(left, right, name == "Is")
-        if same is not None:
-            return Known(same)
+        if same is not None or name == "Is":
+            return UNKNOWN if same is None else Known(same)
     a, b = plain(left), plain(right)
-    if a is None or b is None:
+    if a is None or b is None or name == "Is":
         return UNKNOWN
     try:
-        return Known(bool(_COMPARISONS["Equal" if name == "Is" else name](a[0], b[0])))
+        return Known(bool(_COMPARISONS[name](a[0], b[0])))
     except TypeError:
         return UNKNOWN
 
 
+def _is_one_constant(left: object, right: object) -> bool | None:
+    """Whether two constants are one object, which of equal ones only a run can tell."""
+    if type(left) is not type(right) or left != right:
+        return False
+    return True if left is None or isinstance(left, bool) or left is Ellipsis else None
+
+
 def _is_same(left: Value, right: Value, is_identity: bool) -> bool | None:
-    """Whether two values are one object; None where it takes more to say."""
+    """Whether two values are one object, or equal; None where it takes more to say."""
+    if _has_own_equality(left, right) and not is_identity:
+        return None
     if left is right:
-        return True
+        return True if not isinstance(left, Known) else None
     if isinstance(left, FunctionOf) and isinstance(right, FunctionOf):
-        return left.node is right.node if left.receiver is right.receiver else None
+        return _is_same_function(left, right, is_identity)
     if isinstance(left, Known) is not isinstance(right, Known):
-        is_open = _is_outside(left, right) or plain(left) is not None is not plain(right)
-        return None if is_open else False
+        are_plain = plain(left) is not None is not plain(right)
+        return None if _is_outside(left, right) or (are_plain and not is_identity) else False
+    if is_identity and isinstance(left, (Items, Table)) and isinstance(right, _OBJECTS):
+        return None if _is_outside(right) else False
     objects = (Instance, ClassOf, FunctionOf, ModuleOf)
     if (
         isinstance(left, objects)
         and isinstance(right, objects)
-        and (is_identity or _are_members(left, right))
+        and (is_identity or _are_members(left, right) or not isinstance(left, Instance))
     ):
         return None if _is_outside(left, right) else False
     return None
+
+
+def _is_same_function(left: FunctionOf, right: FunctionOf, is_identity: bool) -> bool | None:
+    """Whether two functions are one; a method is bound anew each time that it is asked for."""
+    if left.node is not right.node:
+        return False
+    if left.receiver is not None or right.receiver is not None:
+        return None if is_identity or left.receiver is not right.receiver else True
+    return None if left.names is right.names else False
+
+
+def _has_own_equality(*values: Value) -> bool:
+    """Whether a value is of a class of the repository that says itself what it equals."""
+    made = [value.callee for value in values if isinstance(value, Instance)]
+    return any(isinstance(each, ClassOf) and _defines(each, "__eq__") for each in made)
+
+
+def _defines(made: ClassOf, name: str) -> bool:
+    bases = [base for base in made.bases if isinstance(base, ClassOf)]
+    return name in made.node.scope.bindings or any(_defines(base, name) for base in bases)
 
 
 def _are_members(*values: Value) -> bool:
@@ -208,19 +266,37 @@ def _is_outside(*values: Value) -> bool:
 
 
 def _contained(item: Value, container: Value) -> Value:
-    key = key_of(item)
-    if isinstance(container, Table) and key is not None:
-        value = container.content.values.get(key)
-        if value is not None:
-            return UNKNOWN if may_be_absent(value) else Known(True)
-        return Known(False) if container.content.complete else UNKNOWN
-    if isinstance(container, Items) and key is not None:
-        keys = [key_of(each) for each in container.items]
-        if key in keys and not may_be_absent(container.items[keys.index(key)]):
-            return Known(True)
-        return Known(False) if container.is_fixed and None not in keys else UNKNOWN
+    if isinstance(container, Table):
+        key = key_of(item)
+        found = ABSENT if key is None else container.content.get(key)
+        if key is None or (found is not ABSENT and may_be_absent(found)):
+            return UNKNOWN
+        return Known(found is not ABSENT)
+    if isinstance(container, Items):
+        return _among(item, container)
     whole, part = text_of(container), text_of(item)
     return UNKNOWN if whole is None or part is None else Known(part in whole)
+
+
+def _among(item: Value, container: Items) -> Value:
+    if container.is_lazy:
+        return UNKNOWN
+    outcomes = []
+    for each in container.items:
+        same = truth(operated("Equal", item, present(each)))
+        outcomes.append(None if same and may_be_absent(each) else same)
+    if True in outcomes:
+        return Known(value=True)
+    return UNKNOWN if None in outcomes or not container.complete else Known(value=False)
+
+
+def distinct(items: Iterable[Value]) -> list[Value]:
+    """The members of a set, each once."""
+    found: list[Value] = []
+    for item in items:
+        if not any(truth(operated("Equal", item, each)) for each in found):
+            found.append(item)
+    return found
 
 
 def negated(value: Value) -> Value:
@@ -236,11 +312,13 @@ def item_of(value: Value, key: Value) -> Value:
             return choice(item_of(each, key) for each in value.values)
         case Table(), _:
             return entry_of(value, key)
-        case Items(), Known(value=int() as index):
+        case Items(kind="list" | "tuple"), Known(value=int() as index):
             within = value.is_fixed and -len(value.items) <= index < len(value.items)
             return value.items[index] if within else UNKNOWN
-        case Items(), Unknown() | Data() if value.is_fixed and value.items:
+        case Items(kind="list" | "tuple"), Unknown() | Data() if value.is_fixed and value.items:
             return choice(value.items)
+        case Items(kind="list" | "tuple"), Choice():
+            return choice(item_of(value, each) for each in key.values)
         case Known(value=str() as text), Known(value=int() as index) if -len(text) <= index < len(text):
             return Known(text[index])
         case ((Data() | Known(value=str())), _):
@@ -253,37 +331,53 @@ def item_of(value: Value, key: Value) -> Value:
             return UNKNOWN
 
 
-def entry_of(table: Table, key: Value, default: Value = UNKNOWN) -> Value:
-    """What `table.get(key, default)` gives."""
+def entry_of(table: Table, key: Value, default: Value | None = None) -> Value:
+    """What `table.get(key, default)` gives; without a default, what `table[key]` gives if it is there."""
     if isinstance(key, Choice):
         return choice(entry_of(table, each, default) for each in key.values)
-    name = key_of(key)
+    name, entries = key_of(key), table.content
+    given = () if default is None else (default,)
     if name is None:
-        is_open = not table.content.complete or not table.content.values
-        given = () if default is UNKNOWN else (default,)
-        return UNKNOWN if is_open else choice((*map(present, table.content.values.values()), *given))
-    value = table.content.values.get(name)
-    if value is None:
-        return default if table.content.complete else table.content.others
-    return choice((present(value), default)) if may_be_absent(value) else value
+        others = () if entries.complete else (entries.others,)
+        return choice((*map(present, entries.values.values()), *others, *given))
+    value = entries.get(name)
+    if value is ABSENT:
+        return UNKNOWN if default is None else default
+    return choice((present(value), *given)) if may_be_absent(value) else value
+
+
+def may_lack(value: Value, key: Value) -> bool:
+    """Whether it is not known that `value[key]` is there."""
+    if isinstance(value, Table):
+        name = key_of(key)
+        return name is None or may_be_absent(value.content.get(name))
+    if isinstance(value, Items):
+        return not value.is_fixed or not (isinstance(key, Known) and isinstance(key.value, int))
+    return isinstance(value, Choice) and any(may_lack(each, key) for each in value.values)
 
 
 def sliced(value: Value, bounds: Sequence[Value | None]) -> Value:
     """What `value[lower:upper:step]` gives."""
-    limits = [_limit(each) for each in bounds]
-    if UNKNOWN in limits or 0 in limits[2:]:
-        return Items("list", value.items, complete=False) if isinstance(value, Items) else UNKNOWN
-    span = slice(*(None if isinstance(each, Unknown) else each for each in limits))
+    if isinstance(value, Choice):
+        return choice(sliced(each, bounds) for each in value.values)
+    span = span_of(bounds)
     if isinstance(value, Items):
-        return Items(value.kind, value.items[span], value.complete) if value.is_fixed else UNKNOWN
+        if span is None or not value.is_fixed:
+            return Items(value.kind, *value.loosened)
+        return Items(value.kind, value.items[span], value.complete)
     text = text_of(value)
-    return UNKNOWN if text is None else Known(text[span])
+    return UNKNOWN if text is None or span is None else Known(text[span])
 
 
-def _limit(bound: Value | None) -> int | Unknown | None:
-    if bound is None or bound is NONE:
-        return None
-    return bound.value if isinstance(bound, Known) and isinstance(bound.value, int) else UNKNOWN
+def span_of(bounds: Sequence[Value | None]) -> slice | None:
+    """The slice that bounds and a step make; None where they are not known."""
+    limits: list[int | None] = []
+    for bound in bounds:
+        limit = None if bound is None or not isinstance(bound, Known) else bound.value
+        if bound is not None and bound is not NONE and not isinstance(limit, int):
+            return None
+        limits.append(limit if isinstance(limit, int) else None)
+    return None if limits[2:] == [0] else slice(*limits)
 
 
 def formatted(value: Value, conversion: str | None, spec: str | None) -> str | None:
@@ -330,3 +424,37 @@ def merged(tables: Sequence[Value]) -> Table:
     for table in tables:
         entries = entries.merged(table)
     return Table(entries)
+
+
+def caught_by(failure: Value, kind: Value) -> bool | None:
+    """Whether `except kind` catches what was raised; None where only a run can tell."""
+    if isinstance(kind, Items):
+        verdicts = {caught_by(failure, present(each)) for each in kind.items}
+        is_open = None in verdicts or not kind.complete
+        return True if True in verdicts else None if is_open else False
+    if isinstance(failure, Choice) or isinstance(kind, Choice):
+        pairs = [(one, two) for one in alternatives(failure) for two in alternatives(kind)]
+        found = {caught_by(one, two) for one, two in pairs}
+        return found.pop() if len(found) == 1 else None
+    made = failure.callee if isinstance(failure, Instance) else failure
+    return _is_error_of(made, kind)
+
+
+def _is_error_of(made: Value, kind: Value) -> bool | None:
+    error = _builtin_error(kind)
+    if made is kind:
+        return True
+    if isinstance(made, ClassOf):
+        verdicts = {_is_error_of(base, kind) for base in made.bases}
+        return True if True in verdicts else None if None in verdicts else False
+    raised = _builtin_error(made)
+    if raised is not None:
+        return issubclass(raised, error) if error is not None else None if kind is UNKNOWN else False
+    if isinstance(made, Symbol) and isinstance(kind, Symbol) and made.name == kind.name:
+        return True
+    return True if error in (Exception, BaseException) else None
+
+
+def _builtin_error(value: Value) -> type[BaseException] | None:
+    found = getattr(builtins, value.name, None) if isinstance(value, Symbol) else None
+    return found if isinstance(found, type) and issubclass(found, BaseException) else None

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 
 from airwarden.interpreter.expressions import Expressions, Raised
-from airwarden.interpreter.methods import table_of
-from airwarden.interpreter.operations import compared, sliced
+from airwarden.interpreter.methods import called_method, next_of, table_of
+from airwarden.interpreter.operations import compared, distinct, plain, sliced
 from airwarden.interpreter.values import (
+    ABSENT,
     DATA,
+    FIELDS,
     NONE,
+    OTHERS,
     UNKNOWN,
     Arguments,
+    Attributes,
     Choice,
     ClassOf,
     Entries,
@@ -23,13 +29,16 @@ from airwarden.interpreter.values import (
     Items,
     Known,
     Method,
-    ModuleOf,
     Partial,
     Super,
     Symbol,
     Table,
     Value,
+    alternatives,
     choice,
+    key_of,
+    may_be_absent,
+    present,
     text_of,
     truth,
 )
@@ -37,6 +46,7 @@ from airwarden.interpreter.values import (
 _Known: TypeAlias = Callable[[Expressions, Arguments], "Value | None"]
 
 _LONGEST = 2_000
+_MOST_DEPTH = 8
 _TYPES = {"list": ("list",), "tuple": ("tuple",), "set": ("set",), "frozenset": ("set",)}
 
 
@@ -45,6 +55,10 @@ def known_call(run: Expressions, callee: Symbol, arguments: Arguments) -> Value 
     known = _CALLS.get(callee.name)
     if known is not None:
         return known(run, arguments)
+    owner, _, method = callee.name.partition(".")
+    given = arguments.positional[0] if arguments.positional else None
+    if owner in _PLAIN and callee.receiver is None and method and isinstance(given, (Known, Items, Table)):
+        return called_method(run, Method(given, method), arguments.rest())
     last = callee.name.rpartition(".")[2]
     if callee.receiver is not None and last in ("joinpath", "resolve", "absolute", "with_suffix"):
         return _path_method(callee.receiver, last, arguments)
@@ -118,90 +132,228 @@ def _dict(run: Expressions, arguments: Arguments) -> Value:
     entries = table.content if isinstance(table, Table) else Entries(complete=False)
     for name, value in arguments.keywords.items():
         entries = entries.with_entry(name, value, arguments.nodes.get(name))
-    return Table(entries if arguments.complete else entries.with_entry(None, UNKNOWN, None))
+    return Table(entries if arguments.complete else entries.with_others(UNKNOWN))
 
 
 def _collected(kind: str) -> _Known:
     def known(run: Expressions, arguments: Arguments) -> Value:
         if not arguments.positional:
-            return Items(kind, ())
-        given = arguments.positional[0]
-        items, fixed = run.iterated(given)
-        return (
-            Items(kind, given.items, given.complete)
-            if isinstance(given, Items)
-            else Items(kind, items, fixed)
-        )
+            return Items(kind, (), arguments.complete)
+        items, complete = _in_order(run, arguments.positional[0])
+        return Items(kind, distinct(items) if kind == "set" else items, complete)
 
     return known
 
 
+def _in_order(run: Expressions, value: Value) -> tuple[tuple[Value, ...], bool]:
+    """What a loop over a value meets, where it matters which comes first: of a set, nobody knows."""
+    items, complete = run.elements(value)
+    if isinstance(value, Items) and value.kind == "set" and len(items) > 1:
+        return (choice(items),) * len(items), complete
+    return items, complete
+
+
+def _from_keys(run: Expressions, arguments: Arguments) -> Value:
+    keys, complete = run.elements(arguments.get(0, "iterable") or UNKNOWN)
+    entries, value = Entries() if complete else Entries(complete=False), arguments.get(1, "value") or NONE
+    for key in keys:
+        given = choice((value, ABSENT)) if may_be_absent(key) else value
+        entries = entries.with_entry(key_of(present(key)), given, None)
+    return Table(entries)
+
+
 def _sorted(run: Expressions, arguments: Arguments) -> Value:
-    items, fixed = run.iterated(arguments.positional[0]) if arguments.positional else ((), False)
-    constants = [item.value for item in items if isinstance(item, Known)]
-    if len(constants) != len(items) or "key" in arguments.keywords:
-        return Items("list", items, fixed)
+    items, complete = run.elements(arguments.positional[0]) if arguments.positional else ((), False)
+    function = arguments.keywords.get("key", NONE)
+    keys = [_sort_key(item if function is NONE else _called(run, function, item)) for item in items]
+    backwards = truth(arguments.keywords.get("reverse", Known(value=False)))
+    known = [key[0] for key in keys if key is not None]
     try:
-        ordered = sorted(constants, reverse=truth(arguments.keywords.get("reverse", Known(False))) is True)  # type: ignore[type-var]
+        if len(known) == len(items) and backwards is not None and not any(map(may_be_absent, items)):
+            ordered = sorted(zip(known, items, strict=True), key=lambda pair: pair[0], reverse=backwards)  # type: ignore[arg-type,return-value]
+            return Items("list", [item for _, item in ordered], complete)
     except TypeError:
-        return Items("list", items, fixed)
-    return Items("list", [Known(each) for each in ordered], fixed)
+        pass
+    return Items("list", (choice(items),) * len(items) if len(items) > 1 else items, complete)
 
 
-def _reversed(run: Expressions, arguments: Arguments) -> Value:
+def _sort_key(value: Value) -> tuple[object] | None:
+    """What a value is sorted by, where that is known."""
+    whole = plain(value)
+    if whole is not None or not isinstance(value, Items) or value.kind != "tuple" or not value.is_fixed:
+        return whole
+    first = plain(value.items[0]) if value.items else None
+    return None if first is None else (first,)
+
+
+def _called(run: Expressions, function: Value, *given: Value) -> Value:
+    return run.call(function, Arguments(given), None)
+
+
+def _lazy(draw: Callable[[Expressions, Arguments], tuple[Iterable[Value], bool]]) -> _Known:
+    """A call that gives an iterator, which asks for its items when somebody asks it."""
+
+    def known(run: Expressions, arguments: Arguments) -> Value:
+        def drawn() -> tuple[tuple[Value, ...], bool]:
+            items, complete = draw(run, arguments)
+            return tuple(items), complete and arguments.complete
+
+        return Items("iterator", (), draw=drawn)
+
+    return known
+
+
+def _reversed(run: Expressions, arguments: Arguments) -> tuple[Iterable[Value], bool]:
     items, fixed = run.iterated(arguments.positional[0]) if arguments.positional else ((), False)
-    return Items("iterator", items[::-1], fixed)
+    return (items[::-1], True) if fixed else Items("list", items).loosened
 
 
-def _enumerate(run: Expressions, arguments: Arguments) -> Value:
+def _enumerate(run: Expressions, arguments: Arguments) -> tuple[Iterable[Value], bool]:
     items, fixed = run.iterated(arguments.positional[0]) if arguments.positional else ((), False)
     start = arguments.get(1, "start") or Known(0)
-    first = start.value if isinstance(start, Known) and isinstance(start.value, int) else 0
-    return Items("iterator", [Items("tuple", [Known(i), item]) for i, item in enumerate(items, first)], fixed)
+    first = start.value if isinstance(start, Known) and isinstance(start.value, int) else None
+    numbers = (Known(first + n) if first is not None and fixed else DATA for n in range(len(items)))
+    rows = [Items("tuple", row) for row in zip(numbers, items, strict=True)]
+    return (rows, True) if fixed else Items("list", rows).loosened
 
 
-def _zip(run: Expressions, arguments: Arguments) -> Value:
+def _zip(run: Expressions, arguments: Arguments) -> tuple[Iterable[Value], bool]:
     columns = [run.iterated(each) for each in arguments.positional]
-    rows = zip(*(items for items, _ in columns), strict=False)
-    return Items("iterator", [Items("tuple", row) for row in rows], all(fixed for _, fixed in columns))
+    rows = [Items("tuple", row) for row in zip(*(items for items, _ in columns), strict=False)]
+    fixed = all(fixed for _, fixed in columns)
+    return (rows, True) if fixed else Items("list", rows).loosened
 
 
 def _range(_: Expressions, arguments: Arguments) -> Value:
     known = [each.value for each in arguments.positional if isinstance(each, Known)]
     bounds = [each for each in known if isinstance(each, int)]
     if len(bounds) != len(arguments.positional):
-        return Items("list", (), complete=False)
+        return Items("view", (), complete=False)
     try:
         numbers = range(*bounds)
     except (TypeError, ValueError):
         return UNKNOWN
-    return Items("list", [Known(each) for each in numbers[:_LONGEST]], len(numbers) <= _LONGEST)
+    return Items("view", [Known(each) for each in numbers[:_LONGEST]], len(numbers) <= _LONGEST)
 
 
-def _product(run: Expressions, arguments: Arguments) -> Value:
+def _product(run: Expressions, arguments: Arguments) -> tuple[Iterable[Value], bool]:
     rows: list[tuple[Value, ...]] = [()]
     fixed = not arguments.keywords
     for column in arguments.positional:
         items, known = run.iterated(column)
         fixed = fixed and known
         rows = [(*row, item) for row in rows for item in items][:_LONGEST]
-    return Items("list", [Items("tuple", row) for row in rows], fixed and len(rows) < _LONGEST)
+    return [Items("tuple", row) for row in rows], fixed and len(rows) < _LONGEST
 
 
-def _chain(run: Expressions, arguments: Arguments) -> Value:
-    parts = [run.iterated(each) for each in arguments.positional]
-    return Items("list", [item for items, _ in parts for item in items], all(fixed for _, fixed in parts))
+def _chain(run: Expressions, arguments: Arguments) -> tuple[Iterable[Value], bool]:
+    parts = [run.elements(each) for each in arguments.positional]
+    return [item for items, _ in parts for item in items], all(complete for _, complete in parts)
 
 
-def _map(run: Expressions, arguments: Arguments) -> Value:
+def _chain_of(run: Expressions, arguments: Arguments) -> tuple[Iterable[Value], bool]:
+    parts, fixed = run.iterated(arguments.get(0, "iterable") or UNKNOWN)
+    items, complete = _chain(run, Arguments(parts))
+    return items, fixed and complete
+
+
+def _map(run: Expressions, arguments: Arguments) -> tuple[Iterable[Value], bool]:
     function, *columns = arguments.positional or (UNKNOWN,)
     parts = [run.iterated(each) for each in columns]
-    rows = list(zip(*(items for items, _ in parts), strict=False))
-    found: list[Value] = []
-    pending = run.lazily(lambda: found.extend([run.call(function, Arguments(row), None) for row in rows]))
-    items = Items("iterator", found[: len(rows)], all(fixed for _, fixed in parts))
-    items.pending = pending
-    return items
+    fixed = all(fixed for _, fixed in parts)
+    if not fixed:
+        run.maybe(partial(run.flow_of, partial(run.call, function, Arguments(complete=False), None)))
+        return (), False
+    rows = zip(*(items for items, _ in parts), strict=False)
+    return [run.call(function, Arguments(row), None) for row in rows], True
+
+
+def _star_map(run: Expressions, arguments: Arguments) -> tuple[Iterable[Value], bool]:
+    function, rows = (*arguments.positional, UNKNOWN, UNKNOWN)[:2]
+    items, fixed = run.iterated(rows)
+    given = [run.iterated(item) for item in items]
+    if not fixed or not all(known for _, known in given):
+        run.maybe(partial(run.flow_of, partial(run.call, function, Arguments(complete=False), None)))
+        return (), False
+    return [run.call(function, Arguments(row), None) for row, _ in given], True
+
+
+def _filter(run: Expressions, arguments: Arguments) -> tuple[Iterable[Value], bool]:
+    function, given = (*arguments.positional, UNKNOWN, UNKNOWN)[:2]
+    items, complete = run.elements(given)
+    if any(map(may_be_absent, items)) and function is not NONE:
+        return Items("list", items).loosened
+    kept: list[Value] = []
+    for item in items:
+        known = truth(present(item) if function is NONE else _called(run, function, item))
+        if known is not False:
+            kept.append(item if known else choice((item, ABSENT)))
+    return kept, complete
+
+
+def _iter(run: Expressions, arguments: Arguments) -> Value:
+    given = arguments.positional[0] if arguments.positional else UNKNOWN
+    if len(arguments.positional) != 1 or isinstance(given, (Instance, Choice)):
+        return UNKNOWN
+    if isinstance(given, Items) and given.is_lazy:
+        return given
+    return Items("iterator", (), draw=lambda: _in_order(run, given))
+
+
+def _next(run: Expressions, arguments: Arguments) -> Value:
+    given, *default = arguments.positional or (UNKNOWN,)
+    return next_of(run, given, default[0] if default else None)
+
+
+def _count(run: Expressions, arguments: Arguments) -> Value:
+    given = arguments.positional[0] if arguments.positional else UNKNOWN
+    if isinstance(given, Items) and given.is_lazy:
+        raise Raised("TypeError")
+    items, fixed = run.iterated(given)
+    return Known(len(items)) if fixed else DATA
+
+
+def _sum(run: Expressions, arguments: Arguments) -> Value:
+    items, fixed = run.iterated(arguments.positional[0]) if arguments.positional else ((), False)
+    total = arguments.get(1, "start") or Known(0)
+    for item in items:
+        total = run.operation("Add", total, item)
+    return total if fixed else UNKNOWN
+
+
+def _extreme(pick: Callable[..., Any]) -> _Known:
+    def known(run: Expressions, arguments: Arguments) -> Value:
+        given = arguments.positional
+        items, fixed = run.iterated(given[0]) if len(given) == 1 else (given, arguments.complete)
+        constants = [item.value for item in items if isinstance(item, Known)]
+        if not fixed or arguments.keywords or len(constants) < len(items) or not items:
+            return choice(items) if fixed and items and "default" not in arguments.keywords else UNKNOWN
+        try:
+            return Known(pick(constants))
+        except TypeError:
+            raise Raised("TypeError") from None
+
+    return known
+
+
+def _any(is_any: bool) -> _Known:
+    def known(run: Expressions, arguments: Arguments) -> Value:
+        given = arguments.positional[0] if arguments.positional else UNKNOWN
+        items, complete = run.elements(given, to_the_end=False)
+        truths = [None if may_be_absent(item) else truth(item) for item in items]
+        if is_any in truths:
+            return Known(is_any)
+        return Known(not is_any) if complete and None not in truths else UNKNOWN
+
+    return known
+
+
+def _islice(run: Expressions, arguments: Arguments) -> tuple[Iterable[Value], bool]:
+    given, *limits = arguments.positional or (UNKNOWN,)
+    items, fixed = run.iterated(given, to_the_end=False)
+    bounds = [None, *limits] if len(limits) == 1 else limits
+    found = sliced(Items("list", items, fixed), [*bounds, None, None, None][:3])
+    return found.content if isinstance(found, Items) else ((), False)
 
 
 def is_known(name: str) -> bool:
@@ -209,40 +361,10 @@ def is_known(name: str) -> bool:
     return name in _CALLS
 
 
-def _filter(run: Expressions, arguments: Arguments) -> Value:
-    if len(arguments.positional) != 2:
-        return UNKNOWN
-    function, given = arguments.positional
-    items, fixed = run.iterated(given)
-    kept, sure = [], fixed
-    for item in items:
-        known = truth(item if function is NONE else run.call(function, Arguments((item,)), None))
-        sure = sure and known is not None
-        kept += [] if known is False else [item]
-    return Items("iterator", kept, sure)
-
-
-def _next(run: Expressions, arguments: Arguments) -> Value:
-    items, fixed = run.iterated(arguments.positional[0]) if arguments.positional else ((), False)
-    if items and fixed:
-        return items[0]
-    return arguments.positional[1] if fixed and len(arguments.positional) > 1 else UNKNOWN
-
-
-def _count(run: Expressions, arguments: Arguments) -> Value:
-    items, fixed = run.iterated(arguments.positional[0]) if arguments.positional else ((), False)
-    return Known(len(items)) if fixed else DATA
-
-
-def _any(is_any: bool) -> _Known:
-    def known(run: Expressions, arguments: Arguments) -> Value:
-        items, fixed = run.iterated(arguments.positional[0]) if arguments.positional else ((), False)
-        truths = [truth(item) for item in items]
-        if is_any in truths:
-            return Known(is_any)
-        return Known(not is_any) if fixed and None not in truths else UNKNOWN
-
-    return known
+def _proxy(run: Expressions, arguments: Arguments) -> Value:
+    """`MappingProxyType(table)`: the dict itself, seen from outside."""
+    given = arguments.positional[0] if arguments.positional else UNKNOWN
+    return given if isinstance(given, Table) else _dict(run, arguments)
 
 
 # Objects
@@ -260,7 +382,7 @@ def _text(kind: type) -> _Known:
         try:
             return Known(kind(given.value))
         except (TypeError, ValueError):
-            raise Raised from None
+            raise Raised("ValueError") from None
 
     return known
 
@@ -274,29 +396,78 @@ def _getattr(run: Expressions, arguments: Arguments) -> Value:
     name = text_of(arguments.get(1, "name"))
     if name is None or not arguments.positional:
         return UNKNOWN
-    found = run.attribute(arguments.positional[0], name)
-    if found is not UNKNOWN or not _is_whole(arguments.positional[0]):
-        return found
-    if len(arguments.positional) > 2:
-        return arguments.positional[2]
-    raise Raised
+    owner, default = arguments.positional[0], arguments.positional[2:]
+    if run.has_attribute(owner, name) is False:
+        if not default:
+            raise Raised("AttributeError")
+        return default[0]
+    found = run.attribute(owner, name)
+    is_sure = isinstance(owner, Instance) and not may_be_absent(owner.content.get(name, NONE))
+    return found if is_sure or not default else choice((found, default[0]))
 
 
-def _is_whole(owner: Value) -> bool:
-    """Whether all attributes of a value are known: a module's, or an instance's of a class without bases."""
-    if isinstance(owner, ModuleOf):
-        return not owner.names.outside
-    return isinstance(owner, Instance) and isinstance(owner.callee, ClassOf) and not owner.callee.bases
+def _hasattr(run: Expressions, arguments: Arguments) -> Value:
+    name = text_of(arguments.get(1, "name"))
+    if name is None or not arguments.positional:
+        return UNKNOWN
+    has = run.has_attribute(arguments.positional[0], name)
+    return UNKNOWN if has is None else Known(has)
 
 
 def _setattr(run: Expressions, arguments: Arguments) -> Value:
     if len(arguments.positional) == 3:
         owner, name, value = arguments.positional
-        text = text_of(name)
         node = arguments.nodes.get(2)
-        if text is not None and node is not None:
-            run.set_attribute(owner, text, value, node[1])
+        written = node[1] if node is not None else run.frame.file.module
+        for each in alternatives(name):
+            if (text := text_of(each)) is not None and each is name:
+                run.set_attribute(owner, text, value, written)
+            elif text is not None:
+                run.perhaps(lambda text=text: run.set_attribute(owner, text, value, written))  # type: ignore[misc]
+            else:
+                run.set_some_attribute(owner, value)
     return NONE
+
+
+def _delattr(run: Expressions, arguments: Arguments) -> Value:
+    name = text_of(arguments.get(1, "name"))
+    if name is not None and arguments.positional:
+        run.on_each(arguments.positional[0], lambda owner: run.delete_attribute(owner, name))
+    elif arguments.positional:
+        run.set_some_attribute(arguments.positional[0], UNKNOWN)
+    return NONE
+
+
+def _set_plainly(run: Expressions, arguments: Arguments) -> Value:
+    """`object.__setattr__(self, name, value)`, which asks no property."""
+    owner, name, value = (*arguments.positional, UNKNOWN, UNKNOWN, UNKNOWN)[:3]
+    text = text_of(name)
+    if isinstance(owner, Instance) and text is not None:
+        run.memory.write(owner, {**owner.content, text: value})
+    else:
+        run.set_some_attribute(owner, value)
+    return NONE
+
+
+def _vars(_: Expressions, arguments: Arguments) -> Value | None:
+    given = arguments.positional[0] if arguments.positional else None
+    return Attributes(given) if isinstance(given, Instance) else UNKNOWN if given is not None else None
+
+
+def _fields_of(_: Expressions, arguments: Arguments) -> Value:
+    """`record._asdict()`."""
+    given = arguments.positional[0] if arguments.positional else UNKNOWN
+    return Table(Attributes(given).content) if isinstance(given, Instance) else UNKNOWN
+
+
+def _as_dict(_: Expressions, arguments: Arguments) -> Value:
+    """`dataclasses.asdict(record)`, whose values are copied where they are records, lists or dicts."""
+    given = arguments.positional[0] if arguments.positional else UNKNOWN
+    if not isinstance(given, Instance) or not isinstance(given.callee, ClassOf):
+        return UNKNOWN
+    values = Attributes(given).content.values
+    plain_ones = {key: value if isinstance(value, _LEAVES) else UNKNOWN for key, value in values.items()}
+    return Table(Entries(plain_ones))
 
 
 def _isinstance(_: Expressions, arguments: Arguments) -> Value:
@@ -314,13 +485,14 @@ def _is_of(value: Value, kind: Value) -> bool | None:
     if isinstance(value, Choice):
         verdicts = {_is_of(each, kind) for each in value.values}
         return verdicts.pop() if len(verdicts) == 1 else None
-    if isinstance(value, Instance) and (
-        value.callee is kind
-        or (isinstance(kind, Symbol) and isinstance(value.callee, Symbol) and value.callee.name == kind.name)
-    ):
+    if isinstance(kind, Symbol) and kind.name == "object":
         return True
+    if isinstance(value, Instance):
+        return _is_derived(value.callee, kind)
+    if isinstance(kind, ClassOf):
+        return False if isinstance(value, (Items, Table, Known, FunctionOf)) else None
     if not isinstance(kind, Symbol) or "." in kind.name:
-        return False if isinstance(value, (Items, Table)) and isinstance(kind, ClassOf) else None
+        return None
     if isinstance(value, Items):
         return value.kind in _TYPES.get(kind.name, ())
     if isinstance(value, Table):
@@ -329,12 +501,30 @@ def _is_of(value: Value, kind: Value) -> bool | None:
         return type(value.value).__name__ == kind.name or (
             kind.name == "int" and isinstance(value.value, bool)
         )
-    return False if isinstance(value, (FunctionOf, Partial, Instance)) and kind.name in _PLAIN else None
+    return False if isinstance(value, (FunctionOf, Partial)) and kind.name in _PLAIN else None
+
+
+def _is_derived(made: Symbol | ClassOf, kind: Value) -> bool | None:
+    """Whether a class is another one, or derived from it; None where it is not known."""
+    if made is kind or (isinstance(kind, Symbol) and isinstance(made, Symbol) and made.name == kind.name):
+        return True
+    if isinstance(made, Symbol):
+        is_object = made.name.startswith(("airflow.", "pathlib.")) or made.name == "types.SimpleNamespace"
+        is_object = is_object and made.name.rpartition(".")[2][:1].isupper()
+        return False if is_object and isinstance(kind, Symbol) and kind.name in _PLAIN else None
+    if any(each.keyword is not None for each in made.node.arguments):
+        return None
+    verdicts = {
+        _is_derived(base, kind) if isinstance(base, (Symbol, ClassOf)) else None for base in made.bases
+    }
+    if made.form != "plain" and not isinstance(kind, ClassOf):
+        verdicts.add(None)
+    return True if True in verdicts else None if None in verdicts else False
 
 
 def _type(_: Expressions, arguments: Arguments) -> Value | None:
     given = arguments.positional[0] if len(arguments.positional) == 1 else None
-    return given.callee if isinstance(given, Instance) else UNKNOWN
+    return given.callee if isinstance(given, Instance) and isinstance(given.callee, ClassOf) else UNKNOWN
 
 
 def _replaced(run: Expressions, arguments: Arguments) -> Value:
@@ -342,7 +532,7 @@ def _replaced(run: Expressions, arguments: Arguments) -> Value:
     record = arguments.positional[0] if arguments.positional else UNKNOWN
     if not isinstance(record, Instance) or not isinstance(record.callee, ClassOf):
         return UNKNOWN
-    fields = {key: value for key, value in record.content.items() if key != "_fields"}
+    fields = {key: value for key, value in record.content.items() if key != FIELDS}
     return run.call(record.callee, Arguments((), {**fields, **arguments.keywords}), None)
 
 
@@ -373,41 +563,62 @@ def _copied(run: Expressions, value: Value) -> Value:
     match value:
         case Table():
             return Table(value.content)
-        case Items():
+        case Items(kind="list" | "set"):
             return Items(value.kind, value.items, value.complete)
         case Choice(values=values):
             return choice(_copied(run, each) for each in values)
-        case Instance(callee=ClassOf()):
-            made = Instance(value.callee, value.arguments, value.call, value.file)
-            run.memory.write(made, value.content)
-            return made
+        case Instance(callee=ClassOf() | Symbol(name="types.SimpleNamespace")) if not _is_member(value):
+            return _twin(run, value, value.content)
         case _:
             return value
 
 
+def _twin(run: Expressions, value: Instance, content: Mapping[str, Value]) -> Instance:
+    made = Instance(value.callee, value.arguments, value.call, value.file)
+    run.memory.write(made, content)
+    return made
+
+
+def _is_member(value: Instance) -> bool:
+    return isinstance(value.callee, ClassOf) and value.callee.form == "enum"
+
+
 def _deepcopy(run: Expressions, arguments: Arguments) -> Value:
-    return _copied_whole(run, arguments.positional[0], 0) if arguments.positional else UNKNOWN
+    return _copied_whole(run, arguments.positional[0], {}, 0) if arguments.positional else UNKNOWN
 
 
-def _copied_whole(run: Expressions, value: Value, depth: int) -> Value:
+def _copied_whole(run: Expressions, value: Value, copies: dict[int, Value], depth: int) -> Value:
+    """A copy of a value and of all that it holds; what it holds twice is copied once."""
     run.tick()
-    if depth > 8:
+    if id(value) in copies:
+        return copies[id(value)]
+    if depth > _MOST_DEPTH:
         return UNKNOWN
+    inner = partial(_copied_whole, run, copies=copies, depth=depth + 1)
+    made: Value
     match value:
         case Table():
-            values = {key: _copied_whole(run, each, depth + 1) for key, each in value.content.values.items()}
-            return Table(Entries(values, value.content.nodes, value.content.complete))
-        case Items():
-            return Items(
-                value.kind, [_copied_whole(run, each, depth + 1) for each in value.items], value.complete
-            )
+            made = copies[id(value)] = Table()
+            entries = value.content
+            values = {key: inner(each) for key, each in entries.values.items()}
+            run.memory.write(made, Entries(values, entries.nodes, entries.complete, entries.others))
+        case Items() if not value.is_lazy:
+            made = copies[id(value)] = Items(value.kind, ())
+            run.memory.write(made, (tuple(map(inner, value.items)), value.complete))
+        case Choice(values=parts):
+            made = choice(map(inner, parts))
+        case Instance(callee=ClassOf() | Symbol(name="types.SimpleNamespace")) if not _is_member(value):
+            made = copies[id(value)] = _twin(run, value, {})
+            run.memory.write(made, {name: inner(each) for name, each in value.content.items()})
         case _:
-            return _copied(run, value)
+            made = value
+    return made
 
 
 def _namespace(run: Expressions, arguments: Arguments) -> Value:
     made = Instance(Symbol("types.SimpleNamespace"), arguments)
-    run.memory.write(made, dict(arguments.keywords))
+    content = dict(arguments.keywords)
+    run.memory.write(made, content if arguments.complete else {**content, OTHERS: UNKNOWN})
     return made
 
 
@@ -443,8 +654,11 @@ def _reduced(run: Expressions, arguments: Arguments) -> Value:
         return UNKNOWN
     function, given, *first = arguments.positional
     items, fixed = run.iterated(given)
-    if not fixed or not (items or first):
+    if not fixed:
+        run.maybe(partial(run.flow_of, partial(run.call, function, Arguments(complete=False), None)))
         return UNKNOWN
+    if not (items or first):
+        raise Raised("TypeError")
     value, rest = (first[0], items) if first else (items[0], items[1:])
     for item in rest:
         value = run.call(function, Arguments((value, item)), None)
@@ -463,7 +677,7 @@ def _cached(_: Expressions, arguments: Arguments) -> Value:
     """`functools.cache`, `functools.lru_cache` and `functools.lru_cache(...)`, which gives the former."""
     given = arguments.positional[0] if arguments.positional else None
     if isinstance(given, FunctionOf):
-        return FunctionOf(given.node, given.file, given.names, given.defaults, given.receiver, "cached")
+        return replace(given, kind="cached", memo=Table())
     return Symbol("functools.cache")
 
 
@@ -472,14 +686,9 @@ def _method_kind(kind: Any) -> _Known:
         given = arguments.positional[0] if arguments.positional else None
         if not isinstance(given, FunctionOf):
             return None
-        return FunctionOf(given.node, given.file, given.names, given.defaults, None, kind)
+        return replace(given, kind=kind)
 
     return known
-
-
-def _islice(run: Expressions, arguments: Arguments) -> Value:
-    items, fixed = run.iterated(arguments.positional[0]) if arguments.positional else ((), False)
-    return sliced(Items("list", items, fixed), [None, *arguments.positional[1:2]]) if fixed else UNKNOWN
 
 
 def _equal(_: Expressions, arguments: Arguments) -> Value:
@@ -487,10 +696,21 @@ def _equal(_: Expressions, arguments: Arguments) -> Value:
     return compared("Equal", given[0], given[1]) if len(given) == 2 else UNKNOWN
 
 
+def _setter(_: Expressions, arguments: Arguments) -> Value:
+    """`@name.setter`: the property with what is done when it is given a value."""
+    found, setter = (*arguments.positional, UNKNOWN, UNKNOWN)[:2]
+    if not isinstance(found, FunctionOf) or not isinstance(setter, FunctionOf):
+        return UNKNOWN
+    return replace(found, setter=setter)
+
+
+_LEAVES = (FunctionOf, Symbol, Partial, Known)
 _PLAIN = frozenset({"bool", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple"})
 
 _CALLS: Mapping[str, _Known] = {
     "airwarden.identity": _first,
+    "airwarden.attributes": _fields_of,
+    "airwarden.setter": _setter,
     "all": _any(False),
     "any": _any(True),
     "asyncio.run": _awaited,
@@ -500,32 +720,41 @@ _CALLS: Mapping[str, _Known] = {
     "collections.OrderedDict": _dict,
     "copy.copy": _copy,
     "copy.deepcopy": _deepcopy,
+    "dataclasses.asdict": _as_dict,
     "dataclasses.replace": _replaced,
+    "delattr": _delattr,
     "dict": _dict,
-    "enumerate": _enumerate,
-    "filter": _filter,
+    "dict.fromkeys": _from_keys,
+    "enumerate": _lazy(_enumerate),
+    "filter": _lazy(_filter),
     "float": _text(float),
     "frozenset": _collected("set"),
     "functools.cache": _cached,
-    "functools.cached_property": _method_kind("property"),
+    "functools.cached_property": _method_kind("kept"),
     "functools.lru_cache": _cached,
     "functools.partial": _partial,
     "functools.reduce": _reduced,
     "functools.singledispatch": lambda *_: UNKNOWN,
     "functools.wraps": _wraps,
     "getattr": _getattr,
+    "hasattr": _hasattr,
     "importlib.import_module": _import_module,
     "int": _text(int),
     "isinstance": _isinstance,
-    "iter": _first,
-    "itertools.chain": _chain,
-    "itertools.islice": _islice,
-    "itertools.product": _product,
+    "iter": _iter,
+    "itertools.chain": _lazy(_chain),
+    "itertools.chain.from_iterable": _lazy(_chain_of),
+    "itertools.islice": _lazy(_islice),
+    "itertools.product": _lazy(_product),
+    "itertools.starmap": _lazy(_star_map),
     "json.loads": _loads,
     "len": _count,
     "list": _collected("list"),
-    "map": _map,
+    "map": _lazy(_map),
+    "max": _extreme(max),
+    "min": _extreme(min),
     "next": _next,
+    "object.__setattr__": _set_plainly,
     "operator.eq": _equal,
     "os.path.abspath": _first,
     "os.path.basename": _file_name(lambda path: path.name),
@@ -534,19 +763,21 @@ _CALLS: Mapping[str, _Known] = {
     "os.path.splitext": _splitext,
     "property": _method_kind("property"),
     "range": _range,
-    "reversed": _reversed,
+    "reversed": _lazy(_reversed),
     "set": _collected("set"),
     "setattr": _setattr,
     "sorted": _sorted,
     "staticmethod": _method_kind("static"),
     "str": _text(str),
+    "sum": _sum,
     "super": _super,
     "tuple": _collected("tuple"),
     "type": _type,
-    "types.MappingProxyType": _dict,
+    "types.MappingProxyType": _proxy,
     "types.SimpleNamespace": _namespace,
     "typing.cast": lambda _, arguments: arguments.get(1, "val"),
-    "zip": _zip,
+    "vars": _vars,
+    "zip": _lazy(_zip),
 }
 
 _ATTRIBUTES: Mapping[str, Value] = {

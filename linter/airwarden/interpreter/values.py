@@ -6,7 +6,7 @@ changed through `Memory` alone, so that a branch that may not be taken can be ta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Final, Literal, TypeAlias
@@ -16,7 +16,22 @@ from airwarden.dag import DagFile
 
 _MOST_CHOICES = 8
 _births = count()
-_MAYBE_EMPTY = frozenset({"ChainMap", "Counter", "OrderedDict", "UserDict", "UserList", "UserString"})
+_MAYBE_EMPTY = frozenset(
+    {"ChainMap", "Counter", "Decimal", "Fraction", "OrderedDict", "UserDict", "UserList", "UserString"}
+)
+_LAZY = frozenset({"generator", "iterator"})
+_SURE_BASES = frozenset(
+    [
+        "abc.ABC",
+        "enum.Enum",
+        "object",
+        "pydantic.BaseModel",
+        "typing.Generic",
+        "typing.NamedTuple",
+        "typing.Protocol",
+    ]
+)
+_SIZED = frozenset({"__bool__", "__len__"})
 
 Written: TypeAlias = "tuple[DagFile, syntax.Node]"
 """Where a value is written: a file and a node of it."""
@@ -65,7 +80,8 @@ class ModuleOf:
 class FunctionOf:
     """A function or lambda of the repository, with the names around it and what its defaults gave.
 
-    `receiver` is what a bound method is bound to; `kind` what a decorator makes of it.
+    `receiver` is what a bound method is bound to; `kind` what a decorator makes of it. `setter` is what is
+    done when a property is given a value, `memo` what a cached function has given so far.
     """
 
     node: syntax.Function | syntax.Lambda
@@ -73,18 +89,32 @@ class FunctionOf:
     names: Namespace
     defaults: Mapping[str, Value] = field(default_factory=dict)
     receiver: Value | None = None
-    kind: Literal["plain", "static", "class", "property", "cached"] = "plain"
+    kind: Literal["plain", "static", "class", "property", "kept", "cached"] = "plain"
+    setter: FunctionOf | None = None
+    memo: Table | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class FieldOf:
+    """A field of a record: its default, whether its constructor takes it, and whether by name alone."""
+
+    default: Value | None = None
+    is_given: bool = True
+    is_keyword: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class ClassOf:
-    """A class of the repository; `form` says which constructor its decorator or base gives it."""
+    """A class of the repository; `form` says of which sort it is, `fields` what makes the constructor of a
+    record where it has one of its own.
+    """
 
     node: syntax.Class
     file: DagFile
     names: Namespace
     bases: tuple[Value, ...]
     form: Literal["plain", "record", "dict", "enum"] = "plain"
+    fields: Mapping[str, FieldOf] | None = None
 
     @property
     def name(self) -> str:
@@ -188,6 +218,10 @@ class Absent:
 
 
 DATA: Final = Data()
+FIELDS: Final = "_fields"
+"""The attribute that lists what a record unpacks to."""
+OTHERS: Final = "*"
+"""The attribute that an instance has of which it is not known which attributes it has."""
 NONE: Final = Known(None)
 ABSENT: Final = Absent()
 
@@ -213,19 +247,29 @@ class Variable(Cell):
         self.content = content
 
 
-class Items(Cell):
-    """A list, tuple, set or generator; not `complete` where further items may come.
+class Pending(Variable):
+    """What gives the items of an iterator, a `Draw`; `NONE` as soon as it has."""
 
-    `pending` is what is done when its items are first asked for.
+    __slots__ = ()
+
+
+class Items(Cell):
+    """A list, tuple, set, view, iterator or generator; not `complete` where further items may come.
+
+    `pending` holds what gives the items of an iterator, as long as nobody has asked for them; `made_by` is
+    the function and the arguments of a generator.
     """
 
-    __slots__ = ("kind", "pending")
+    __slots__ = ("kind", "made_by", "pending")
     content: tuple[tuple[Value, ...], bool]
 
-    def __init__(self, kind: str, items: Iterable[Value], complete: bool = True) -> None:
+    def __init__(
+        self, kind: str, items: Iterable[Value], complete: bool = True, draw: Draw | None = None
+    ) -> None:
         super().__init__()
         self.kind = kind
-        self.pending: Callable[[], None] | None = None
+        self.pending = None if draw is None else Pending(Known(draw))
+        self.made_by: tuple[FunctionOf, Arguments] | None = None
         self.content = tuple(items), complete
 
     @property
@@ -239,9 +283,24 @@ class Items(Cell):
         return self.content[1]
 
     @property
+    def is_pending(self) -> bool:
+        """Whether its items are yet to be drawn."""
+        return self.pending is not None and self.pending.content is not NONE
+
+    @property
+    def is_lazy(self) -> bool:
+        """Whether it gives each item once."""
+        return self.kind in _LAZY
+
+    @property
     def is_fixed(self) -> bool:
         """Whether its length and order are known."""
-        return self.complete and not any(may_be_absent(item) for item in self.items)
+        return self.complete and not self.is_pending and not any(may_be_absent(item) for item in self.items)
+
+    @property
+    def loosened(self) -> tuple[tuple[Value, ...], bool]:
+        """Its content where any item may have gone and others may have come."""
+        return tuple(choice((item, ABSENT)) for item in self.items), False
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,14 +316,30 @@ class Entries:
     others: Value = UNKNOWN
 
     def with_entry(self, key: Hashable | None, value: Value, node: Written | None) -> Entries:
-        """These and one entry more; `key` is None where it is not known."""
+        """These and one entry more; `key` is None where it is not known: it may be any."""
         if key is None:
-            return Entries(self.values, self.nodes, complete=False)
+            return self.with_others(value)
         nodes = self.nodes if node is None else {**self.nodes, key: node}
+        if may_be_absent(value):
+            value = choice((present(value), self.get(key)))
         return Entries({**self.values, key: value}, nodes, self.complete, self.others)
 
-    def without(self, key: Hashable) -> Entries:
-        """These without one entry."""
+    def with_others(self, value: Value) -> Entries:
+        """These where any entry may have been given a value."""
+        values = {key: choice((each, value)) for key, each in self.values.items()}
+        others = value if self.complete else choice((self.others, value))
+        return Entries(values, self.nodes, complete=False, others=others)
+
+    def get(self, key: Hashable) -> Value:
+        """The value of a key, which may be absent."""
+        found = self.values.get(key)
+        return found if found is not None else ABSENT if self.complete else choice((self.others, ABSENT))
+
+    def without(self, key: Hashable | None) -> Entries:
+        """These without one entry; `key` is None where it is not known: it may be any."""
+        if key is None:
+            values = {each: choice((value, ABSENT)) for each, value in self.values.items()}
+            return Entries(values, self.nodes, self.complete, self.others)
         rest = {each: value for each, value in self.values.items() if each != key}
         nodes = {each: self.nodes[each] for each in rest if each in self.nodes}
         return Entries(rest, nodes, self.complete, self.others)
@@ -272,15 +347,13 @@ class Entries:
     def merged(self, other: Value) -> Entries:
         """These with all entries of a dict over them."""
         if not isinstance(other, Table):
-            others: Value = DATA if isinstance(other, Data) else UNKNOWN
-            return Entries(self.values, self.nodes, complete=False, others=others)
-        values = dict(self.values)
-        for key, value in other.content.values.items():
-            maybe = may_be_absent(value) and key in values
-            values[key] = choice((present(value), values[key])) if maybe else value
-        complete = self.complete and other.content.complete
-        rest = other.content.others if self.complete else self.others
-        return Entries(values, {**self.nodes, **other.content.nodes}, complete, rest)
+            return self.with_others(DATA if isinstance(other, Data) else UNKNOWN)
+        more = other.content
+        found = self if more.complete else self.with_others(more.others)
+        values = dict(found.values)
+        for key, value in more.values.items():
+            values[key] = choice((present(value), found.get(key))) if may_be_absent(value) else value
+        return Entries(values, {**self.nodes, **more.nodes}, found.complete, found.others)
 
 
 class Table(Cell):
@@ -318,6 +391,29 @@ class Instance(Cell):
         self.content = {}
 
 
+class Attributes(Table):
+    """The `__dict__` of an instance: what is written here is written there."""
+
+    __slots__ = ("instance",)
+
+    def __init__(self, instance: Instance) -> None:
+        Cell.__init__(self)
+        self.instance = instance
+
+    @property
+    def content(self) -> Entries:  # type: ignore[override]
+        """The attributes that are the instance's own."""
+        found = {name: value for name, value in self.instance.content.items() if name != FIELDS}
+        values: dict[Hashable, Value] = dict(found.items())
+        return Entries(values, complete=OTHERS not in found)
+
+    def changed(self, entries: Entries) -> dict[str, Value]:
+        """The content of the instance when these are its entries."""
+        kept = {name: value for name, value in self.instance.content.items() if name == FIELDS}
+        more = {} if entries.complete else {OTHERS: UNKNOWN}
+        return {**kept, **{str(name): value for name, value in entries.values.items()}, **more}
+
+
 class Namespace:
     """The names of a module, class, function or comprehension, and the namespace around it.
 
@@ -346,16 +442,31 @@ class Namespace:
         variable = self.variables.get(name)
         return None if variable is None or variable.content is ABSENT else present(variable.content)
 
+    def holder(self, name: str) -> Variable | None:
+        """The variable that a name stands for as seen from here, of several that may be the innermost."""
+        return next(self._holders(name), None)
+
     def find(self, name: str) -> Value | None:
         """What a name stands for as seen from here."""
+        found: list[Value] = []
+        for variable in self._holders(name):
+            found.append(present(variable.content))
+            if not may_be_absent(variable.content):
+                break
+        return choice(found) if found else None
+
+    def _holders(self, name: str) -> Iterator[Variable]:
+        """The variables that have the name, from the inside out; the first sure to be there counts."""
         found: Namespace | None = self
         while found is not None:
-            if found is self or found.kind != "class":
-                value = found.own(name)
-                if value is not None:
-                    return value
+            if name in found.scope.outer_names:
+                found = found.module
+            variable = found.variables.get(name) if found is self or found.kind != "class" else None
+            if variable is not None and variable.content is not ABSENT:
+                yield variable
+                if found.kind != "class":
+                    return
             found = found.outer
-        return None
 
 
 Value: TypeAlias = (
@@ -379,23 +490,36 @@ Value: TypeAlias = (
 )
 
 
+Draw: TypeAlias = "Callable[[], tuple[tuple[Value, ...], bool]]"
+"""What gives the items of an iterator when somebody asks for them, and whether these are all."""
+
+
+_CONSTANTS = (Known, Symbol, Data)
+
+
 def now() -> int:
     """The moment, as `Cell.born` counts them."""
     return next(_births)
 
 
 def choice(values: Iterable[Value]) -> Value:
-    """One value for several: itself where there is one, unknown where there are none or too many."""
+    """One value for several: itself where there is one, unknown where there are none or too many.
+
+    Beside what is unknown, constants are dropped, but not what a call or a change may reach.
+    """
     flat: dict[object, Value] = {}
     for value in values:
         for each in value.values if isinstance(value, Choice) else (value,):
-            flat.setdefault(_identity(each), each)
-    if not 0 < len(flat) <= _MOST_CHOICES or any(isinstance(each, Unknown) for each in flat.values()):
+            flat.setdefault(identity(each), each)
+    if any(isinstance(each, Unknown) for each in flat.values()):
+        flat = {key: each for key, each in flat.items() if not isinstance(each, _CONSTANTS)}
+    if not 0 < len(flat) <= _MOST_CHOICES:
         return UNKNOWN
     return next(iter(flat.values())) if len(flat) == 1 else Choice(tuple(flat.values()))
 
 
-def _identity(value: Value) -> object:
+def identity(value: Value) -> object:
+    """What tells objects apart; constants of one type and value are one."""
     if isinstance(value, Known) and isinstance(value.value, Hashable):
         return type(value.value), value.value
     if isinstance(value, Symbol) and value.receiver is None:
@@ -417,6 +541,11 @@ def present(value: Value) -> Value:
     return value
 
 
+def or_none(value: Value) -> Value:
+    """What a value is where nothing counts as `None`."""
+    return choice(NONE if each is ABSENT else each for each in alternatives(value))
+
+
 def alternatives(value: Value) -> tuple[Value, ...]:
     """The values that one may be."""
     return value.values if isinstance(value, Choice) else (value,)
@@ -434,8 +563,10 @@ def key_of(value: Value) -> Hashable | None:
     if isinstance(value, Items) and value.kind == "tuple" and value.is_fixed:
         keys = tuple(key_of(item) for item in value.items)
         return None if None in keys else keys
+    if isinstance(value, FunctionOf):
+        return value if value.receiver is None else None
     is_ours = isinstance(value, Instance) and isinstance(value.callee, ClassOf)
-    return value if is_ours or isinstance(value, (FunctionOf, ClassOf)) else None
+    return value if is_ours or isinstance(value, ClassOf) else None
 
 
 def value_of(key: Hashable) -> Value:
@@ -453,7 +584,7 @@ def truth(value: Value) -> bool | None:
         case Known(value=constant):
             return bool(constant)
         case Items():
-            return _filled(value.items, value.complete)
+            return True if value.is_lazy else _filled(value.items, value.complete)
         case Table():
             return _filled(tuple(value.content.values.values()), value.content.complete)
         case Symbol(name=name) if "." not in name:
@@ -461,7 +592,7 @@ def truth(value: Value) -> bool | None:
         case FunctionOf() | ClassOf() | ModuleOf() | PackageOf() | Method() | Partial() | Coroutine():
             return True
         case Instance(callee=ClassOf() as made):
-            return None if {"__bool__", "__len__"} & made.node.scope.bindings.keys() else True
+            return None if _may_be_false(made) else True
         case Instance(callee=Symbol(name=name)):
             last = name.rpartition(".")[2]
             return True if (last[:1].isupper() or last == "object") and last not in _MAYBE_EMPTY else None
@@ -472,6 +603,23 @@ def truth(value: Value) -> bool | None:
             return truths.pop() if len(truths) == 1 else None
         case _:
             return None
+
+
+def _may_be_false(made: ClassOf) -> bool:
+    """Whether an instance of a class may count as false: it says so, or a base from outside may."""
+    if made.node.scope.bindings.keys() & _SIZED:
+        return True
+    ours = [base for base in made.bases if isinstance(base, ClassOf)]
+    others = [base for base in made.bases if not isinstance(base, ClassOf)]
+    return any(map(_may_be_false, ours)) or not all(map(_is_sure_base, others))
+
+
+def _is_sure_base(base: Value) -> bool:
+    """Whether instances of a base from outside are known to count as true."""
+    if not isinstance(base, Symbol):
+        return False
+    last = base.name.rpartition(".")[2]
+    return base.name in _SURE_BASES or (base.name.startswith("airflow.") and last[:1].isupper())
 
 
 def _filled(items: tuple[Value, ...], complete: bool) -> bool | None:

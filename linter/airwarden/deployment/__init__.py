@@ -1,0 +1,1 @@
+"""What a repository tells of the deployment that it is made for."""

@@ -1,0 +1,204 @@
+"""Deployment: the settings of Airflow that a repository makes, wherever they stand, and for whom."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from airwarden.deployment.chart_settings import outside_of, settings_of
+from airwarden.deployment.config_file import ConfigFile, may_be_config
+from airwarden.deployment.container_files import reader_of
+from airwarden.deployment.settings import ALL, Setting, joined, merged, reaches, written
+from airwarden.repo import Repo
+from airwarden.sensitive import env_name, setting_of
+from airwarden.source import Source, Unreadable
+from airwarden.values import ValuesFile
+
+_TEST_FOLDERS = frozenset({"test", "tests", "testing"})
+_LARGEST = 1 << 20
+_TRUE = frozenset({"true", "t", "1"})
+_TELLING = re.compile(
+    r"[^.]+|.*\.(?:ya?ml|tf(?:vars)?|hcl|json|toml|ini|conf|properties|sh|bash|mk|tpl|tmpl|gotmpl|j2|ts|[cl]?jsonnet)"
+)
+_SECRET_STORES = re.compile(rb"external-secrets\.io|secrets-store\.csi|kind:\s*SecretProviderClass")
+
+
+class Deployment:
+    """What a repository tells of the deployment of Airflow that runs its DAGs."""
+
+    def __init__(self, repo: Repo) -> None:
+        self._repo = repo
+
+    @property
+    def is_described(self) -> bool:
+        """Whether the repository describes a deployment at all, be it one to try things."""
+        return bool(self.values_files or self.config_files or self._container_settings)
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether what configures a deployment is kept here: values of a chart that writes airflow.cfg, or an
+        airflow.cfg. Container files alone describe a place to try things.
+        """
+        return any(values.roots for values in self.values_files) or bool(self.config_files)
+
+    def setting(self, section: str, option: str) -> tuple[Setting, ...]:
+        """Every place that sets an option, as an option or by its variable, in the order of the files.
+
+        A sensitive option may also be set by the command or the path that gives its value.
+        """
+        name = env_name(section, option)
+        ways = (name, f"{name}_CMD", f"{name}_SECRET") if setting_of(name) else (name,)
+        return tuple(each for way in ways for each in self._by_name[way])
+
+    def variable(self, name: str) -> tuple[Setting, ...]:
+        """Every place that sets an environment variable of Airflow, in the order of the files."""
+        return tuple(each for each in self._by_name[name] if not each.is_option)
+
+    def set_in(self, path: str) -> tuple[Setting, ...]:
+        """What one file sets."""
+        return tuple(each for each in self.settings if each.region.path == path)
+
+    def takes_outside_variables(self, component: str) -> bool:
+        """Whether a component gets variables that the repository does not tell: all of a Secret or a
+        ConfigMap, those that a template adds, or those of a file that can't be read.
+        """
+        return reaches(self._outside, component)
+
+    def may_hold_more(self, component: str) -> bool:
+        """Whether a component may hold connections and variables that the repository does not tell: those of
+        `takes_outside_variables`, of a secrets backend, or of a store that Kubernetes takes Secrets from.
+        """
+        return self.takes_outside_variables(component) or self._has_secrets_backend or self._has_secret_store
+
+    @cached_property
+    def callbacks_run_in(self) -> frozenset[str]:
+        """The components of which one calls the callbacks of DAGs: the DAG processor or, on Airflow 2 without
+        one, the scheduler.
+        """
+        told = {
+            (each.text or "").lower() in _TRUE
+            for each in self.setting("scheduler", "standalone_dag_processor")
+        }
+        series = self._repo.dependencies.series
+        processor = frozenset({"dag-processor"}) if "3" in series or True in told else frozenset[str]()
+        scheduler = frozenset({"scheduler"}) if "2" in series and told != {True} else frozenset[str]()
+        return processor | scheduler
+
+    def may_be_set_elsewhere(self, section: str, option: str) -> bool:
+        """Whether a script, a template or the like, which is not read as what it is, may set an option."""
+        variable, name = env_name(section, option).encode(), re.escape(option).encode()
+        pattern = re.compile(rb"\b%s\b|\b%s\b" % (variable, name))
+        return any(variable in data or b"irflow" in data for _, data in self._telling(pattern))
+
+    def may_be_connected_elsewhere(self, connection: str) -> bool:
+        """Whether such a file speaks of a connection, which it then may make."""
+        name = re.escape(connection).encode()
+        pattern = re.compile(rb"(?<![A-Za-z0-9])(?:AIRFLOW_CONN_)?%s(?![A-Za-z0-9_])" % name, re.IGNORECASE)
+        return any(True for _ in self._telling(pattern))
+
+    # The files
+
+    @cached_property
+    def settings(self) -> tuple[Setting, ...]:
+        """All settings, in the order of the files."""
+        found = [each for values in self.values_files for each in settings_of(values)]
+        found += [each for file in self.config_files for each in _of_config(file)]
+        return merged([*found, *self._container_settings])
+
+    @cached_property
+    def values_files(self) -> tuple[ValuesFile, ...]:
+        """The values of Airflow deployments."""
+        return tuple(each for each in self._values.values() if isinstance(each, ValuesFile))
+
+    @cached_property
+    def config_files(self) -> tuple[ConfigFile, ...]:
+        """Each airflow.cfg."""
+        named = (self._source(path) for path in self._candidates if may_be_config(path))
+        return tuple(file for source in named if source and (file := ConfigFile(source)).options)
+
+    @cached_property
+    def _values(self) -> dict[str, ValuesFile | Unreadable]:
+        found: dict[str, ValuesFile | Unreadable] = {}
+        for path in filter(self._repo.is_values_file, self._repo.files):
+            try:
+                values = self._repo.values_file(path)
+            except Unreadable as fault:
+                found[path] = fault
+                continue
+            if values is not None:
+                found[path] = values
+        return found
+
+    @cached_property
+    def _container_settings(self) -> tuple[Setting, ...]:
+        found: list[Setting] = []
+        for path in self._candidates:
+            reader = reader_of(path)
+            source = self._source(path) if reader else None
+            if reader and source:
+                found += reader(source)
+        return tuple(found)
+
+    @cached_property
+    def _candidates(self) -> tuple[str, ...]:
+        """The files whose names alone can tell what they are."""
+        return tuple(path for path in self._repo.files if path not in self._values and not _is_tested(path))
+
+    def _source(self, path: str) -> Source | None:
+        try:
+            return self._repo.source(path)
+        except Unreadable:
+            return None
+
+    @cached_property
+    def _by_name(self) -> defaultdict[str, list[Setting]]:
+        found: defaultdict[str, list[Setting]] = defaultdict(list)
+        for each in self.settings:
+            found[each.variable].append(each)
+        return found
+
+    # What is not told
+
+    @cached_property
+    def _outside(self) -> frozenset[str]:
+        unreadable = (ALL for each in self._values.values() if isinstance(each, Unreadable))
+        return joined([*unreadable, *(each for values in self.values_files for each in outside_of(values))])
+
+    @cached_property
+    def _has_secrets_backend(self) -> bool:
+        backends = (*self.setting("secrets", "backend"), *self.setting("workers", "secrets_backend"))
+        return any(each.text != "" for each in backends)
+
+    @cached_property
+    def _has_secret_store(self) -> bool:
+        manifests = (path for path in self._repo.files if path.endswith((".yaml", ".yml")))
+        return any(_SECRET_STORES.search(self._bytes(path)) for path in manifests)
+
+    def _telling(self, pattern: re.Pattern[bytes]) -> Iterator[tuple[str, bytes]]:
+        """The files that match a pattern, of those that may set things and are not read here."""
+        read = {*self._values, *(each.region.path for each in self.settings)}
+        for path in self._repo.files:
+            if path not in read and _TELLING.fullmatch(PurePosixPath(path).name):
+                data = self._bytes(path)
+                if pattern.search(data):
+                    yield path, data
+
+    def _bytes(self, path: str) -> bytes:
+        file = self._repo.root / path
+        try:
+            return file.read_bytes() if file.stat().st_size <= _LARGEST else b""
+        except OSError:
+            return b""
+
+
+def _of_config(file: ConfigFile) -> Iterator[Setting]:
+    for option in file.options:
+        name = env_name(option.section, option.key)
+        yield Setting(name, option.region, option.key_region, written(option.text), "config", is_option=True)
+
+
+def _is_tested(path: str) -> bool:
+    return not _TEST_FOLDERS.isdisjoint(PurePosixPath(path).parts[:-1])

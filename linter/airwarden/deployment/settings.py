@@ -1,0 +1,70 @@
+"""Setting: one place that sets an option of Airflow or an environment variable, and where it counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+
+from airwarden.findings import Region
+
+Place: TypeAlias = Literal["chart", "config", "image", "compose", "env"]
+"""A values file of a chart, an airflow.cfg, a Dockerfile, a compose file, or a file of variables."""
+
+ALL = frozenset({"all"})
+"""The components for which a setting holds that holds for all, or for nobody knows which."""
+
+_REFERENCE = re.compile(r"\{\{|\$\{|\$\(|\$[A-Za-z_]")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value that one place gives to an option or a variable.
+
+    `variable` names it, an option by the variable that would set it; `is_option` says that it stands among
+    the options and is no variable of the process. `region` is where the value stands, `name_region` where
+    its name does. `text` may be a secret; it is None where the value comes from somewhere else. `components`
+    are those for which it holds: "api-server", "dag-processor", "scheduler", "triggerer", "webserver",
+    "workers" and the jobs, or `ALL`.
+    """
+
+    variable: str
+    region: Region
+    name_region: Region
+    text: str | None = field(repr=False)
+    place: Place
+    components: frozenset[str] = ALL
+    is_option: bool = False
+
+    def reaches(self, component: str) -> bool:
+        """Whether it holds for a component, or may for all anyone knows."""
+        return reaches(self.components, component)
+
+
+def reaches(components: frozenset[str], component: str) -> bool:
+    """Whether some components are all, or that one is among them."""
+    return component in components or "all" in components
+
+
+def joined(components: Iterable[frozenset[str]]) -> frozenset[str]:
+    """Components together; all are all."""
+    together = frozenset[str]().union(*components)
+    return ALL if "all" in together else together
+
+
+def merged(settings: Iterable[Setting]) -> tuple[Setting, ...]:
+    """The settings in the order of their files; what one place sets for several components, once."""
+    found: dict[tuple[Region, str], Setting] = {}
+    for each in settings:
+        key = (each.name_region, each.variable)
+        before = found.get(key)
+        found[key] = (
+            replace(each, components=joined([each.components, before.components])) if before else each
+        )
+    return tuple(found[key] for key in sorted(found))
+
+
+def written(text: str) -> str | None:
+    """The text of a value; None where it refers to something else."""
+    return None if _REFERENCE.search(text) else text
