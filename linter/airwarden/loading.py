@@ -36,6 +36,7 @@ from airwarden.interpreter.values import (
     Value,
     Written,
     alternatives,
+    now,
     or_none,
     text_of,
     truth,
@@ -111,12 +112,16 @@ class MadeDag:
 
 @dataclass(eq=False)
 class Loaded:
-    """What loading one file makes. Values are as they end up only while `changes` are applied."""
+    """What loading one file makes. Values are as they end up only while `changes` are applied.
+
+    `is_lost` where it does something of which nobody knows what it changes.
+    """
 
     path: str
     dags: list[MadeDag]
     changes: Changes
     names: Namespace
+    is_lost: bool = False
 
 
 class Loader(Interpreter):
@@ -151,15 +156,17 @@ class Loader(Interpreter):
         state = self._dags, self._entry, self._context, self._factories
         self._dags, self._entry, self._context, self._factories = [], file.path, [], []
         self._touched = set()
+        self.is_lost = False
         try:
             with self.memory.fresh():
                 self.memory.open()
                 self._follow(file, names)
                 self._register(names)
+                is_lost = self.is_lost
                 self._reach_the_rest(file, names)
                 for path in sorted(self._touched & self._entered.keys()):
                     self._dags += self._entered[path]
-                return Loaded(file.path, self._dags, self.memory.undo(), names)
+                return Loaded(file.path, self._dags, self.memory.undo(), names, is_lost)
         finally:
             self._dags, self._entry, self._context, self._factories = state
             self._touched = set()
@@ -229,7 +236,12 @@ class Loader(Interpreter):
                 self._guess(file, names, bound)
 
     def _guess(self, file: DagFile, names: Namespace, callee: Value) -> None:
+        """Calls something that nobody calls: what it changes of what loading made is taken back."""
+        since = now()
+        self.memory.open()
         self.within(file, names, lambda: self.call(callee, Arguments(complete=False), None))
+        changes = self.memory.undo()
+        self.memory.apply({key: change for key, change in changes.items() if change[0].born > since})
 
     # DAGs
 

@@ -210,7 +210,9 @@ class _Reader:
 
     def assert_(self, node: libcst.Assert) -> syntax.Statement:
         self.optional(node.msg)
-        return syntax.Evaluate(self.expression(node.test))
+        test = self.expression(node.test)
+        failure = _from(syntax.Name("AssertionError"), node)
+        return syntax.If(((test, ()),), (_from(syntax.Leave("raise", failure), node),))
 
     def delete(self, node: libcst.Del) -> syntax.Statement:
         target = self.expression(node.target)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache, cached_property, partial
@@ -19,7 +19,7 @@ from airwarden import syntax
 from airwarden.alerts.templates import is_broken, needs
 from airwarden.dag import DagFile
 from airwarden.findings import Region, Related
-from airwarden.interpreter.expressions import Exhausted, Frame, Raised
+from airwarden.interpreter.expressions import Exhausted, Flow, Frame, Raised
 from airwarden.interpreter.memory import Changes
 from airwarden.interpreter.outside import is_known
 from airwarden.interpreter.signatures import accepts
@@ -44,7 +44,6 @@ from airwarden.interpreter.values import (
     alternatives,
     may_be_absent,
     or_none,
-    present,
     text_of,
 )
 from airwarden.loading import Loaded, Loader, MadeDag, MadeTask
@@ -172,6 +171,7 @@ class Alerts(Loader):
         super().__init__(repo)
         self.accepted = repo.config.accepted_notifiers
         self._trials: list[_Trial] = []
+        self._leaves = False
         self._alerts: dict[str, tuple[DagAlert, ...]] = {}
 
     def of(self, file: DagFile) -> tuple[DagAlert, ...]:
@@ -210,7 +210,10 @@ class Alerts(Loader):
     def of_loaded(self, loaded: Loaded) -> list[DagAlert]:
         """The alert of every DAG that loading a file makes."""
         with self.memory.applied(loaded.changes):
-            return [self._alert(made, loaded) for made in loaded.dags]
+            found = [self._alert(made, loaded) for made in loaded.dags]
+        if not loaded.is_lost:
+            return found
+        return [replace(alert, dag_level=Reach.UNKNOWN, lost=None) for alert in found]
 
     def _alert(self, made: MadeDag, loaded: Loaded) -> DagAlert:
         self._standpoint = made.file, loaded.names
@@ -282,6 +285,7 @@ class Alerts(Loader):
         if isinstance(given, Table) and given.content.values:
             return Lost(Loss.COLLECTION, written)
         callbacks = given.items if isinstance(given, Items) and given.is_fixed else (given,)
+        callbacks = tuple(each for each in callbacks if each is not NONE)
         if callbacks and all(self.takes_context(each) is False for each in callbacks):
             return Lost(Loss.CONTEXT, written)
         return None
@@ -299,6 +303,8 @@ class Alerts(Loader):
                 if isinstance(method, FunctionOf):
                     return self.takes_context(method)
                 return None if self.outside_bases(made) else False
+            case ClassOf():
+                return self._class_takes_context(value)
             case Known(value=str() | int() | float()):
                 return False if value.value else None
             case Symbol(name=name) | Partial(callee=Symbol(name=name)):
@@ -309,6 +315,18 @@ class Alerts(Loader):
                 return False
             case _:
                 return None
+
+    def _class_takes_context(self, made: ClassOf) -> bool | None:
+        for each in self.lineage(made):
+            constructor = each.names.own("__init__")
+            if isinstance(constructor, FunctionOf):
+                return accepts(constructor.node.parameters, 1, _CONTEXT)
+            if each.fields is not None:
+                given = [field for field in each.fields.values() if field.is_given]
+                placed = [field for field in given if not field.is_keyword]
+                rest = [field for field in given if field is not placed[0]] if placed else []
+                return bool(placed) and all(field.default is not None for field in rest)
+        return None if made.form != "plain" or self.outside_bases(made) else False
 
     # Callbacks of tasks
 
@@ -330,22 +348,44 @@ class Alerts(Loader):
 
     def reach(self, value: Value) -> Reach:
         """Where the message of a callback goes, or of a list of them."""
+        self.memory.open()
+        try:
+            return self._reached(value)
+        finally:
+            self.memory.undo()
+
+    def _reached(self, value: Value) -> Reach:
+        """Where it goes; what the callbacks change stays, as they are called one after the other."""
         match value:
             case Known():
                 return Reach.NOBODY
             case Items():
                 return self._reach_of_items(value)
             case Choice(values=values):
-                return _agreed({self.reach(each) for each in values})
+                return _agreed(set(self._reached_by(values)))
             case _:
                 return self._reach_of_call(value)
 
+    def _reached_by(self, values: Sequence[Value]) -> list[Reach]:
+        """Where each of several callbacks leads of which one is called, or none where one is absent."""
+        found: list[Reach] = []
+
+        def way(value: Value) -> Flow:
+            found.extend([] if value is ABSENT else [self._reached(value)])
+            return "next"
+
+        self.branches([partial(way, each) for each in values])
+        return found
+
     def _reach_of_items(self, items: Items) -> Reach:
-        listed = [each for each in items.items if not isinstance(each, Items)]
-        if any(self._tried(each).leaves for each in listed[:-1]):
-            return Reach.UNKNOWN
-        sure = {self.reach(each) for each in listed if not may_be_absent(each)}
-        possible = {self.reach(present(each)) for each in listed if may_be_absent(each)}
+        sure: set[Reach] = set()
+        possible: set[Reach] = set()
+        self._leaves = False
+        for each in [each for each in items.items if not isinstance(each, Items)]:
+            if self._leaves:
+                return Reach.UNKNOWN
+            found = self._reached_by(alternatives(each))
+            (possible if may_be_absent(each) else sure).add(_agreed(set(found)))
         if Reach.ACCEPTED in sure:
             return Reach.ACCEPTED
         if not items.complete or Reach.UNKNOWN in sure or possible & {Reach.UNKNOWN, Reach.ACCEPTED}:
@@ -357,6 +397,7 @@ class Alerts(Loader):
     def _reach_of_call(self, callback: Value) -> Reach:
         """Where a callback leads that is called with a context: on every way, on some, or on none."""
         trial = self._tried(callback)
+        self._leaves = trial.leaves
         if trial.tells:
             return Reach.ACCEPTED
         return Reach.UNKNOWN if trial.is_open else Reach.OTHER
@@ -365,7 +406,6 @@ class Alerts(Loader):
         trial = _Trial()
         self._trials.append(trial)
         state = self.steps, self.most_steps
-        self.memory.open()
         depth = self.memory.depth
         try:
             self._call_back(callback)
@@ -375,7 +415,6 @@ class Alerts(Loader):
         finally:
             self._trials.pop()
             self.memory.abandon(depth)
-            self.memory.undo()
             self.steps, self.most_steps = state
         return trial
 

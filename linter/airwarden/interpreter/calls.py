@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from abc import abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Any, TypeGuard
 from airwarden import syntax
 from airwarden.interpreter.branches import Branches
 from airwarden.interpreter.expressions import Flow, Frame, Raised
+from airwarden.interpreter.memory import widened
 from airwarden.interpreter.methods import called_method
 from airwarden.interpreter.operations import fault_of, negated, operated
 from airwarden.interpreter.outside import known_attribute, known_call
@@ -43,9 +45,11 @@ from airwarden.interpreter.values import (
     Super,
     Symbol,
     Table,
+    Unknown,
     Value,
     alternatives,
     choice,
+    identity,
     key_of,
     may_be_absent,
     present,
@@ -54,7 +58,8 @@ from airwarden.interpreter.values import (
 )
 
 _MOST_FRAMES = 24
-_MOST_RECURSIONS = 8
+_MOST_RECURSIONS = 16
+_MOST_DEPTH = 3
 _BARE_BASES = frozenset(
     {"abc.ABC", "enum.Enum", "object", "typing.Generic", "typing.NamedTuple", "typing.Protocol"}
 )
@@ -129,6 +134,7 @@ class Calls(Branches):
 
     def too_deep(self, arguments: Arguments) -> Value:
         """What a call gives that is nested too deeply to be followed."""
+        self.is_lost = True
         return self.unknown(arguments)
 
     def constructed(self, instance: Instance, base: Symbol, arguments: Arguments) -> None:
@@ -153,7 +159,8 @@ class Calls(Branches):
             case Choice(values=values):
                 return self.either([partial(self.call, each, arguments, call) for each in values])
             case Instance(callee=Symbol(name=name)):
-                return self.outside(Symbol(f"{name}.__call__", callee), arguments, call)
+                found = self.outside(Symbol(f"{name}.__call__", callee), arguments, call)
+                return self.unknown(Arguments()) if _may_be_ours(callee) else found
             case Instance():
                 return self.call(self.asked(callee, "__call__"), arguments, call)
             case Data():
@@ -170,14 +177,27 @@ class Calls(Branches):
             return Coroutine(function, arguments)
         if function.memo is not None:
             return self._remembered(function, function.memo, arguments, call)
-        running = sum(frame.function is not None and frame.function.node is node for frame in self.frames)
-        if running >= _MOST_RECURSIONS or len(self.frames) >= _MOST_FRAMES:
-            return self.too_deep(arguments)
+        running = [each for each in self.frames if each.function is not None and each.function.node is node]
+        if len(running) >= _MOST_RECURSIONS or len(self.frames) >= _MOST_FRAMES:
+            return self._cut_short(running, arguments)
         if isinstance(node, syntax.Function) and self._is_generator(node):
             found = Items("generator", (), draw=lambda: self._yielded(function, arguments, call))
             found.made_by = function, arguments
             return found
         return self.entered(function, arguments, call)
+
+    def _cut_short(self, running: Sequence[Frame], arguments: Arguments) -> Value:
+        """What a call gives that is nested too deeply: one more turn of a recursion may change what others
+        have changed.
+        """
+        is_lost = self.is_lost
+        found = self.too_deep(arguments)
+        if running and _is_again(arguments, running[-1].arguments):
+            self.is_lost, frame = is_lost, running[0]
+            for cell, content in list(self.memory.since(frame.depth).values()):
+                if cell.born < frame.since:
+                    self.memory.write(cell, widened(cell, content, whole=True))
+        return found
 
     def _remembered(
         self, function: FunctionOf, memo: Table, arguments: Arguments, call: syntax.Call | None
@@ -214,6 +234,7 @@ class Calls(Branches):
     def _run(self, function: FunctionOf, frame: Frame, arguments: Arguments) -> Value:
         if function.receiver is not None:
             arguments = arguments.after(Arguments((function.receiver,)))
+        frame.arguments = arguments
         is_plain = isinstance(function.node, syntax.Lambda) or not function.node.decorators
         if is_plain and arguments.complete and not accepts(function.node.parameters, 0, arguments):
             raise Raised("TypeError")
@@ -488,7 +509,8 @@ class Calls(Branches):
                 possible.append(present(variable.content))
                 if not may_be_absent(variable.content):
                     return choice(possible)
-        possible += [Symbol(f"{base.name}.{name}") for base in self.outside_bases(made)[:1]]
+        outside = [base for base in self.outside_bases(made) if base.name not in _BARE_BASES]
+        possible += [Symbol(f"{base.name}.{name}") for base in outside[:1]]
         return choice(possible) if possible else None
 
     def lineage(self, made: ClassOf) -> list[ClassOf]:
@@ -642,6 +664,10 @@ class Calls(Branches):
         for frame in reversed(self.frames):
             if frame.function is not None and frame.function.receiver is not None:
                 return frame.function.receiver
+            parent = frame.names.scope.parent
+            if parent is not None and parent.kind == "class" and frame.function is not None:
+                first = next(iter(frame.names.variables.values()), None)
+                return UNKNOWN if first is None else first.content
         return UNKNOWN
 
 
@@ -653,6 +679,32 @@ def _bound_to(function: FunctionOf, instance: Value, made: ClassOf) -> FunctionO
     if function.kind == "static" or function.receiver is not None:
         return function
     return _with_receiver(function, made if function.kind == "class" else instance)
+
+
+def _is_again(given: Arguments, before: Arguments) -> bool:
+    """Whether a call is given nothing but what nobody knows, or what the call around it was given."""
+    same = {identity(each) for each in (*before.positional, *before.keywords.values())}
+    values = [*given.positional, *given.keywords.values()]
+    return all(isinstance(each, (Unknown, Data)) or identity(each) in same for each in values)
+
+
+def _may_be_ours(value: Value, depth: int = 0) -> bool:
+    """Whether what something from outside gave may be, or call, what the repository handed to it."""
+    match value:
+        case Instance(callee=Symbol(name=name) as made, arguments=given):
+            top = name.partition(".")[0]
+            if depth == 0 and top in ("airflow", "airwarden"):
+                return False
+            if depth == 0 and (top == name or top in sys.stdlib_module_names):
+                return True
+            inner = [*given.positional, *given.keywords.values(), *([made.receiver] if made.receiver else [])]
+        case Items():
+            inner = list(value.items)
+        case Table():
+            inner = list(value.content.values.values())
+        case _:
+            return isinstance(value, (ClassOf, FunctionOf, Instance, Partial))
+    return depth <= _MOST_DEPTH and any(_may_be_ours(each, depth + 1) for each in inner)
 
 
 def is_field(value: Value) -> TypeGuard[Instance]:

@@ -44,6 +44,7 @@ from airwarden.interpreter.values import (
     Table,
     Value,
     Variable,
+    View,
     alternatives,
     choice,
     key_of,
@@ -101,6 +102,7 @@ class Frame:
     exits: list[Exit] = field(default_factory=list)
     since: int = field(default_factory=now)
     call: tuple[DagFile, syntax.Call] | None = None
+    arguments: Arguments = field(default_factory=Arguments)
     handled: Value = UNKNOWN
     at_yield: Callable[[Value], None] | None = None
 
@@ -121,6 +123,13 @@ class Expressions(ABC):
         """The memory's depth where each `try` began that is running."""
         self.failure: Value = UNKNOWN
         """What the way has raised that ended last by raising."""
+        self.is_lost = False
+        """Whether something has been done of which nobody knows what it changed."""
+        self.making: list[ClassOf] = []
+        """The classes that a metaclass is making."""
+        self.reading = 0
+        self.reads: list[tuple[Items | Table, object]] = []
+        """The lists and dicts that have been looped over, with what they held."""
         self._nesting = 0
 
     @property
@@ -141,6 +150,10 @@ class Expressions(ABC):
     @abstractmethod
     def attribute(self, value: Value, name: str) -> Value:
         """What `value.name` gives."""
+
+    @abstractmethod
+    def unknown(self, arguments: Arguments) -> Value:
+        """What a call of nobody knows what gives: it may change every dict and list it is handed."""
 
     @abstractmethod
     def asked(self, value: Value, name: str) -> Value:
@@ -280,15 +293,16 @@ class Expressions(ABC):
 
         Not `to_the_end` where somebody may stop early, or do other things in between.
         """
+        if self.reading and isinstance(value, (Items, Table)):
+            source = value.table if isinstance(value, View) else value
+            self.reads.append((source, source.content))
         match value:
             case Items():
                 return self._taken(value, to_the_end)
             case Choice(values=values):
                 return self._taken_of_choice(values, to_the_end)
             case Table():
-                entries = value.content
-                keys = [(value_of(key), may_be_absent(each)) for key, each in entries.values.items()]
-                return tuple(choice((key, ABSENT)) if maybe else key for key, maybe in keys), entries.complete
+                return value.content.listed(lambda key, _: value_of(key)), value.content.complete
             case Known(value=str() as text) if len(text) < _LONGEST:
                 return tuple(Known(character) for character in text), True
             case ClassOf(form="enum"):

@@ -26,6 +26,7 @@ from airwarden.interpreter.values import (
 )
 
 _MOST_DEPTH = 3
+_MOST_ITEMS = 1_000
 Changes: TypeAlias = "dict[int, tuple[Cell, Any]]"
 """Cells with a content each, by identity."""
 
@@ -45,6 +46,8 @@ class Memory:
         """Gives a cell a content."""
         if isinstance(cell, Attributes) and isinstance(content, Entries):
             return self.write(cell.instance, cell.changed(content))
+        if isinstance(cell, Items) and isinstance(content, tuple) and len(content[0]) > _MOST_ITEMS:
+            content = (), False
         if self._layers:
             self._layers[-1].setdefault(id(cell), (cell, cell.content))
         target: Any = cell
@@ -159,11 +162,18 @@ def _joined(cell: Cell, contents: list[Any]) -> object:
 def joined_items(contents: Sequence[tuple[tuple[Value, ...], bool]]) -> tuple[tuple[Value, ...], bool]:
     """The items of one of several lists."""
     longest = max((items for items, _ in contents), key=len)
+    alike = min((_common(longest, items) for items, _ in contents), default=0)
     found = [
         choice(items[index] if index < len(items) else ABSENT for items, _ in contents)
-        for index in range(len(longest))
+        for index in range(alike, len(longest))
     ]
-    return tuple(found), all(complete for _, complete in contents)
+    return (*longest[:alike], *found), all(complete for _, complete in contents)
+
+
+def _common(items: Sequence[Value], others: Sequence[Value]) -> int:
+    """How many items two lists begin with alike."""
+    pairs = enumerate(zip(items, others, strict=False))
+    return next((index for index, (one, two) in pairs if one is not two), min(len(items), len(others)))
 
 
 def joined_entries(contents: Sequence[Entries]) -> Entries:
@@ -172,7 +182,10 @@ def joined_entries(contents: Sequence[Entries]) -> Entries:
     keys = {key: None for entries in contents for key in entries.values}
     values = {key: choice(entries.get(key) for entries in contents) for key in keys}
     open_ones = [entries.others for entries in contents if not entries.complete]
-    return Entries(values, nodes, not open_ones, choice(open_ones) if open_ones else UNKNOWN)
+    places = {key: place for place, key in enumerate(keys)}
+    orders = [[places[key] for key in entries.values] for entries in contents]
+    ordered = all(order == sorted(order) for order in orders) and all(each.ordered for each in contents)
+    return Entries(values, nodes, not open_ones, choice(open_ones) if open_ones else UNKNOWN, ordered)
 
 
 def _joined_values(contents: Sequence[Mapping[Any, Value]]) -> dict[Any, Value]:

@@ -22,6 +22,7 @@ from airwarden.interpreter.values import (
     Method,
     Table,
     Value,
+    View,
     choice,
     key_of,
     may_be_absent,
@@ -363,7 +364,8 @@ def _clear(run: Expressions, table: Table, _: Arguments) -> Value:
 
 def _popitem(run: Expressions, table: Table, _: Arguments) -> Value:
     entries = table.content
-    if entries.complete and entries.values and not any(map(may_be_absent, entries.values.values())):
+    is_sure = entries.complete and entries.ordered and not any(map(may_be_absent, entries.values.values()))
+    if is_sure and entries.values:
         key, value = list(entries.values.items())[-1]
         run.memory.write(table, entries.without(key))
         return Items("tuple", [value_of(key), value])
@@ -378,24 +380,15 @@ def _copy(_: Expressions, table: Table, __: Arguments) -> Value:
 
 
 def _keys(_: Expressions, table: Table, __: Arguments) -> Value:
-    return _listed(table, lambda key, _: value_of(key))
+    return View(table, lambda key, _: value_of(key))
 
 
 def _values(_: Expressions, table: Table, __: Arguments) -> Value:
-    return _listed(table, lambda _, value: value)
+    return View(table, lambda _, value: value)
 
 
 def _items(_: Expressions, table: Table, __: Arguments) -> Value:
-    return _listed(table, lambda key, value: Items("tuple", [value_of(key), value]))
-
-
-def _listed(table: Table, make: Callable[[Any, Value], Value]) -> Value:
-    entries = table.content
-    found = [
-        choice((make(key, present(value)), ABSENT)) if may_be_absent(value) else make(key, value)
-        for key, value in entries.values.items()
-    ]
-    return Items("view", found, entries.complete)
+    return View(table, lambda key, value: Items("tuple", [value_of(key), value]))
 
 
 def table_of(run: Expressions, value: Value) -> Value:

@@ -47,6 +47,7 @@ class Interpreter(Statements):
         self._shared: list[tuple[int, int]] = []
         self._by_path = Table()
         self._begun: set[str] = set()
+        self._lost_ones: set[str] = set()
         self._is_pure = True
         self._is_changed = False
         self._importing = 0
@@ -84,6 +85,7 @@ class Interpreter(Statements):
                 return UNKNOWN
             except (Exhausted, RecursionError):
                 self.exhausted.add(file.path)
+                self.is_lost = True
                 return UNKNOWN
             finally:
                 self.memory.abandon(depth)
@@ -95,6 +97,7 @@ class Interpreter(Statements):
         One that changes others, or sees others changed, is followed once in every load.
         """
         known = self._modules.get(file.path)
+        self.is_lost = self.is_lost or file.path in self._lost_ones
         if known is not None:
             return known
         found = self._by_path.content.get(file.path)
@@ -113,10 +116,14 @@ class Interpreter(Statements):
         """Follows a module that is imported; what it changes of others lasts as long as the state does."""
         state, since, path = (self._is_pure, self._is_changed), now(), made.file.path
         self._is_pure, self._is_changed = True, self._is_changed or self._has_changed_modules()
+        is_lost, self.is_lost = self.is_lost, False
         self._begun.add(path)
         with self.memory.apart() as before:
             self.imports_module(made)
         self._begun.discard(path)
+        if self.is_lost:
+            self._lost_ones.add(path)
+        self.is_lost = self.is_lost or is_lost
         others = [entry for entry in before.values() if entry[0].born < since]
         is_alone = all(cell is self._by_path for cell, _ in others)
         is_pure = self._is_pure and is_alone and not self._is_changed

@@ -196,16 +196,13 @@ def _is_same(left: Value, right: Value, is_identity: bool) -> bool | None:
     if isinstance(left, Known) is not isinstance(right, Known):
         are_plain = plain(left) is not None is not plain(right)
         return None if _is_outside(left, right) or (are_plain and not is_identity) else False
-    if is_identity and isinstance(left, (Items, Table)) and isinstance(right, _OBJECTS):
-        return None if _is_outside(right) else False
-    objects = (Instance, ClassOf, FunctionOf, ModuleOf)
-    if (
-        isinstance(left, objects)
-        and isinstance(right, objects)
-        and (is_identity or _are_members(left, right) or not isinstance(left, Instance))
-    ):
-        return None if _is_outside(left, right) else False
-    return None
+    if isinstance(left, (Known, Method)) or isinstance(right, Method) or _is_outside(left, right):
+        return None
+    containers = (Items, Table)
+    if isinstance(left, containers) and isinstance(right, containers):
+        return False if is_identity else None
+    is_plain = is_identity or _are_members(left, right)
+    return None if isinstance(left, Instance) and isinstance(right, Instance) and not is_plain else False
 
 
 def _is_same_function(left: FunctionOf, right: FunctionOf, is_identity: bool) -> bool | None:

@@ -567,8 +567,10 @@ def _copied(run: Expressions, value: Value) -> Value:
             return Items(value.kind, value.items, value.complete)
         case Choice(values=values):
             return choice(_copied(run, each) for each in values)
-        case Instance(callee=ClassOf() | Symbol(name="types.SimpleNamespace")) if not _is_member(value):
+        case Instance() if _is_copied(value):
             return _twin(run, value, value.content)
+        case Partial():
+            return Partial(value.callee, value.arguments)
         case _:
             return value
 
@@ -579,8 +581,12 @@ def _twin(run: Expressions, value: Instance, content: Mapping[str, Value]) -> In
     return made
 
 
-def _is_member(value: Instance) -> bool:
-    return isinstance(value.callee, ClassOf) and value.callee.form == "enum"
+def _is_copied(value: Instance) -> bool:
+    """Whether a copy is another object: not of a member of an enum, nor of what a function gave."""
+    if isinstance(value.callee, ClassOf):
+        return value.callee.form != "enum"
+    last = value.callee.name.rpartition(".")[2]
+    return last[:1].isupper() and last != "DAG"
 
 
 def _deepcopy(run: Expressions, arguments: Arguments) -> Value:
@@ -601,15 +607,17 @@ def _copied_whole(run: Expressions, value: Value, copies: dict[int, Value], dept
             made = copies[id(value)] = Table()
             entries = value.content
             values = {key: inner(each) for key, each in entries.values.items()}
-            run.memory.write(made, Entries(values, entries.nodes, entries.complete, entries.others))
+            run.memory.write(made, replace(entries, values=values))
         case Items() if not value.is_lazy:
             made = copies[id(value)] = Items(value.kind, ())
             run.memory.write(made, (tuple(map(inner, value.items)), value.complete))
         case Choice(values=parts):
             made = choice(map(inner, parts))
-        case Instance(callee=ClassOf() | Symbol(name="types.SimpleNamespace")) if not _is_member(value):
+        case Instance() if _is_copied(value):
             made = copies[id(value)] = _twin(run, value, {})
             run.memory.write(made, {name: inner(each) for name, each in value.content.items()})
+        case Partial():
+            made = Partial(value.callee, value.arguments)
         case _:
             made = value
     return made
@@ -696,6 +704,53 @@ def _equal(_: Expressions, arguments: Arguments) -> Value:
     return compared("Equal", given[0], given[1]) if len(given) == 2 else UNKNOWN
 
 
+def _partial_of(name: str) -> _Known:
+    def known(_: Expressions, arguments: Arguments) -> Value:
+        return Partial(Symbol(name), arguments)
+
+    return known
+
+
+def _attribute_of(run: Expressions, arguments: Arguments) -> Value:
+    """`operator.attrgetter("name")(owner)`."""
+    name, found = text_of(arguments.get(0, "")), arguments.positional[-1]
+    if name is None or len(arguments.positional) != 2:
+        return UNKNOWN
+    for part in name.split("."):
+        found = run.asked(found, part)
+    return found
+
+
+def _item_of(run: Expressions, arguments: Arguments) -> Value:
+    """`operator.itemgetter(key)(owner)`."""
+    return (
+        run.item(arguments.positional[1], arguments.positional[0])
+        if len(arguments.positional) == 2
+        else UNKNOWN
+    )
+
+
+def _method_of(run: Expressions, arguments: Arguments) -> Value:
+    """`operator.methodcaller("name", ...)(owner)`."""
+    name, *given = arguments.positional or (UNKNOWN,)
+    text = text_of(name)
+    if text is None or not given:
+        return UNKNOWN
+    return run.call(run.asked(given[-1], text), Arguments(tuple(given[:-1]), arguments.keywords), None)
+
+
+def _new(run: Expressions, arguments: Arguments) -> Value:
+    """`object.__new__(cls)`: an instance that no constructor has seen."""
+    made = arguments.positional[0] if arguments.positional else UNKNOWN
+    return Instance(made, Arguments(), None, run.frame.file) if isinstance(made, ClassOf) else UNKNOWN
+
+
+def _executed(run: Expressions, _: Arguments) -> Value:
+    """`exec(text)`, which may do anything."""
+    run.is_lost = True
+    return run.unknown(Arguments())
+
+
 def _setter(_: Expressions, arguments: Arguments) -> Value:
     """`@name.setter`: the property with what is done when it is given a value."""
     found, setter = (*arguments.positional, UNKNOWN, UNKNOWN)[:2]
@@ -725,6 +780,8 @@ _CALLS: Mapping[str, _Known] = {
     "delattr": _delattr,
     "dict": _dict,
     "dict.fromkeys": _from_keys,
+    "eval": lambda run, _: run.unknown(Arguments()),
+    "exec": _executed,
     "enumerate": _lazy(_enumerate),
     "filter": _lazy(_filter),
     "float": _text(float),
@@ -754,8 +811,15 @@ _CALLS: Mapping[str, _Known] = {
     "max": _extreme(max),
     "min": _extreme(min),
     "next": _next,
+    "object.__new__": _new,
     "object.__setattr__": _set_plainly,
+    "airwarden.attribute_of": _attribute_of,
+    "airwarden.item_of": _item_of,
+    "airwarden.method_of": _method_of,
+    "operator.attrgetter": _partial_of("airwarden.attribute_of"),
     "operator.eq": _equal,
+    "operator.itemgetter": _partial_of("airwarden.item_of"),
+    "operator.methodcaller": _partial_of("airwarden.method_of"),
     "os.path.abspath": _first,
     "os.path.basename": _file_name(lambda path: path.name),
     "os.path.dirname": _file_name(lambda path: str(path.parent)),
@@ -773,6 +837,7 @@ _CALLS: Mapping[str, _Known] = {
     "super": _super,
     "tuple": _collected("tuple"),
     "type": _type,
+    "type.__new__": lambda run, _: run.making[-1] if run.making else UNKNOWN,
     "types.MappingProxyType": _proxy,
     "types.SimpleNamespace": _namespace,
     "typing.cast": lambda _, arguments: arguments.get(1, "val"),

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 
 from airwarden import syntax
-from airwarden.interpreter.values import UNKNOWN, Arguments, Entries, FunctionOf, Items, Table, Value
+from airwarden.interpreter.values import (
+    UNKNOWN,
+    Arguments,
+    Entries,
+    FunctionOf,
+    Items,
+    Table,
+    Value,
+    choice,
+    may_be_absent,
+    present,
+)
 
 
 def bound(function: FunctionOf, arguments: Arguments) -> dict[str, Value]:
@@ -35,9 +46,10 @@ def positional_of(function: FunctionOf) -> list[syntax.Parameter]:
 def _or_default(
     given: Value | None, parameter: syntax.Parameter, function: FunctionOf, arguments: Arguments
 ) -> Value:
-    if given is not None:
+    if given is not None and not may_be_absent(given):
         return given
-    return function.defaults.get(parameter.name, UNKNOWN) if arguments.complete else arguments.others
+    default = function.defaults.get(parameter.name, UNKNOWN) if arguments.complete else arguments.others
+    return default if given is None else choice((present(given), default))
 
 
 def _rest(arguments: Arguments, names: set[str]) -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Literal, TypeAlias
@@ -23,6 +23,7 @@ from airwarden.interpreter.values import (
     Choice,
     ClassOf,
     Coroutine,
+    Entries,
     FieldOf,
     FunctionOf,
     Instance,
@@ -271,9 +272,10 @@ class Statements(Calls):
             self.memory.open()
             flow, complete = self._turns_of_list(statement, value)
         else:
-            items, complete = self.elements(value, not any(map(_may_stop, statement.body)))
+            items, complete, read = self._read(value, not any(map(_may_stop, statement.body)))
             self.memory.open()
-            flow = self._turns(statement, items)
+            flow, is_whole = self._turns_of(statement, items, read)
+            complete = complete and is_whole
         if flow == "next" and not complete:
             flow = self.maybe(partial(self._turn, statement, other_of(value)))
         if flow == "next":
@@ -291,6 +293,35 @@ class Statements(Calls):
             if value.content is not before and not value.is_fixed:
                 return flow, False
         return flow, value.complete
+
+    def _read(
+        self, value: Value, to_the_end: bool
+    ) -> tuple[tuple[Value, ...], bool, list[tuple[Items | Table, object]]]:
+        """What a loop over a value meets, and the lists and dicts that it comes from, with what they hold."""
+        first = len(self.reads)
+        self.reading += 1
+        try:
+            items, complete = self.elements(value, to_the_end)
+        finally:
+            self.reading -= 1
+            found = self.reads[first:]
+            self.reads = self.reads if self.reading else []
+        return items, complete, found
+
+    def _turns_of(
+        self, statement: syntax.For, items: Sequence[Value], read: Sequence[tuple[Items | Table, object]]
+    ) -> tuple[Flow, bool]:
+        """The turns of a loop over something made of lists and dicts, and whether these are all: where the
+        loop changes one of them, nobody knows what turns are left.
+        """
+        for item in items:
+            flow = self._turns(statement, [item])
+            changed = [cell for cell, content in read if _has_moved(cell, content)]
+            if flow == "next" and any(isinstance(cell, Table) for cell in changed):
+                raise Raised("RuntimeError")
+            if flow != "next" or changed:
+                return flow, not changed
+        return "next", True
 
     def _turns(self, statement: syntax.For, items: Sequence[Value]) -> Flow:
         for item in items:
@@ -436,7 +467,12 @@ class Statements(Calls):
 
     def decorated(self, made: Value, decorator: Value, node: syntax.Expression) -> Value:
         """What a decorator makes of a function or class; one from outside is taken to change nothing."""
-        found = self.call(decorator, Arguments((made,)), node if isinstance(node, syntax.Call) else None)
+        call = node if isinstance(node, syntax.Call) else None
+        if isinstance(decorator, Instance) and isinstance(decorator.callee, Symbol):
+            name = f"{decorator.callee.name}.__call__"
+            found = self.outside(Symbol(name, decorator), Arguments((made,)), call)
+        else:
+            found = self.call(decorator, Arguments((made,)), call)
         is_outside = isinstance(found, Instance) and isinstance(found.callee, Symbol)
         is_outside = is_outside and not _is_own(found)
         return made if is_outside or isinstance(found, Coroutine) else found
@@ -455,14 +491,35 @@ class Statements(Calls):
         decorators = [self.evaluate(each) for each in node.decorators]
         fields = self._fields_of(node, names, bases, decorators)
         made = ClassOf(node, self.frame.file, names, bases, _form(bases, decorators), fields)
+        metaclass = named.pop("metaclass", None) or next(
+            (each.metaclass for each in self.lineage(made) if each.metaclass is not None), None
+        )
+        made = replace(made, metaclass=metaclass)
         self._complete(made, named)
-        metaclass = named.get("metaclass")
-        result: Value = made if metaclass is None or isinstance(metaclass, Symbol) else UNKNOWN
+        result = self._by_metaclass(made, metaclass)
         for decorator, written in zip(reversed(decorators), reversed(node.decorators), strict=True):
             if not _is_record(decorator):
                 result = self.decorated(result, decorator, written)
         self.bind(node.name, result)
         return "next"
+
+    def _by_metaclass(self, made: ClassOf, metaclass: Value | None) -> Value:
+        """What a metaclass makes of a class."""
+        if metaclass is None or isinstance(metaclass, Symbol):
+            return made
+        if not isinstance(metaclass, ClassOf):
+            return UNKNOWN
+        names: dict[Hashable, Value] = {name: each.content for name, each in made.names.variables.items()}
+        given = Arguments((Known(made.name), Items("tuple", made.bases), Table(Entries(names))))
+        self.making.append(made)
+        new, begin = (self.class_attribute(metaclass, name) for name in ("__new__", "__init__"))
+        found: Value = made
+        if isinstance(new, FunctionOf):
+            found = self.called(new, given.after(Arguments((metaclass,))), None)
+        if isinstance(begin, FunctionOf):
+            self.called(replace(begin, receiver=found), given, None)
+        self.making.pop()
+        return found
 
     def _complete(self, made: ClassOf, named: Mapping[str, Value]) -> None:
         """What is done with a class as soon as its body has run."""
@@ -477,8 +534,7 @@ class Statements(Calls):
         for base in self.lineage(made)[1:]:
             begun = base.names.own("__init_subclass__")
             if isinstance(begun, FunctionOf):
-                given = {name: value for name, value in named.items() if name != "metaclass"}
-                self.called(replace(begun, receiver=made), Arguments((), given), None)
+                self.called(replace(begun, receiver=made), Arguments((), named), None)
                 break
 
     def _fields_of(
@@ -575,6 +631,13 @@ def _is_own(value: Value) -> bool:
 
 def _is_call_of(value: Instance, name: str) -> bool:
     return isinstance(value.callee, Symbol) and value.callee.name == name
+
+
+def _has_moved(cell: Items | Table, before: object) -> bool:
+    """Whether a list or dict that is looped over has other items or keys by now."""
+    if isinstance(cell, Table) and isinstance(before, Entries):
+        return cell.content.values.keys() != before.values.keys()
+    return cell.content is not before and not cell.is_lazy if isinstance(cell, Items) else False
 
 
 def _may_stop(statement: syntax.Statement) -> bool:

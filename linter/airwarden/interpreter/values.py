@@ -7,7 +7,7 @@ changed through `Memory` alone, so that a branch that may not be taken can be ta
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Final, Literal, TypeAlias
 
@@ -115,6 +115,7 @@ class ClassOf:
     bases: tuple[Value, ...]
     form: Literal["plain", "record", "dict", "enum"] = "plain"
     fields: Mapping[str, FieldOf] | None = None
+    metaclass: Value | None = None
 
     @property
     def name(self) -> str:
@@ -307,13 +308,15 @@ class Items(Cell):
 class Entries:
     """The entries of a dict, with where each value is written.
 
-    Not `complete` where further ones may come, each of them `others`.
+    Not `complete` where further ones may come, each of them `others`; `ordered` where it is known which come
+    before which.
     """
 
     values: Mapping[Hashable, Value] = field(default_factory=dict)
     nodes: Mapping[Hashable, Written] = field(default_factory=dict)
     complete: bool = True
     others: Value = UNKNOWN
+    ordered: bool = True
 
     def with_entry(self, key: Hashable | None, value: Value, node: Written | None) -> Entries:
         """These and one entry more; `key` is None where it is not known: it may be any."""
@@ -322,13 +325,13 @@ class Entries:
         nodes = self.nodes if node is None else {**self.nodes, key: node}
         if may_be_absent(value):
             value = choice((present(value), self.get(key)))
-        return Entries({**self.values, key: value}, nodes, self.complete, self.others)
+        return replace(self, values={**self.values, key: value}, nodes=nodes)
 
     def with_others(self, value: Value) -> Entries:
         """These where any entry may have been given a value."""
         values = {key: choice((each, value)) for key, each in self.values.items()}
         others = value if self.complete else choice((self.others, value))
-        return Entries(values, self.nodes, complete=False, others=others)
+        return replace(self, values=values, complete=False, others=others)
 
     def get(self, key: Hashable) -> Value:
         """The value of a key, which may be absent."""
@@ -338,11 +341,11 @@ class Entries:
     def without(self, key: Hashable | None) -> Entries:
         """These without one entry; `key` is None where it is not known: it may be any."""
         if key is None:
-            values = {each: choice((value, ABSENT)) for each, value in self.values.items()}
-            return Entries(values, self.nodes, self.complete, self.others)
+            maybe = {each: choice((value, ABSENT)) for each, value in self.values.items()}
+            return replace(self, values=maybe)
         rest = {each: value for each, value in self.values.items() if each != key}
-        nodes = {each: self.nodes[each] for each in rest if each in self.nodes}
-        return Entries(rest, nodes, self.complete, self.others)
+        nodes = {each: node for each, node in self.nodes.items() if each in rest}
+        return replace(self, values=rest, nodes=nodes)
 
     def merged(self, other: Value) -> Entries:
         """These with all entries of a dict over them."""
@@ -353,7 +356,16 @@ class Entries:
         values = dict(found.values)
         for key, value in more.values.items():
             values[key] = choice((present(value), found.get(key))) if may_be_absent(value) else value
-        return Entries(values, {**self.nodes, **more.nodes}, found.complete, found.others)
+        nodes, ordered = {**self.nodes, **more.nodes}, self.ordered and more.ordered
+        return Entries(values, nodes, found.complete, found.others, ordered)
+
+    def listed(self, make: Callable[[Hashable, Value], Value]) -> tuple[Value, ...]:
+        """What is made of every entry, in their order; of some that order may be anything."""
+        found: list[Value] = []
+        for key, value in self.values.items():
+            made = make(key, present(value))
+            found.append(choice((made, ABSENT)) if may_be_absent(value) else made)
+        return tuple(found) if self.ordered or len(found) < 2 else (choice(found),) * len(found)
 
 
 class Table(Cell):
@@ -365,6 +377,25 @@ class Table(Cell):
     def __init__(self, content: Entries | None = None) -> None:
         super().__init__()
         self.content = Entries() if content is None else content
+
+
+class View(Items):
+    """The keys, values or items of a dict, as they are at any moment."""
+
+    __slots__ = ("make", "table")
+
+    def __init__(self, table: Table, make: Callable[[Hashable, Value], Value]) -> None:
+        Cell.__init__(self)
+        self.kind = "view"
+        self.pending = None
+        self.made_by = None
+        self.table = table
+        self.make = make
+
+    @property
+    def content(self) -> tuple[tuple[Value, ...], bool]:  # type: ignore[override]
+        """What is made of each entry, and whether there are no others."""
+        return self.table.content.listed(self.make), self.table.content.complete
 
 
 class Instance(Cell):
