@@ -45,7 +45,7 @@ def table(rules: Iterable[Rule]) -> Iterator[str]:
     for family, members in groupby(ordered, lambda rule: rule.family):
         yield f"\n**{family}**\n\n| rule | level | |\n| --- | --- | --- |\n"
         for rule in members:
-            yield f"| [`{rule.id}`](docs/rules/{rule.id}.md) | {rule.level} | {rule.summary} |\n"
+            yield f"| [`{rule.id}`](docs/rules/{rule.id}.md) | {_level(rule)} | {rule.summary} |\n"
     yield "\n"
 
 
@@ -58,7 +58,7 @@ def page(rule: Rule) -> str:
         f"# {rule.id}",
         (rule.help or "").strip(),
         f"**The way out:** {rule.remedy}",
-        f"Level: {rule.level}. Family: {rule.family}. Profile: {rule.profile}. [Evidence]({rule.see}).",
+        f"Level: {_level(rule)}. Family: {rule.family}. Profile: {rule.profile}. [Evidence]({rule.see}).",
         *examples(rule.id, "flagged", "Flagged"),
         *examples(rule.id, "accepted", "Accepted"),
         f"More of both: [{cases}](../../{cases}). The rule: [{file}](../../{file}).",
@@ -67,6 +67,11 @@ def page(rule: Rule) -> str:
         f'Everywhere: `ignore = ["{rule.id}"]` in `[tool.airwarden]`.',
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _level(rule: Rule) -> str:
+    """The level of a rule; one that runs only where it is named says so."""
+    return f"{rule.level}, off unless named" if rule.optional else rule.level
 
 
 def examples(rule: str, kind: str, title: str) -> Iterator[str]:

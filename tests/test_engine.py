@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from airwarden.config import Config
+from airwarden.deployment.effective import Deployment
 from airwarden.engine import check, files_of
 from airwarden.findings import Finding, Level, Region
 from airwarden.repo import Repo
@@ -52,6 +53,9 @@ class Memory:
 
     def is_values_file(self, path: str) -> bool:
         return path.endswith(".yaml")
+
+    def may_set_options(self, path: str) -> bool:  # noqa: ARG002
+        return False
 
     def dag_file(self, path: str) -> Source:
         return self._model(path)
@@ -404,3 +408,48 @@ def test_a_level_may_be_set_and_a_milder_finding_stays_milder(levels: Any, expec
     one.dag_checks.append(cast("Any", marks(one, "beta", "note")))
     report = run({"a.py": "alpha\nbeta"}, rules, Config(levels=levels))
     assert [finding.level for finding in report.findings] == expected
+
+
+# Settings, wherever they stand
+
+
+def about_settings(found: list[str]) -> Rule:
+    """A rule that flags every setting of the deployment; `found` gets an item for each time it looks."""
+    one = rule("loud")
+
+    @one.deployment
+    def flag(deployment: Deployment, repo: Repo) -> Iterator[Finding]:  # noqa: ARG001
+        found.append("looked")
+        for setting in deployment.settings:
+            yield one.finding(setting.region, f"{setting.variable} is set")
+
+    return one
+
+
+SETTINGS = {
+    "airflow.cfg": "[core]\nparallelism = 4\n# airwarden: ignore[loud] known\nplugins_folder = a\n",
+    "dags/a.py": "import airflow\n",
+    "deploy/Dockerfile": "FROM x\nENV AIRFLOW__CORE__PARALLELISM=5\n",
+    "Dockerfile": "FROM x\n",
+}
+
+
+def test_a_check_of_the_settings_looks_once_and_speaks_of_every_file(make_repository: MakeRepository) -> None:
+    found: list[str] = []
+    one = about_settings(found)
+    repo = Repo(make_repository(SETTINGS))
+    report = check(repo, None, Config(), {one.id: one})
+    assert places(report) == [("airflow.cfg", 2, "loud"), ("deploy/Dockerfile", 2, "loud")]
+    assert (report.suppressed, report.checked, found) == (1, 3, ["looked"])
+
+
+@pytest.mark.parametrize(
+    ("path", "lines"),
+    [("airflow.cfg", [2]), ("deploy/Dockerfile", [2]), ("Dockerfile", []), ("dags/a.py", [])],
+)
+def test_a_check_of_the_settings_speaks_of_the_file_that_is_asked_for(
+    make_repository: MakeRepository, path: str, lines: list[int]
+) -> None:
+    one = about_settings([])
+    report = check(Repo(make_repository(SETTINGS)), [path], Config(), {one.id: one})
+    assert places(report) == [(path, line, "loud") for line in lines]

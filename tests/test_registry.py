@@ -103,3 +103,20 @@ def test_unreadable_files_are_told_of_whatever_is_selected_unless_that_is_ignore
     ]
     assert "unreadable-file" not in registry.selected(Config(ignore=("unreadable-file",)))
     assert "unreadable-file" not in registry.selected(Config(levels={"unreadable-file": "off"}))
+
+
+def test_an_optional_rule_runs_where_it_is_named(home: Path) -> None:
+    text = RULE.replace('level="error"', 'level="note", optional=True')
+    (home / "xcom" / "small_value.py").write_text(text, encoding="utf-8")
+    (home / "secrets" / "no_python.py").unlink()
+    (home / "secrets" / "no_rule.py").unlink()
+    registry = Registry([home])
+
+    def loaded(config: Config) -> list[str]:
+        return sorted(registry.load_selected(config)[0])
+
+    assert loaded(Config()) == ["big-value", "open-door"]
+    assert loaded(Config(select=("xcom",))) == ["big-value"]
+    assert loaded(Config(select=("small-value",))) == ["small-value"]
+    assert loaded(Config(levels={"small-value": "warning"})) == ["big-value", "open-door", "small-value"]
+    assert loaded(Config(levels={"small-value": "off"})) == ["big-value", "open-door"]

@@ -126,7 +126,7 @@ def _check(options: argparse.Namespace) -> int:
     config = _config(options, root, registry)
     repo = Repo(root, config)
     paths = _paths(options, repo)
-    rules, broken = registry.load(registry.selected(config))
+    rules, broken = registry.load_selected(config)
     progress = iter if options.quiet else _progress
     report = check(repo, paths, config, rules, progress, registry.families)
     report = replace(report, crashes=(*broken, *report.crashes))

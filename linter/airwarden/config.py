@@ -99,6 +99,10 @@ class Config:
         """The level set for a rule, or else for its family."""
         return self.levels.get(rule) or self.levels.get(family)
 
+    def names_rule(self, rule: str) -> bool:
+        """Whether the settings ask for a rule by its own name."""
+        return rule in self.select or self.levels.get(rule, "off") != "off"
+
     def runs(self, rule: str, family: str) -> bool:
         """Whether a rule runs at all: a rule's own name is heeded before its family's."""
         if self.level(rule, family) == "off" or rule in self.ignore:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from airwarden.crashes import crash
@@ -111,6 +112,7 @@ class _Run:
     rules: Mapping[str, Rule]
     families: Mapping[str, str]
     exempt: Sequence[tuple[GitIgnoreSpec, tuple[str, ...]]]
+    told: dict[_Check, tuple[Finding, ...]] = field(default_factory=dict)
 
     def outcome(self, path: str) -> _Outcome:
         outcome = _Outcome(path)
@@ -133,6 +135,8 @@ class _Run:
             self._judge(outcome, rules, repo.dag_file, lambda rule: rule.dag_checks)
         if repo.is_values_file(path):
             self._judge(outcome, rules, repo.values_file, lambda rule: rule.values_checks)
+        if repo.may_set_options(path):
+            self._judge_settings(outcome, rules)
         if path.endswith(_DEPENDENCY_FILES):
             faults = [each for each in repo.dependencies.unreadable if each.region.path == path]
             self._tell_unread(outcome, rules, faults)
@@ -166,6 +170,24 @@ class _Run:
             outcome.checked = True
             for rule in rules:
                 _gather(outcome, rule, checks(rule), model, self.repo)
+
+    def _judge_settings(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
+        """Gathers what the rules about settings find in this file, if it makes any."""
+        from airwarden.deployment.effective import Deployment
+
+        deployment = self.repo.analysis(Deployment)
+        if not deployment.set_in(outcome.path):
+            return
+        outcome.checked = True
+        for rule in rules:
+            checks = [partial(self._here, outcome.path, each) for each in rule.deployment_checks]
+            _gather(outcome, rule, checks, deployment, self.repo)
+
+    def _here(self, path: str, check: _Check, *given: object) -> Iterator[Finding]:
+        """What a check of the settings finds in one file; it runs once for all of them."""
+        if check not in self.told:
+            self.told[check] = tuple(check(*given))
+        return (finding for finding in self.told[check] if finding.region.path == path)
 
     def _tell_unread(self, outcome: _Outcome, rules: Sequence[Rule], faults: Iterable[Unreadable]) -> None:
         for fault in faults:

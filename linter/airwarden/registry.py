@@ -62,6 +62,12 @@ class Registry:
             if (unselected if rule in ALWAYS else config).runs(rule, family)
         ]
 
+    def load_selected(self, config: Config) -> tuple[dict[str, Rule], tuple[Crash, ...]]:
+        """Loads the rules that `config` asks for; an optional one only where it is named."""
+        rules, crashes = self.load(self.selected(config))
+        wanted = {name: rule for name, rule in rules.items() if not rule.optional or config.names_rule(name)}
+        return wanted, crashes
+
     def load(self, ids: Iterable[str] | None = None) -> tuple[dict[str, Rule], tuple[Crash, ...]]:
         """Loads the rules of `ids`, or all; a rule that does not load is a crash and the others still do."""
         rules: dict[str, Rule] = {}

@@ -10,6 +10,7 @@ from airwarden.findings import Finding, Fix, Level, Region, Related
 
 if TYPE_CHECKING:
     from airwarden.dag import DagFile
+    from airwarden.deployment.effective import Deployment
     from airwarden.repo import Repo
     from airwarden.source import Unreadable
     from airwarden.suppressions import Suppression
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     DagCheck: TypeAlias = Callable[[DagFile, Repo], Iterator[Finding]]
     ValuesCheck: TypeAlias = Callable[[ValuesFile, Repo], Iterator[Finding]]
+    DeploymentCheck: TypeAlias = Callable[[Deployment, Repo], Iterator[Finding]]
     UnreadableCheck: TypeAlias = Callable[[Unreadable], Iterator[Finding]]
     UnusedCheck: TypeAlias = Callable[[Suppression], Iterator[Finding]]
 
@@ -33,7 +35,8 @@ class Rule:
     `help` is the module's docstring: its first line names the harm, the rest says why and what to do.
     `remedy` is the way out in one line. `see` is the address of the evidence. `severity` is GitHub's
     `security-severity`, 0.0 to 10.0, for rules about secrets. A `general` rule is silent where another of its
-    family has something more exact to say of the same place.
+    family has something more exact to say of the same place. An `optional` rule runs only where the settings
+    name it.
     """
 
     module: str
@@ -44,8 +47,10 @@ class Rule:
     profile: Profile = "core"
     severity: float | None = None
     general: bool = False
+    optional: bool = False
     dag_checks: list[DagCheck] = field(default_factory=list, repr=False)
     values_checks: list[ValuesCheck] = field(default_factory=list, repr=False)
+    deployment_checks: list[DeploymentCheck] = field(default_factory=list, repr=False)
     unreadable_checks: list[UnreadableCheck] = field(default_factory=list, repr=False)
     unused_checks: list[UnusedCheck] = field(default_factory=list, repr=False)
 
@@ -72,6 +77,13 @@ class Rule:
     def values(self, check: ValuesCheck) -> ValuesCheck:
         """Marks a check that reads one Helm values file, and the repository around it where it must."""
         self.values_checks.append(check)
+        return check
+
+    def deployment(self, check: DeploymentCheck) -> DeploymentCheck:
+        """Marks a check that reads the settings of Airflow, wherever the repository makes them; what it finds
+        may stand in any file that makes one.
+        """
+        self.deployment_checks.append(check)
         return check
 
     def unreadable(self, check: UnreadableCheck) -> UnreadableCheck:
