@@ -17,8 +17,9 @@ demo: $(VENV)/program ## Runs airwarden on a repository that breaks every core p
 test: lint $(ORACLE)/ready ## Runs every check of this repository: ruff, mypy, pyright, then all the tests.
 	$(BIN)/pytest
 
-oracle: $(VENV)/tests $(ORACLE)/ready ## Compares our verdicts on DAG files with what real Airflow makes of them.
+oracle: $(VENV)/tests $(ORACLE)/ready ## Compares our verdicts on DAG files and settings with what real Airflow makes of them.
 	$(BIN)/python -m tests.oracle.comparison $(ORACLE)/bin/python
+	$(BIN)/pytest --quiet tests/test_oracle_settings.py
 
 lint: $(VENV)/tools ## Runs ruff, mypy and pyright.
 	$(BIN)/ruff check .
@@ -32,8 +33,9 @@ compat: $(VENV)/tests ## Runs the tests that need no outside program: make compa
 docs: $(VENV)/program ## Writes docs/rules/ and the README's table of rules.
 	$(BIN)/python scripts/write_rule_pages.py
 
-bench: $(VENV)/program ## Measures start-up against a bare import of libcst.
+bench: $(VENV)/program ## Measures start-up and analyses, in units of what libcst takes.
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/analysis.py
 
 clean: ## Removes what the other targets made.
 	rm -rf $(VENV) $(ORACLE) build dist linter/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -57,5 +59,6 @@ $(ORACLE)/ready: Makefile
 	$(PYTHON) -m venv $(ORACLE)
 	$(ORACLE)/bin/python -m pip --disable-pip-version-check --quiet install "apache-airflow>=3.3,<4" \
 	  apache-airflow-providers-slack apache-airflow-providers-standard \
-	  apache-airflow-providers-common-sql apache-airflow-providers-common-io
+	  apache-airflow-providers-common-sql apache-airflow-providers-common-io helm-python-sdk \
+	  apache-airflow-providers-http apache-airflow-providers-sqlite duckdb pandas polars pyarrow
 	@touch $@

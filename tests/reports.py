@@ -144,7 +144,10 @@ def _in_dags() -> list[Finding]:
             dag, "DAG '数据' alerts nobody: 100%, really", related=[callback, other], fix=insert
         ),
         FRAME.finding(
-            region(DAGS, "pd.read_csv('顧客.csv')"), "load() returns a frame\nof two | lines::really"
+            region(DAGS, "pd.read_csv('顧客.csv')"),
+            "load() returns a frame\nof two | lines::really",
+            related=[other],
+            steps=[Related(region(DAGS, "'顧客.csv'"), "the file [of] `customers`"), other],
         ),
         FRAME.finding(region(DAGS, "pd.DataFrame(rows)", second), "load() returns `rows` <b>too</b>"),
         PROVIDER.finding(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +12,11 @@ import pytest
 from airwarden.bulk.apis import bulk_apis
 from airwarden.bulk.queries import is_bounded
 from airwarden.bulk.xcoms import Entry, XComs
+from airwarden.config import Config
 from airwarden.dag import DagFile
+from airwarden.engine import check
+from airwarden.findings import Finding
+from airwarden.registry import Registry
 from airwarden.repo import Repo
 
 from tests.conftest import MakeRepository
@@ -32,7 +37,7 @@ def one_file(make: MakeRepository, text: str) -> tuple[DagFile, tuple[Entry, ...
 
 
 def way(entry: Entry) -> list[tuple[str, int, str]]:
-    return [(place.region.path, place.region.line, place.note) for place in entry.related]
+    return [(place.region.path, place.region.line, place.note) for place in entry.turns]
 
 
 ELSEWHERE: Mapping[str, str] = {
@@ -153,6 +158,10 @@ def test_the_search_ends(make_repository: MakeRepository, body: str) -> None:
 
 
 SHORT = [
+    "SELECT * FROM (SELECT * FROM t LIMIT 1) x",
+    "WITH x AS (SELECT * FROM t) SELECT count(*) FROM x",
+    "SELECT 100.0 * sum(a) / count(*) FROM t",
+    "SELECT 'all', count(*) AS n FROM t UNION ALL SELECT 'few', count(*) FROM t WHERE a > 1",
     "SELECT * FROM orders LIMIT 1",
     "select a from b order by c limit {}",
     "SELECT a FROM t LIMIT 5 OFFSET 10;",
@@ -170,10 +179,13 @@ SHORT = [
     "SELECT a FROM t WHERE user_id IN %s",
 ]
 LONG = [
+    "WITH x AS (SELECT * FROM t LIMIT 1) SELECT * FROM u",
+    "SELECT a + count(*) FROM t",
+    "SELECT count(*) FROM t UNION SELECT a FROM t",
+    "SELECT * FROM (SELECT * FROM t) x",
     "SELECT * FROM orders",
     "SELECT a, count(*) FROM t GROUP BY a",
     "SELECT count(*) OVER (PARTITION BY a) FROM t",
-    "SELECT * FROM (SELECT * FROM t LIMIT 1) x",
     "SELECT a FROM t LIMIT 50000",
     "SELECT * FROM t WHERE day = %s",
     "SELECT * FROM t WHERE valid = 1",
@@ -224,4 +236,63 @@ def test_every_type_that_a_table_names_is_a_type() -> None:
 def test_a_type_that_holds_bulk_says_of_what_kind() -> None:
     forms = {"column", "frame", "records", "text"}
     bulk = [made for made in bulk_apis().types.values() if made.bulk and made.name not in forms]
-    assert all(made.kind in ("frame", "rows") and made.noun for made in bulk)
+    kinds = ("column", "document", "file", "frame", "lazy", "rows")
+    assert all(made.kind in kinds and made.noun for made in bulk)
+
+
+STORED = "tests/fixtures/dataframe-in-xcom/flagged_into_object_storage"
+
+
+def verdict(root: Path, rule: str) -> Finding:
+    rules, _ = Registry().load([rule])
+    (found,) = check(Repo(root), None, Config(), rules).findings
+    return found
+
+
+def test_a_backend_for_object_storage_lowers_the_level_and_is_named(tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).resolve().parent.parent / STORED, tmp_path, dirs_exist_ok=True)
+    found = verdict(tmp_path, "dataframe-in-xcom")
+    assert (found.level, found.message) == (
+        "warning",
+        "orders() returns a pandas DataFrame through XCom, into object storage",
+    )
+    last = found.related[-1]
+    assert (last.region.path, last.region.line) == ("values.yaml", 5)
+    assert last not in found.steps
+
+
+def test_a_backend_that_never_offloads_lowers_nothing(tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).resolve().parent.parent / STORED, tmp_path, dirs_exist_ok=True)
+    values = tmp_path / "values.yaml"
+    values.write_text(values.read_text(encoding="utf-8").replace('"1048576"', '"-1"'), encoding="utf-8")
+    assert verdict(tmp_path, "dataframe-in-xcom").level == "error"
+
+
+def test_what_comes_of_a_query_or_a_file_is_of_another_kind(make_repository: MakeRepository) -> None:
+    body = (
+        "import polars as pl\nfrom airflow.sdk import task\n\n\n"
+        "@task\ndef lazy(p):\n    return pl.scan_csv(p)\n\n\n"
+        "@task\ndef collected(p):\n    return pl.scan_csv(p).collect()\n\n\n"
+        "@task\ndef whole(p):\n    return open(p).read()\n\n\n"
+        "@task\ndef listed(p):\n    import csv\n\n    return list(csv.DictReader(open(p)))\n"
+    )
+    _, found = one_file(make_repository, body)
+    assert [(entry.kind, entry.message.partition("() ")[0]) for entry in found] == [
+        ("lazy", "lazy"),
+        ("frame", "collected"),
+        ("file", "whole"),
+        ("rows", "listed"),
+    ]
+
+
+def test_every_step_of_a_value_is_told_and_the_turns_apart(make_repository: MakeRepository) -> None:
+    body = (
+        f"{HEAD}@task\ndef f(p):\n    orders = pd.read_csv(p)\n    text = orders.to_json()\n    return text\n"
+    )
+    _, (entry,) = one_file(make_repository, body)
+    assert [(step.region.line, step.note) for step in entry.steps] == [
+        (5, "pandas.read_csv() gives a pandas DataFrame"),
+        (5, "kept as orders"),
+        (6, "kept as text"),
+    ]
+    assert way(entry) == [("dags/dag.py", 5, "pandas.read_csv() gives a pandas DataFrame")]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from airwarden.config import Config, ConfigError, nearest
+from airwarden.repo import Repo
 
 if TYPE_CHECKING:
     from tests.conftest import MakeRepository
@@ -69,6 +70,24 @@ def test_a_place_outside_of_the_current_folder_is_told_in_full(make_repository: 
     assert Config.read(root).place == f"{root}/pyproject.toml: tool.airwarden."
 
 
+STACKS = """
+[tool.airwarden]
+xcom-threshold-range = [1024, 4096]
+[tool.airwarden.deployments]
+prod = ["deploy/base.yaml", "./deploy/prod [1].yml"]
+"""
+
+
+def test_deployments_are_lists_of_values_files(make_repository: MakeRepository) -> None:
+    files = {"pyproject.toml": STACKS, "deploy/base.yaml": "a: 1\n", "deploy/prod [1].yml": "a: 2\n"}
+    root = make_repository(files)
+    config = Config.read(root)
+    assert config.deployments == {"prod": ("deploy/base.yaml", "deploy/prod [1].yml")}
+    assert config.xcom_threshold_range == (1024, 4096)
+    repo = Repo(root, config)
+    assert [path for path in repo.files if repo.is_values_file(path)] == list(config.deployments["prod"])
+
+
 @pytest.mark.parametrize("text", ['select = ["xcom"]', '[tool.airwarden]\nselect = ["xcom"]'])
 def test_a_file_of_its_own_may_hold_them_at_the_top(make_repository: MakeRepository, text: str) -> None:
     root = make_repository({"pyproject.toml": FULL, "team.toml": text})
@@ -97,6 +116,19 @@ def test_a_file_of_its_own_may_hold_them_at_the_top(make_repository: MakeReposit
         ),
         ("accepted-notifiers = ['a-b']", "accepted-notifiers[0]: 'a-b' is not the name of a service"),
         ("select = [", "pyproject.toml: is not valid TOML: "),
+        ("deployments = ['a.yaml']", "tool.airwarden.deployments: a list stands where a table is wanted"),
+        ("deployments.prod = 'a.yaml'", "deployments.prod: a string stands where a list is wanted"),
+        ("deployments.prod = []", "tool.airwarden.deployments.prod: the list is empty"),
+        ("deployments.prod = [1]", "deployments.prod[0]: a number stands where a string is wanted"),
+        ("deployments.prod = ['airflow.cfg']", "deployments.prod[0]: 'airflow.cfg' is not a values file"),
+        ("deployments.prod = ['/a.yaml']", "deployments.prod[0]: '/a.yaml' is not a values file"),
+        ("deployments.prod = ['a.yaml']", "deployments.prod[0]: there is no file 'a.yaml'"),
+        ("deployments.prod = ['../a.yaml']", "deployments.prod[0]: there is no file '../a.yaml'"),
+        ("xcom-threshold-range = [1]", "xcom-threshold-range: [1] is not two numbers of bytes"),
+        ("xcom-threshold-range = [1, 2, 3]", "xcom-threshold-range: [1, 2, 3] is not two numbers"),
+        ("xcom-threshold-range = [-1, 2]", "xcom-threshold-range[0]: -1 is not a number of bytes"),
+        ("xcom-threshold-range = ['1', 2]", "xcom-threshold-range[0]: a string stands where a whole number"),
+        ("xcom-threshold-range = [9, 2]", "tool.airwarden.xcom-threshold-range: 9 is more than 2"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(

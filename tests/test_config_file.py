@@ -116,6 +116,9 @@ def test_names_of_such_files(path: str) -> None:
     assert may_be_config(path)
 
 
-@pytest.mark.parametrize("path", ["setup.cfg", "airflow.yaml", "cairflow.cfg", "airflow/setup.cfg"])
+@pytest.mark.parametrize(
+    "path",
+    ["setup.cfg", "airflow.yaml", "cairflow.cfg", "airflow/setup.cfg", "airflow.cfg.old", "airflow.cfg.bak"],
+)
 def test_names_of_other_files(path: str) -> None:
     assert not may_be_config(path)

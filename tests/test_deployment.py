@@ -140,6 +140,13 @@ ELSEWHERE = {
     "a script": ("deploy.sh", "helm upgrade airflow -f values.yaml --set config.api.base_url=$URL\n", True),
     "Terraform": ("main.tf", f'environment = {{ {SET} = "https://a" }}\n', True),
     "a template": ("charts/x/templates/env.yaml", f"- name: {SET}\n  value: {{{{ .Values.x }}}}\n", True),
+    "a program that deploys": ("stack.py", f'env = {{"{SET}": "https://a"}}\n', True),
+    "a program that makes values": (
+        "stack.py",
+        'Chart("airflow", values={"config": {"api": {"base_url": URL}}})\n',
+        True,
+    ),
+    "a DAG": ("dags/a.py", 'import airflow\nClient("api", base_url="https://api")\n', False),
     "another program": ("deploy.sh", "shop --set api.base_url=$URL\n", False),
     "documentation": ("README.md", f"Airflow wants {SET}.\n", False),
     "a longer name": ("deploy.sh", f"export X{SET}S=1 airflow\n", False),

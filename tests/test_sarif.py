@@ -109,6 +109,28 @@ def test_related_places_are_linked_from_the_message() -> None:
     ]
 
 
+def test_the_way_of_a_value_is_a_code_flow_that_ends_at_the_finding() -> None:
+    steps = [
+        Related(Region("lib/b.py", 3, 1, 3, 9), "read_csv() gives it"),
+        Related(Region("a.py", 1, 1, 1, 5), "x"),
+    ]
+    after = [Related(Region("values.yaml", 7, 1, 7, 2), "set here")]
+    here, related = Region("a.py", 2, 1, 2, 2), [*steps[:1], *after]
+    finding = UNUSED.finding(here, "f() returns it", steps=steps, related=related)
+    (result,) = run_of(reports.report([finding]))["results"]
+    (flow,) = result["codeFlows"]
+    (thread,) = flow["threadFlows"]
+    told = [
+        (*place_of(each["location"]), each["location"]["message"]["text"]) for each in thread["locations"]
+    ]
+    assert told == [
+        ("lib/b.py", [3, 1, 3, 9], "read_csv() gives it."),
+        ("a.py", [1, 1, 1, 5], "x."),
+        ("a.py", [2, 1, 2, 2], "f() returns it."),
+    ]
+    assert [place_of(place)[0] for place in result["relatedLocations"]] == ["lib/b.py", "values.yaml"]
+
+
 def test_a_fix_is_grouped_by_file() -> None:
     here, there = Region("a.py", 1, 1, 1, 1), Region("b.py", 2, 1, 3, 4)
     edits = (Edit(there, "two"), Edit(here, "one"), Edit(replace(there, line=1), "three"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from airwarden.deployment.settings import ALL, Setting, joined, merged, written
 from airwarden.findings import Region
@@ -40,6 +43,18 @@ def test_a_reference_is_no_text(text: str) -> None:
 @pytest.mark.parametrize("text", ["https://airflow.example.com", "", "costs 5$", "a$1"])
 def test_any_other_text_is_itself(text: str) -> None:
     assert written(text) == text
+
+
+CALLED = {
+    "variable": ({}, "AIRFLOW__API__BASE_URL"),
+    "option": ({"is_option": True}, "[api] base_url"),
+    "option in values": ({"is_option": True, "path": ("config", "api", "base_url")}, "config.api.base_url"),
+}
+
+
+@pytest.mark.parametrize(("facts", "expected"), CALLED.values(), ids=CALLED)
+def test_what_the_user_calls_an_option(facts: dict[str, Any], expected: str) -> None:
+    assert replace(setting(1), **facts).called("api", "base_url") == expected
 
 
 def test_the_text_is_not_shown() -> None:

@@ -9,7 +9,7 @@ import re
 import sys
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from airwarden.folders import folder
@@ -53,6 +53,8 @@ class Config:
     keys of `per_file_ignores` are .gitignore patterns; `dag_folders` are folders relative to the root.
     `accepted_notifiers` are full dotted names. `alert_channels` and `alert_connections` are all that alerts
     may use; any where there are none. `dag_policy_attaches_alert` is None where that is to be found out.
+    `deployments` are lists of values files, later ones over earlier ones, which count among `values_files`.
+    `xcom_threshold_range` is the least and the greatest threshold of XCom's object storage, in bytes.
     """
 
     place: str = ""
@@ -69,6 +71,8 @@ class Config:
     alert_connections: tuple[str, ...] = ()
     exempt_dags: tuple[Exemption, ...] = ()
     dag_policy_attaches_alert: bool | None = None
+    deployments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    xcom_threshold_range: tuple[int, int] = (1 << 16, 1 << 24)
 
     @classmethod
     def read(cls, root: Path, file: Path | None = None) -> Config:
@@ -78,14 +82,14 @@ class Config:
         Raises `ConfigError`.
         """
         if file is None:
-            return _from_project(root / "pyproject.toml")
+            return _from_project(root)
         document = _document(str(file), _text(file))
         table = _own_table(document)
         if table is not None:
-            return _config(f"{file}: tool.airwarden.", table)
+            return _config(f"{file}: tool.airwarden.", table, root)
         if file.name == "pyproject.toml":
             raise ConfigError(f"{file}: there is no table [tool.airwarden]")
-        return _config(f"{file}: ", document)
+        return _config(f"{file}: ", document, root)
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Every name of a rule or family in the settings, each with the place where it stands."""
@@ -118,7 +122,8 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return f" (nearest: {close[0]!r})" if close else ""
 
 
-def _from_project(path: Path) -> Config:
+def _from_project(root: Path) -> Config:
+    path = root / "pyproject.toml"
     if not path.is_file():
         return Config()
     text = _text(path)
@@ -130,7 +135,7 @@ def _from_project(path: Path) -> Config:
         if "tool.airwarden" in text:
             raise
         return Config()
-    return Config() if table is None else _config(f"{_shown(path)}: tool.airwarden.", table)
+    return Config() if table is None else _config(f"{_shown(path)}: tool.airwarden.", table, root)
 
 
 def _shown(path: Path) -> str:
@@ -165,8 +170,10 @@ def _own_table(document: dict[str, Any]) -> object:
     return tools.get("airwarden") if isinstance(tools, dict) else None
 
 
-def _config(place: str, table: Any) -> Config:
+def _config(place: str, table: Any, root: Path) -> Config:
     _validate(place, table)
+    deployments = _deployments(table.get("deployments", {}), place, root)
+    stacked = {f"/{_escaped(path)}": None for paths in deployments.values() for path in paths}
     return Config(
         place=place,
         select=tuple(table.get("select", ())),
@@ -175,14 +182,41 @@ def _config(place: str, table: Any) -> Config:
         levels=dict(table.get("levels", {})),
         fail_on=table.get("fail-on", "error"),
         exclude=tuple(table.get("exclude", ())),
-        values_files=tuple(table.get("values-files", ())),
+        values_files=(*table.get("values-files", ()), *stacked),
         dag_folders=tuple(table.get("dag-folders", ())),
         accepted_notifiers=_notifiers(table.get("accepted-notifiers", ["slack"]), place),
         alert_channels=tuple(table.get("alert-channels", ())),
         alert_connections=tuple(table.get("alert-connections", ())),
         exempt_dags=tuple(Exemption(**each) for each in table.get("exempt-dags", ())),
         dag_policy_attaches_alert=table.get("dag-policy-attaches-alert"),
+        deployments=deployments,
+        xcom_threshold_range=_range(table.get("xcom-threshold-range"), place),
     )
+
+
+def _deployments(named: Mapping[str, list[str]], place: str, root: Path) -> dict[str, tuple[str, ...]]:
+    """The values files of each deployment, relative to the root."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, paths in named.items():
+        found[name] = tuple(PurePosixPath(path).as_posix() for path in paths)
+        for index, path in enumerate(found[name]):
+            if ".." in PurePosixPath(path).parts or not (root / path).is_file():
+                raise ConfigError(f"{place}deployments.{_key(name)}[{index}]: there is no file {path!r}")
+    return found
+
+
+def _escaped(path: str) -> str:
+    """A path as a .gitignore pattern that means nothing else."""
+    return re.sub(r"([\\*?\[\] ])", r"\\\1", path)
+
+
+def _range(bounds: list[int] | None, place: str) -> tuple[int, int]:
+    if bounds is None:
+        return Config.xcom_threshold_range
+    least, greatest = bounds
+    if least > greatest:
+        raise ConfigError(f"{place}xcom-threshold-range: {least} is more than {greatest}")
+    return least, greatest
 
 
 def _validate(place: str, table: Any) -> None:
@@ -213,7 +247,7 @@ def _fault(error: ValidationError) -> str:
             return f"{value!r} is none of {', '.join(wanted)}{nearest(str(value), wanted)}"
         case "type":
             return f"{_KINDS.get(type(value), 'this')} stands where {_NOUNS[wanted]} is wanted"
-        case "minItems":
+        case "minItems" if not value:
             return "the list is empty"
         case "required":
             return f"{next(name for name in wanted if name not in value)} is missing"
@@ -230,7 +264,13 @@ _KINDS = {
     list: "a list",
     dict: "a table",
 }
-_NOUNS = {"array": "a list", "boolean": "a truth value", "object": "a table", "string": "a string"}
+_NOUNS = {
+    "array": "a list",
+    "boolean": "a truth value",
+    "integer": "a whole number",
+    "object": "a table",
+    "string": "a string",
+}
 
 
 def _key(name: str) -> str:

@@ -63,7 +63,8 @@ class Finding:
 
     `subject` names what the finding is about in words that survive line moves (a DAG's id, a path of
     values keys); the fingerprint is made from it. `secret` says that the text of the region must never be
-    shown. Neither message, remedy nor subject may hold a secret.
+    shown. Neither message, remedy nor subject may hold a secret. `steps` is the way that a value took to the
+    region, from where it came into being.
     """
 
     rule: str
@@ -73,6 +74,7 @@ class Finding:
     message: str
     remedy: str
     related: tuple[Related, ...] = ()
+    steps: tuple[Related, ...] = ()
     fix: Fix | None = None
     subject: str = ""
     secret: bool = False

@@ -1,9 +1,12 @@
 """A whole table that goes through XCom ends as one row of the metadata database, and slows every query on it.
 
-What a task returns or pushes is serialised and kept until somebody cleans it up. Airflow takes frames of
-pandas, polars, Spark or pyarrow without a word, and just so what `to_dict()` and `to_json()` make of them;
-nothing limits the size. Frames are followed through variables, containers, methods that keep them, and
-functions of the repository, also into other files.
+What a task returns or pushes is serialised and kept until somebody cleans it up. Airflow takes a DataFrame
+of pandas without a word, and just so what `to_dict()` and `to_json()` make of any frame; nothing limits the
+size. A frame of polars or a table of pyarrow it can't serialise: the task fails as it returns. Frames are
+followed through variables, containers, methods that keep them, and functions of the repository, also into
+other files. Where the values or an airflow.cfg of the repository set a backend that moves large values to
+object storage, this is one level lower: the database is spared, and still each value goes as JSON through
+the memory of two workers.
 
 Write the frame to object storage or to a table inside the task, and return the path or the name. What is
 small may pass: a count, one value, `head(10)`. Where nobody needs the value, set `do_xcom_push=False`.
@@ -13,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from airwarden.bulk.xcoms import XComs
+from airwarden.bulk.verdicts import entering
 from airwarden.dag import DagFile
 from airwarden.findings import Finding
 from airwarden.repo import Repo
@@ -31,6 +34,4 @@ rule = Rule(
 @rule.dag
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags the returns and pushes through which a frame enters XCom."""
-    for entry in repo.analysis(XComs).of(dag_file):
-        if entry.kind == "frame":
-            yield rule.finding(entry.region, entry.message, related=entry.related, subject=entry.subject)
+    yield from entering({"frame": 0}, rule, dag_file, repo)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import polars as pl
 from airflow.sdk import DAG, Connection, task
 
 # Nothing in pyproject.toml installs this provider, so the import fails in the image.
@@ -23,6 +24,11 @@ with DAG(
 ):
 
     @task
+    def total():
+        # A query that has not run can't be stored: the task fails as it returns, on every retry.
+        return pl.scan_parquet("s3://lake/orders.parquet").group_by("customer").agg(pl.sum("total"))
+
+    @task
     def send():
         server = Connection(
             conn_id="mail",
@@ -34,4 +40,4 @@ with DAG(
         )
         return server.host
 
-    send()
+    total() >> send()

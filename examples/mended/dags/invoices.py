@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import polars as pl
 from airflow.sdk import DAG, Connection, task
 from alerts import slack_alert
 
@@ -13,8 +14,14 @@ with DAG(
 ):
 
     @task
+    def total():
+        orders = pl.scan_parquet("s3://lake/orders.parquet").group_by("customer").agg(pl.sum("total"))
+        orders.sink_parquet("s3://lake/totals.parquet")
+        return "s3://lake/totals.parquet"
+
+    @task
     def send():
         server = Connection.get("mail")
         return server.host
 
-    send()
+    total() >> send()

@@ -13,6 +13,7 @@ from airwarden.dag import DagFile
 _CONTAINERS = frozenset(
     {"Dict", "List", "Mapping", "Sequence", "Set", "Tuple", "dict", "list", "set", "tuple"}
 )
+_DICTS = frozenset({"Dict", "Mapping", "dict"})
 _STREAMS = frozenset({"AsyncGenerator", "AsyncIterator", "Generator", "Iterable", "Iterator"})
 _CHOICES = frozenset({"Annotated", "Final", "Optional", "Union"})
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
@@ -46,7 +47,8 @@ def _wrapped(name: str, inner: Value) -> Value:
     if inner is UNKNOWN or name in _CHOICES:
         return inner
     if name in _CONTAINERS:
-        return Value("container", held=((None, inner),))
+        noun = "dict" if name in _DICTS else ""
+        return Value("container", noun=noun, held=((None, inner),))
     return Value("chunks", held=((None, inner),)) if name in _STREAMS else UNKNOWN
 
 

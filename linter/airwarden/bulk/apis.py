@@ -23,9 +23,11 @@ ANY = "*"
 class BulkType:
     """A type, or a form that values take.
 
-    `kind` is what its values are made of: `frame`, `rows`, or nothing of its own. `bulk` says that the value
-    itself holds all of it; a cursor or a reader does not. `element` is the type of what iteration gives,
-    `column` of what a subscript with a name gives. `noun` is how a message calls it.
+    `kind` is what its values are made of: `frame`, `rows`, `file` (the content of one, or of a response),
+    `document` (what an API answered, read as JSON), `lazy` (a query that has not run), `column` (one value of
+    each row), or nothing of its own. `bulk` says that the value itself holds all of
+    it; a cursor or a reader does not. `element` is the type of what iteration gives, `column` of what a
+    subscript with a name gives. `noun` is how a message calls it.
     """
 
     name: str
@@ -80,7 +82,7 @@ class Apis:
         name = _as_pandas(name)
         if name in self.types and "." in name:
             return name
-        if name.startswith("airflow.") and ".hooks." in name:
+        if name.startswith("airflow."):
             return self._hooks.get(name.rpartition(".")[2])
         made = self.functions.get(name)
         return made if made in self.types and name.rpartition(".")[2] == made.rpartition(".")[2] else None

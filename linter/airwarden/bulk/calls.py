@@ -9,11 +9,14 @@ from airwarden import syntax
 from airwarden.bulk.apis import ANY, Member, bulk_apis
 from airwarden.bulk.queries import FEW
 from airwarden.bulk.values import (
+    BY_HAND,
     EMPTY,
+    SHORT_QUERY,
     SMALL,
     UNKNOWN,
     Step,
     Value,
+    any_of,
     born,
     derived,
     display,
@@ -21,15 +24,34 @@ from airwarden.bulk.values import (
     gathered,
     is_a,
     is_bulk,
+    is_written_out,
     joined,
+    mapped,
+    part_of,
 )
 from airwarden.dag import DagFile
 
+_BY_PATH = frozenset({"file", "pathlib.Path"})
+_HTTP_HOOK = "airflow.providers.http.hooks.http.HttpHook"
 _BOUNDING = frozenset({"n_rows", "nrows"})
+_CONSTRUCTORS = frozenset(
+    {
+        "pandas.DataFrame",
+        "pandas.DataFrame.from_dict",
+        "pandas.DataFrame.from_records",
+        "pandas.Series",
+        "pandas.concat",
+        "polars.DataFrame",
+        "polars.Series",
+        "polars.concat",
+        "pyarrow.table",
+    }
+)
+_JOINING = frozenset({"append", "combine_first", "join", "merge"})
 _CHUNKING = frozenset({"chunked", "chunksize", "iterator"})
 _SIZES = ("n", "limit", "num", "size", "k")
 _DESTINATIONS = ("path_or_buf", "path", "buf", "file", "excel_writer", "con", "target")
-_READ = frozenset({"content", "file", "lines"})
+_READ = ("content", "file", "lines")
 _SCALARS = frozenset(
     {"bool", "datetime.date", "datetime.datetime", "decimal.Decimal", "float", "int", "round"}
 )
@@ -38,7 +60,7 @@ _SCALARS = frozenset(
 @dataclass(frozen=True)
 class Arguments:
     """The arguments of one call: as written, and their values. `is_short` says of a query among them
-    whether its text bounds the answer.
+    whether its text bounds the answer, `is_thin` whether it asks for little of each row.
     """
 
     file: DagFile
@@ -46,11 +68,17 @@ class Arguments:
     positional: tuple[Value, ...]
     keywords: Mapping[str, Value]
     is_short: Callable[[], bool]
+    is_thin: Callable[[], bool] = lambda: False
 
     @property
     def first(self) -> Value:
         """The first positional argument's value."""
         return self.positional[0] if self.positional else UNKNOWN
+
+    @property
+    def data(self) -> Value:
+        """What a frame is made of, where the call makes one."""
+        return self.keywords.get("data", UNKNOWN) if not self.positional else self.first
 
     @property
     def values(self) -> tuple[Value, ...]:
@@ -79,7 +107,7 @@ def function_result(name: str, arguments: Arguments) -> Value:
         return arguments.first if arguments.first.type == "field" else SMALL
     result = bulk_apis().called(name)
     if result is None:
-        return UNKNOWN
+        return BY_HAND if name.startswith("os.path.") and BY_HAND in arguments.positional else UNKNOWN
     if result.endswith("argument"):
         return _of_argument(result, arguments)
     return _produced(result, name, arguments)
@@ -89,30 +117,66 @@ def _of_argument(result: str, arguments: Arguments) -> Value:
     first = arguments.first
     if result == "argument":
         return first
+    if result == "content of argument":
+        return derived(first, "document") if first.type == "file" else UNKNOWN
     if first.bulk is not None and result != "iterator of argument":
         return derived(first.bulk, result.partition(" ")[0])
-    if first.type in _READ:
+    if _is_read(first):
         return derived(first, "iterator") if result == "iterator of argument" else UNKNOWN
-    if first.type == "line":
+    if is_a(first, "line"):
         return derived(first, "record")
     return first if first.type in ("record", "field", "small") else UNKNOWN
+
+
+def _is_read(value: Value) -> bool:
+    """Whether a value is a file, its content or its lines."""
+    return any(is_a(value, name) for name in _READ)
 
 
 def _produced(result: str, name: str, arguments: Arguments) -> Value:
     """A new value of a type, `result`, unless the arguments keep it small or divide it into chunks."""
     inner = result.rpartition(" of ")[2]
-    kind = bulk_apis().types[inner].kind
-    names = {argument.keyword for argument in arguments.call.arguments}
-    step = Step(arguments.file, arguments.call, f"{name}() gives {bulk_apis().types[inner].noun}")
-    value = born(result, step)
-    if not kind:
-        return value
-    is_cut = arguments.first.type == "small" and arguments.first.kind
-    if is_cut or not names.isdisjoint(_BOUNDING) or arguments.is_short():
+    names = {*arguments.keywords, *(argument.keyword for argument in arguments.call.arguments)}
+    step = _birth(inner, name, arguments)
+    if inner in _BY_PATH and BY_HAND in arguments.values:
+        return SMALL
+    if inner == _HTTP_HOOK and not _gets(arguments.call):
+        return UNKNOWN
+    if not bulk_apis().types[inner].kind:
+        return born(result, step)
+    if _is_cut(name, arguments) or not names.isdisjoint(_BOUNDING) or arguments.is_short():
         return bounded(born(inner, step))
+    if name == "pandas.DataFrame" and arguments.data is UNKNOWN and names <= {"columns", "dtype", "index"}:
+        return born("empty frame", step)
     if is_bulk(result) and not names.isdisjoint(_CHUNKING):
         return born(f"chunks of {result}", step)
-    return value
+    return narrowed(born(result, step), arguments).after(arguments.data.bulk)
+
+
+def narrowed(rows: Value, arguments: Arguments) -> Value:
+    """Rows of which a query is known to ask for one value each, or for one row of each group."""
+    if rows.kind not in ("lazy", "rows") or is_a(rows, "frame") or not arguments.is_thin():
+        return rows
+    if rows.kind == "lazy":
+        rows = replace(rows, type="cursor", noun="all rows of a query")
+    return replace(rows, kind="column", noun=f"one column of {rows.noun}")
+
+
+def _birth(name: str, function: str, arguments: Arguments) -> Step:
+    deed = "opens a file" if name == "file" else f"gives {bulk_apis().types[name].noun}"
+    return Step(arguments.file, arguments.call, f"{function}() {deed}")
+
+
+def _is_cut(name: str, arguments: Arguments) -> bool:
+    """Whether a call is given what is known to be small: what was cut before, or what is written out."""
+    data = arguments.data
+    return (data.type == "small" and bool(data.kind)) or (name in _CONSTRUCTORS and is_written_out(data))
+
+
+def _gets(call: syntax.Call) -> bool:
+    """Whether an `HttpHook` asks by GET; without a word it posts."""
+    method = call.keyword("method") or call.positional(0)
+    return isinstance(method, syntax.Constant) and method.value == "GET"
 
 
 def member_of(receiver: Value, name: str) -> Member | None:
@@ -140,6 +204,8 @@ def method_result(receiver: Value, name: str, arguments: Arguments) -> Value:
         return receiver
     if receiver.type in ("container", "chunks"):
         return _container_method(receiver, name, arguments)
+    if is_a(receiver, "document") and name in ("get", "pop"):
+        return part_of(receiver, arguments.call.positional(0))
     member = member_of(receiver, name)
     if member is None or member.is_attribute:
         return derived(receiver, "field") if (receiver.type, name) == ("record", "get") else UNKNOWN
@@ -152,6 +218,11 @@ def method_result(receiver: Value, name: str, arguments: Arguments) -> Value:
 
 
 def _member_result(receiver: Value, name: str, result: str, arguments: Arguments) -> Value:
+    in_place = arguments.call.keyword("inplace")
+    if isinstance(in_place, syntax.Constant) and in_place.value is True:
+        return SMALL
+    if receiver.type == "empty frame" and name in _JOINING:
+        return derived(receiver, "pandas.DataFrame")
     if result == "same":
         return bounded(receiver) if receiver.type == "cursor" and arguments.is_short() else receiver
     if result in ("", "small"):
@@ -166,8 +237,12 @@ def _holds(condition: str, arguments: Arguments) -> bool:
     call = arguments.call
     if condition == "destination":
         return arguments.destination() is not None
+    if condition == "argument":
+        return bool(call.arguments)
     if condition != "bound":
         return call.keyword(condition) is not None
+    if call.keyword("frac") is not None:
+        return False
     sizes = (call.keyword(name) for name in _SIZES)
     size = next((value for value in sizes if value is not None), call.positional(0))
     literal = size.value if isinstance(size, syntax.Constant) else None
@@ -177,12 +252,12 @@ def _holds(condition: str, arguments: Arguments) -> bool:
 def _container_method(receiver: Value, name: str, arguments: Arguments) -> Value:
     key = arguments.call.positional(0)
     if name in ("get", "pop", "setdefault"):
-        return receiver.get(key.value) if isinstance(key, syntax.Constant) else element(receiver)
-    if name in ("copy", "values"):
-        return receiver
+        return receiver.at(key.value) if isinstance(key, syntax.Constant) else any_of(receiver)
+    if name == "values":
+        return replace(receiver, noun="")
     if name == "items":
-        return Value("chunks", held=((None, display([(0, SMALL), (1, element(receiver))])),))
-    return UNKNOWN
+        return Value("chunks", held=((None, display([(0, SMALL), (1, any_of(receiver))])),))
+    return receiver if name == "copy" else UNKNOWN
 
 
 def _listed(arguments: Arguments) -> Value:
@@ -195,10 +270,13 @@ def _dict(arguments: Arguments) -> Value:
         return first.get(None)
     if first.type in ("record", "container") or first.bulk is not None:
         return first
-    return display(arguments.keywords.items())
+    return mapped(arguments.keywords.items())
 
 
 def _zipped(arguments: Arguments) -> Value:
+    column = next((value for value in arguments.positional if value.bulk and is_a(value, "column")), None)
+    if column is not None:
+        return derived(column, "records")
     record = next((value for value in arguments.positional if value.type == "record"), None)
     if record is not None:
         return Value("chunks", held=((None, record),))
@@ -212,30 +290,49 @@ def _enumerated(arguments: Arguments) -> Value:
     )
 
 
+def _queued(arguments: Arguments) -> Value:
+    return Value("chunks") if "maxlen" in arguments.keywords else _listed(arguments)
+
+
+def _chained(arguments: Arguments) -> Value:
+    return Value("chunks", held=((None, joined([element(value) for value in arguments.positional])),))
+
+
+def _together(arguments: Arguments) -> Value:
+    """What several coroutines give, in a list."""
+    return display(enumerate(arguments.positional))
+
+
 def _filtered(arguments: Arguments) -> Value:
     return arguments.positional[1] if len(arguments.positional) > 1 else UNKNOWN
 
 
 def _text(arguments: Arguments) -> Value:
+    if _is_shortened(arguments.first):
+        return SMALL
     return _of_argument("text of argument", arguments)
 
 
 def _buffered(arguments: Arguments) -> Value:
     """A buffer in memory: a file again where it is made of a file's content."""
     first = arguments.first
-    if first.type in _READ:
+    if _is_read(first):
         return derived(first, "file")
     return derived(first.bulk, "filled buffer") if first.bulk is not None else Value("buffer")
 
 
 _BUILTINS: Mapping[str, Callable[[Arguments], Value]] = {
+    "asyncio.gather": _together,
     "bytes": _text,
+    "collections.deque": _queued,
     "dict": _dict,
     "enumerate": _enumerated,
     "filter": _filtered,
+    "functools.partial": lambda arguments: arguments.first,
     "io.BytesIO": _buffered,
     "io.StringIO": _buffered,
     "io.TextIOWrapper": _buffered,
+    "itertools.chain": _chained,
     "iter": lambda arguments: arguments.first,
     "len": lambda _: SMALL,
     "list": _listed,
@@ -248,13 +345,21 @@ _BUILTINS: Mapping[str, Callable[[Arguments], Value]] = {
 }
 
 
+def _is_shortened(value: Value) -> bool:
+    """Whether the text of a value shows its beginning and end alone, as that of a frame does."""
+    return is_a(value, "frame")
+
+
 def joined_text(values: list[Value]) -> Value:
     """A text made of several values: bulk where one of them is, a field where one is of a record."""
-    bulk = next((found for value in values if (found := value.bulk) is not None), None)
+    bulk = next((found for value in values if (found := value.bulk) and not _is_shortened(found)), None)
     if bulk is not None:
         return derived(bulk, "text")
     fields = [value for value in values if value.type in ("record", "field")]
-    return derived(fields[0], "field") if fields else SMALL
+    values = [each for value in values for each in (dict(value.held).values() or [value])]
+    if fields:
+        return derived(fields[0], "field" if len(fields) == 1 else "record")
+    return next((value for value in values if value in (BY_HAND, SHORT_QUERY)), SMALL)
 
 
 def operated(operators: tuple[str, ...], values: list[Value]) -> Value:
@@ -267,13 +372,17 @@ def operated(operators: tuple[str, ...], values: list[Value]) -> Value:
         return values[0] if operators[0] == "Invert" and is_a(values[0], "frame") else SMALL
     if not _KEEPING.issuperset(operators):
         return UNKNOWN
+    told = next((value for value in values if value in (BY_HAND, SHORT_QUERY)), None)
+    if told is not None:
+        return told
     bulk = [value for value in values if value.bulk is not None]
     containers = [value for value in values if value.type == "container"]
     if bulk and len(containers) < len(values):
         return bulk[0]
     if containers:
         return Value("container", held=tuple(item for value in containers for item in value.held))
-    return next((value for value in values if value.type in ("record", "field")), UNKNOWN)
+    return next((value for value in values if value.type in _KEPT), UNKNOWN)
 
 
+_KEPT = frozenset({"field", "pathlib.Path", "record"})
 _KEEPING = frozenset({"Add", "BitOr", "Divide", "FloorDivide", "Multiply", "Power", "Subtract"})

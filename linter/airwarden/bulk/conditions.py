@@ -8,6 +8,7 @@ from airwarden import syntax
 from airwarden.bulk.queries import FEW
 from airwarden.bulk.variables import path_of
 
+_FAILED = 300
 _DATA = frozenset(
     {"Iterable", "Mapping", "Sequence", "Table", "bytes", "dict", "list", "object", "str", "tuple"}
 )
@@ -19,6 +20,18 @@ def shrunk(test: syntax.Expression, outcome: bool) -> Iterator[str]:
     match test:
         case syntax.Operation(operators=("Not",), operands=(inner,)):
             yield from shrunk(inner, not outcome)
+        case syntax.Operation(
+            operators=(word,),
+            operands=(
+                syntax.Attribute(value=inner, name="status_code"),
+                syntax.Constant(value=int() as code),
+            ),
+        ):
+            if _tells_failure(word, code, outcome):
+                yield from _paths(inner)
+        case syntax.Attribute(value=inner, name="ok"):
+            if not outcome:
+                yield from _paths(inner)
         case syntax.Operation(operators=(word,), operands=(inner, syntax.Constant(value=bound))):
             if _is_short(word, bound, outcome):
                 yield from _paths(inner)
@@ -29,13 +42,24 @@ def shrunk(test: syntax.Expression, outcome: bool) -> Iterator[str]:
             if outcome:
                 yield from _paths(inner)
         case syntax.Call(function=syntax.Name(id="isinstance"), arguments=(tested, kind)):
-            if outcome and not _names_data(kind.value):
+            if not _names_data(kind.value) if outcome else _names_frame(kind.value):
                 yield from _paths(tested.value)
         case syntax.Name() | syntax.Attribute() | syntax.Call():
             if not outcome:
                 yield from _paths(test)
         case _:
             pass
+
+
+def _tells_failure(word: str, code: int, outcome: bool) -> bool:
+    """Whether a response is known to have failed when a comparison of its status comes out so; what it then
+    says is short.
+    """
+    if code < _FAILED:
+        return word == ("NotEqual" if outcome else "Equal")
+    return word in (
+        ("Equal", "GreaterThan", "GreaterThanEqual") if outcome else ("LessThan", "LessThanEqual")
+    )
 
 
 def _is_short(word: str, bound: object, outcome: bool) -> bool:
@@ -55,6 +79,11 @@ def _names_data(kind: syntax.Expression) -> bool:
         return any(_names_data(item) for item in kind.items)
     name = (path_of(kind) or "list").rpartition(".")[2]
     return name in _DATA or name.endswith(("DataFrame", "Series"))
+
+
+def _names_frame(kind: syntax.Expression) -> bool:
+    """Whether a class is that of a frame: what is none of it may be anything else."""
+    return not isinstance(kind, syntax.Sequence) and (path_of(kind) or "").endswith("DataFrame")
 
 
 def _paths(expression: syntax.Expression) -> Iterator[str]:

@@ -20,6 +20,9 @@ from airwarden.bulk.calls import Arguments
 from airwarden.bulk.definitions import Definitions, assigned_in_class, is_defined
 from airwarden.bulk.expressions import Expressions, Passage
 from airwarden.bulk.values import (
+    BY_HAND,
+    EMPTY,
+    SHORT_QUERY,
     SMALL,
     UNKNOWN,
     Definition,
@@ -27,8 +30,9 @@ from airwarden.bulk.values import (
     Value,
     element,
     joined,
+    without,
 )
-from airwarden.bulk.variables import met, path_of
+from airwarden.bulk.variables import mentions, met, path_of, root_path
 from airwarden.dag import DagFile
 
 _MOST_EVALUATIONS = 50_000
@@ -59,6 +63,8 @@ class Dataflow:
         self._running: list[int] = []
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
         self._settled: dict[int, Value] = {}
+        self.pulled: Callable[[syntax.Call, DagFile], Value] = _nothing
+        """What `xcom_pull` gives, told by whoever knows the tasks."""
 
     def enter(self) -> bool:
         """Goes one level deeper, where the budget of evaluations and levels allows it."""
@@ -147,7 +153,8 @@ class Dataflow:
                 continue
             written = assigned_in_class(each.file, each.node, name)
             values = [self.settled(expression, each.file, scope) for expression, scope in written]
-            known = [value for value in values if value.type != "small"]
+            known = [value for value in values if value.type != "small" and value != EMPTY]
+            known = [value for value in known if value is not UNKNOWN] or known
             if known:
                 return joined(known) if len({value.type for value in known}) == 1 else UNKNOWN
         return UNKNOWN
@@ -158,19 +165,29 @@ class Dataflow:
         made = bulk_apis().named(name.rpartition(".")[0])
         return Value(made) if made is not None else UNKNOWN
 
-    def run(self, callee: Value) -> Outcome:
-        """What a function or bound method does when nothing is known of its arguments."""
+    def run(self, callee: Value, given: Mapping[str, Value] | None = None) -> Outcome:
+        """What a function or bound method does when nothing is known of its arguments but what is given."""
         definition = callee.definition
         if definition is None:
             return Outcome()
-        return self.outcome(definition, _with_receiver(callee, {}))
+        return self.outcome(definition, _with_receiver(callee, given or {}))
 
     def called(self, callee: Value, arguments: Arguments) -> tuple[Value, Value | None]:
         """What a function of the repository returns, and what of its arguments it pushes to XCom."""
         definition = callee.definition
-        if definition is None or self._is_task(definition):
+        if definition is None:
             return UNKNOWN, None
-        return self._invoked(callee, _given(definition.node, callee, arguments))
+        given = _given(definition.node, callee, arguments)
+        if self._is_task(definition):
+            returns = self.outcome(definition, given).returns if self.hands_on(definition) else ()
+            step = Step(arguments.file, arguments.call, f"{definition.name}() hands it on")
+            return joined([each.value.through(step) for each in returns]), None
+        return self._invoked(callee, given)
+
+    def hands_on(self, definition: Definition) -> bool:
+        """Whether the return value of a decorated function goes through XCom to whom its call is given."""
+        tasks = definition.file.tasks if definition.file else ()
+        return any(task.function is definition.node and task.pushes for task in tasks)
 
     def _invoked(self, callee: Value, given: Mapping[str, Value]) -> tuple[Value, Value | None]:
         definition = callee.definition
@@ -234,8 +251,10 @@ class _Run(Expressions):
     def _given(self, node: syntax.Function, returns: tuple[Passage, ...]) -> Value:
         if self.yields:
             value = joined([passage.value for passage in self.yields])
-            is_context = _has_decorator(node, {"contextmanager", "asynccontextmanager"})
-            return value if is_context else Value("chunks", held=((None, value),))
+            if _has_decorator(node, {"contextmanager", "asynccontextmanager"}):
+                return value
+            made = Value("chunks", held=((None, value),))
+            return made if node.returns is None else self.declared(made, node.returns, self.scope)
         if not returns and node.returns is not None:
             scope = self.scope.parent or self.scope
             return annotated(node.returns, self.file, scope, self.around.definitions)
@@ -276,11 +295,15 @@ class _Run(Expressions):
         if statement.annotation is not None:
             value = self.declared(value, statement.annotation, self.scope)
         for target in statement.targets:
-            self.bind(target, value)
+            is_kept = isinstance(target, syntax.Subscript) and mentions(statement.value, root_path(target))
+            self.bind(target, UNKNOWN if is_kept else self.kept(value, target))
 
     def augment(self, statement: syntax.AugmentedAssign) -> None:
         value = self.value(statement.value)
         path = path_of(statement.target)
+        if path is not None and value in (BY_HAND, SHORT_QUERY):
+            self.env[path] = value
+            return
         if path is None or statement.operator not in ("AddAssign", "BitOrAssign"):
             return
         if self.env.get(path, UNKNOWN).type in ("", "container", "small"):
@@ -300,6 +323,10 @@ class _Run(Expressions):
 
     def delete(self, statement: syntax.Delete) -> None:
         for target in statement.targets:
+            if isinstance(target, syntax.Subscript) and isinstance(target.index, syntax.Constant):
+                path = root_path(target.value)
+                if path in self.env:
+                    self.env[path] = without(self.env[path], target.index.value)
             self.set(path_of(target), UNKNOWN)
 
     def define(self, statement: syntax.Function | syntax.Class) -> None:
@@ -408,6 +435,10 @@ _RUNNERS: Mapping[type, Callable[[Any, Any], None]] = {
 }
 
 
+def _nothing(call: syntax.Call, file: DagFile) -> Value:  # noqa: ARG001
+    return UNKNOWN
+
+
 def _is_receiver(parameter: syntax.Parameter, owner: syntax.Node | None) -> bool:
     """Whether a parameter is the `self` or `cls` of a method."""
     is_first = isinstance(owner, syntax.Function) and owner.parameters[:1] == (parameter,)
@@ -440,4 +471,9 @@ def _given(node: syntax.Node | None, callee: Value, arguments: Arguments) -> dic
     given = {parameter.name: value for parameter, value in zip(plain, arguments.positional, strict=False)}
     names = {parameter.name for parameter in node.parameters}
     given.update((name, value) for name, value in arguments.keywords.items() if name in names)
-    return {name: value for name, value in given.items() if value.type not in ("", "small") or value.kind}
+    return {name: value for name, value in given.items() if _tells(value)}
+
+
+def _tells(value: Value) -> bool:
+    """Whether a value for a parameter tells more than that something is given."""
+    return value.type not in ("", "small") or bool(value.kind or value.noun)

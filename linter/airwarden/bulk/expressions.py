@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Protocol
 
 from airwarden import syntax
@@ -15,12 +16,17 @@ from airwarden.bulk.calls import (
     joined_text,
     member_of,
     method_result,
+    narrowed,
     operated,
 )
 from airwarden.bulk.conditions import shrunk
-from airwarden.bulk.queries import is_bounded, query_of, written
+from airwarden.bulk.paths import is_by_hand
+from airwarden.bulk.queries import bounds_answer, is_bounded, is_made_by, is_thin, query_of, written
 from airwarden.bulk.subscripts import located, parts, subscripted
 from airwarden.bulk.values import (
+    BY_HAND,
+    EMPTY,
+    SHORT_QUERY,
     SMALL,
     UNKNOWN,
     Definition,
@@ -35,7 +41,9 @@ from airwarden.bulk.values import (
     gathered,
     is_a,
     joined,
+    mapped,
     put,
+    without,
 )
 from airwarden.bulk.variables import path_of, root_path
 from airwarden.dag import DagFile
@@ -75,6 +83,11 @@ class Surroundings(Protocol):
         """What a function of the repository returns, and what of its arguments it pushes to XCom."""
         ...
 
+    @property
+    def pulled(self) -> Callable[[syntax.Call, DagFile], Value]:
+        """What `xcom_pull` gives."""
+        ...
+
 
 class Expressions:
     """The expressions of one function, evaluated with the values of its variables.
@@ -111,6 +124,8 @@ class Expressions:
     def applied(self, callee: Value, arguments: Arguments) -> Value:
         """What the call of a value gives."""
         definition = callee.definition
+        if callee.type == "instance":
+            return self.method(callee, "__call__", arguments)
         if callee.type != "definition" or definition is None:
             maker = member_of(callee, "__call__") if callee.type else None
             return Value(maker.result) if maker else self._pushed_by_name(arguments, UNKNOWN)
@@ -121,6 +136,8 @@ class Expressions:
             if pushed is not None:
                 self.pushes.append(Passage(self.file, arguments.call, pushed))
             return value
+        if definition.name == "getattr" and len(arguments.positional) > 1:
+            return self._asked(arguments)
         if definition.name == "map" and len(arguments.positional) > 1:
             return self._mapped(arguments)
         return self._pushed_by_name(arguments, function_result(definition.name, arguments))
@@ -133,11 +150,27 @@ class Expressions:
                 return self.applied(callee, arguments)
             receiver = callee if callee.type else UNKNOWN
         self._affect(receiver, name, arguments)
+        if name == "pipe" and receiver.bulk is not None:
+            inner = replace(arguments, positional=(receiver, *arguments.positional[1:]))
+            return self.applied(arguments.first, inner)
+        if name == "map" and receiver is UNKNOWN and len(arguments.positional) > 1:
+            return self._mapped(arguments)
+        if name == "execute" and receiver is UNKNOWN and arguments.is_short():
+            return SMALL
+        if name == "xcom_pull":
+            return self.around.pulled(arguments.call, self.file)
         if "handler" in arguments.keywords:
             return self._handled(arguments)
         if name == "join" and receiver.type == "small":
             return joined_text([gathered(arguments.first)])
         return self._pushed_by_name(arguments, method_result(receiver, name, arguments))
+
+    def _asked(self, arguments: Arguments) -> Value:
+        """What `getattr(value, "name")` gives."""
+        name = arguments.call.positional(1)
+        if not isinstance(name, syntax.Constant) or arguments.first.type not in ("definition", "instance"):
+            return UNKNOWN
+        return self.around.attribute(arguments.first, str(name.value))
 
     def _mapped(self, arguments: Arguments) -> Value:
         item = element(arguments.positional[1])
@@ -167,7 +200,7 @@ class Expressions:
     def _cursor(self, arguments: Arguments) -> Value:
         """A cursor on which a query was run."""
         cursor = born("cursor", Step(self.file, arguments.call, "this query gives all its rows"))
-        return bounded(cursor) if arguments.is_short() else cursor
+        return bounded(cursor) if arguments.is_short() else narrowed(cursor, arguments)
 
     # What methods do to variables
 
@@ -178,7 +211,17 @@ class Expressions:
             self.extend(path, _added(name, arguments), name in _EXTENDING)
         if path is not None and name == "execute":
             self._execute(path, receiver, arguments)
+        if path is not None and name in ("clear", "pop"):
+            self._take_out(path, name, arguments)
         self._write_into_buffer(receiver, name, arguments)
+
+    def _take_out(self, path: str, name: str, arguments: Arguments) -> None:
+        current = self.env.get(path)
+        key = arguments.call.positional(0)
+        if current is not None and name == "clear":
+            self.env[path] = EMPTY
+        elif current is not None and isinstance(key, syntax.Constant):
+            self.env[path] = without(current, key.value)
 
     def _execute(self, path: str, receiver: Value, arguments: Arguments) -> None:
         """A cursor remembers whether the query that it ran last has a short answer."""
@@ -205,8 +248,9 @@ class Expressions:
             if item.type == "container":
                 item = joined([current, item]) if current.held else item
             self.env[path] = item if item.type == "container" or item.bulk is not None else current
-        elif item.type == "record" and self.loops and not self.handlers:
-            self.env[path] = derived(item, "records")
+        elif item.type in ("field", "record") and self.loops and not self.handlers:
+            made = collected(item)
+            self.env[path] = made if made != EMPTY else put(current, None, item)
         else:
             self.env[path] = put(current, None, item)
 
@@ -214,11 +258,20 @@ class Expressions:
         """What comes together when all items of a value are added to a list, round after round."""
         if item.type == "batch":
             return derived(item, "records") if self.whiles else UNKNOWN
+        if item.type == "container":
+            return item
         if item.type == "record":
             return derived(item, "records") if self.loops and not self.handlers else UNKNOWN
         return gathered(item)
 
     # Names that get values
+
+    def kept(self, value: Value, target: syntax.Expression) -> Value:
+        """A value that is given a name, which is a step of its way."""
+        path = path_of(target)
+        if path is None or value.bulk is None:
+            return value
+        return value.through(Step(self.file, target, f"kept as {path}", turn=False))
 
     def bind(self, target: syntax.Expression, value: Value) -> None:
         """Gives a value to a target; a tuple of targets gets its items."""
@@ -227,16 +280,30 @@ class Expressions:
                 self.set(path_of(target), value)
             case syntax.Sequence(items=items):
                 for place, item in enumerate(items):
-                    self.bind(item, _item(value, place))
+                    self.bind(item, value if isinstance(item, syntax.Starred) else _item(value, place))
             case syntax.Subscript(value=inner, index=index):
                 path = root_path(inner)
                 key = index.value if isinstance(index, syntax.Constant) else None
                 if path is not None:
-                    self.env[path] = put(self.env.get(path, UNKNOWN), key, value)
+                    self.env[path] = self._put(path, key, value, self.value(index))
+                    self._fill(path.removesuffix(".loc").removesuffix(".at"))
             case syntax.Starred(value=inner):
-                self.bind(inner, UNKNOWN)
+                self.bind(inner, value if value.bulk is not None else UNKNOWN)
             case _:
                 pass
+
+    def _put(self, path: str, key: Hashable, value: Value, index: Value) -> Value:
+        """A container with an item under a key; in a loop over rows, with one under a key of each row."""
+        pair = display([(0, index), (1, value)])
+        if self.loops and not self.handlers and index.type == "field" and pair.type == "record":
+            return derived(pair, "records")
+        return put(self.env.get(path, UNKNOWN), key, value)
+
+    def _fill(self, path: str) -> None:
+        """Takes an empty frame that something is put into for one that grows."""
+        frame = self.env.get(path, UNKNOWN)
+        if frame.type == "empty frame":
+            self.env[path] = derived(frame, "pandas.DataFrame")
 
     def set(self, path: str | None, value: Value) -> None:
         """Gives a value to a variable or attribute, and forgets the attributes that the old one had."""
@@ -255,10 +322,17 @@ class Expressions:
 
 
 def _constant(run: Expressions, constant: syntax.Constant) -> Value:  # noqa: ARG001
-    return SMALL
+    text = constant.value
+    if not isinstance(text, str):
+        return SMALL
+    if is_by_hand(text):
+        return BY_HAND
+    return SHORT_QUERY if bounds_answer(text) else SMALL
 
 
 def _name(run: Expressions, name: syntax.Name) -> Value:
+    if name.id == "__file__":
+        return BY_HAND
     found = run.env.get(name.id)
     return found if found is not None else run.around.name(name.id, run.file, run.scope, run.is_running)
 
@@ -287,30 +361,53 @@ def _arguments(run: Expressions, call: syntax.Call) -> Arguments:
         value = run.value(argument.value)
         if argument.keyword is not None:
             keywords[argument.keyword] = value
+        elif argument.star == "**" and value.type == "container":
+            keywords.update((key, inner) for key, inner in value.held if isinstance(key, str))
         elif not argument.star:
             positional.append(value)
-    return Arguments(run.file, call, tuple(positional), keywords, lambda: _is_short(run, call))
+    return Arguments(
+        run.file,
+        call,
+        tuple(positional),
+        keywords,
+        partial(_is_short, run, call),
+        partial(_is_thin, run, call),
+    )
 
 
 def _is_short(run: Expressions, call: syntax.Call) -> bool:
     """Whether a call has a query whose text is known to bound the answer."""
     query = query_of(call)
-    text = None if query is None else written(query, run.file, run.scope)
-    return text is not None and is_bounded(text)
+    if query is None:
+        return False
+    text = written(query, run.file, run.scope)
+    return is_made_by("limit", query, run.file, run.scope) or (
+        is_bounded(text) if text is not None else run.value(query) == SHORT_QUERY
+    )
+
+
+def _is_thin(run: Expressions, call: syntax.Call) -> bool:
+    """Whether a call has a query whose text is known to ask for little of each row."""
+    query = query_of(call)
+    if query is None:
+        return False
+    text = written(query, run.file, run.scope)
+    return is_thin(text) if text is not None else is_made_by("group_by", query, run.file, run.scope)
 
 
 def _subscript(run: Expressions, subscript: syntax.Subscript) -> Value:
     inner, key = subscript.value, subscript.index
     if isinstance(inner, syntax.Attribute) and inner.name in ("loc", "iloc"):
         return located(run.value(inner.value), key, run.value(parts(key)[0]))
-    return subscripted(run.value(inner), key, run.value(key))
+    return subscripted(run.value(inner), key, run.value(key), in_loop=run.loops > 0)
 
 
 def _sequence(run: Expressions, sequence: syntax.Sequence) -> Value:
     items: list[tuple[Any, Value]] = []
     for place, item in enumerate(sequence.items):
         if isinstance(item, syntax.Starred):
-            items.append((None, element(run.value(item.value))))
+            inner = run.value(item.value)
+            items.append((None, element(inner) if inner.type == "container" else inner.bulk or UNKNOWN))
         else:
             items.append((place, run.value(item)))
     return display(items)
@@ -324,7 +421,7 @@ def _mapping(run: Expressions, mapping: syntax.Mapping) -> Value:
             items.extend(value.held if value.type == "container" else [(None, value)])
         else:
             items.append((key.value if isinstance(key, syntax.Constant) else None, value))
-    return display(items)
+    return mapped(items)
 
 
 def _comprehension(run: Expressions, comprehension: syntax.Comprehension) -> Value:
@@ -335,13 +432,29 @@ def _comprehension(run: Expressions, comprehension: syntax.Comprehension) -> Val
         run.bind(generator.target, element(sources[-1]))
         for condition in generator.conditions:
             run.value(condition)
-    item = as_record(run.value(comprehension.element))
+    item = _item_of(run, comprehension)
     run.env = before
     if sources[0].type == "record" and item.type == "field":
         return derived(item, "record")
+    if sources[0].type == "batch" and not run.whiles:
+        return UNKNOWN
     if comprehension.kind == "generator":
         return Value("chunks", held=((None, item),))
-    return collected(item)
+    if item.type == "line" and any(each.conditions for each in comprehension.generators):
+        return UNKNOWN
+    made = collected(item)
+    return mapped(made.held) if comprehension.kind == "dict" and made.type == "container" else made
+
+
+def _item_of(run: Expressions, comprehension: syntax.Comprehension) -> Value:
+    """What a comprehension gives in each round; of a dict's key and value, two fields are a record."""
+    run.loops += 1
+    item = as_record(run.value(comprehension.element))
+    if comprehension.key is not None:
+        pair = display([(0, run.value(comprehension.key)), (1, item)])
+        item = pair if pair.type == "record" else item
+    run.loops -= 1
+    return item
 
 
 def _operation(run: Expressions, operation: syntax.Operation) -> Value:
@@ -360,7 +473,11 @@ def _conditional(run: Expressions, conditional: syntax.Conditional) -> Value:
 
 
 def _formatted(run: Expressions, formatted: syntax.FormattedString) -> Value:
-    return joined_text([run.value(part) for part in formatted.parts if not isinstance(part, str)])
+    values = [run.value(part) for part in formatted.parts if not isinstance(part, str)]
+    texts = [part for part in formatted.parts if isinstance(part, str)]
+    value = joined_text([*values, BY_HAND] if any(map(is_by_hand, texts)) else values)
+    text = "".join(part if isinstance(part, str) else "{}" for part in formatted.parts)
+    return SHORT_QUERY if value.type == "small" and bounds_answer(text) else value
 
 
 def _lambda(run: Expressions, made: syntax.Lambda) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from airwarden import syntax
 from airwarden.dag import DagFile
@@ -30,9 +31,40 @@ _KEYED = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_SELECTED = re.compile(r"select\s+(.*?)\s+from\b", re.IGNORECASE | re.DOTALL)
-_AGGREGATE = re.compile(
-    r"(?:\w+\s*\(\s*)*(?:count|sum|min|max|avg|exists|bool_and|bool_or)\s*\(", re.IGNORECASE
+_AGGREGATES = re.compile(
+    r"""
+    \b(?: approx_count_distinct | avg | bool_and | bool_or | count | countif | exists | max | min | stddev
+        | sum )
+    \s* \( (?: [^()] | \( (?: [^()] | \([^()]*\) )* \) )* \)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_LABEL = re.compile(r"\s+as\s+\S+$|(?<=[0-9)])\s+[a-z_]\w*$", re.IGNORECASE)
+_TEXT = re.compile(r"'[^']*'")
+_NO_COLUMNS = frozenset(
+    {
+        *(
+            "and",
+            "as",
+            "bigint",
+            "case",
+            "date",
+            "decimal",
+            "distinct",
+            "double",
+            "else",
+            "end",
+            "false",
+            "float",
+        ),
+        *("int", "integer", "is", "not", "null", "numeric", "or", "precision", "then", "timestamp", "true"),
+        *("varchar", "when"),
+    }
+)
+_UNION = re.compile(r"\bunion\b(?:\s+all\b)?\s*", re.IGNORECASE)
+_GROUPS = re.compile(r"\bgroup\s+by\b", re.IGNORECASE)
+_LIMITED_WITHIN = re.compile(
+    r"\bfrom\s*\(\s*select\b[^()]*\blimit\s+\d{1,3}\s*\)\s*(?:as\s+)?\w*$", re.IGNORECASE
 )
 _SPREADS = re.compile(r"\bgroup\s+by\b|\bover\s*\(|\bunion\b", re.IGNORECASE)
 _CATALOG = re.compile(
@@ -46,12 +78,75 @@ def is_bounded(query: str) -> bool:
     """Whether the answer to a query in SQL is known to be short: a limit, keys that are asked for one by one,
     aggregates alone, a catalog, or no rows at all. `{}` stands for what is not known of the text.
     """
-    text = _COMMENT.sub(" ", query).strip().rstrip(";").strip()
+    text = _outer(query)
     if re.fullmatch(r"\S*", text):
         return False
     if not _ASKS.match(text):
         return "returning" not in text.lower()
-    return bool(_is_limited(text) or _is_aggregate(text) or _CATALOG.search(text) or _KEYED.search(text))
+    return all(map(_is_bounded, _UNION.split(text)))
+
+
+def _is_bounded(text: str) -> bool:
+    return bool(
+        _is_limited(text)
+        or _LIMITED_WITHIN.search(text)
+        or _is_aggregate(text)
+        or _CATALOG.search(text)
+        or _KEYED.search(text)
+    )
+
+
+def is_thin(query: str) -> bool:
+    """Whether a query is known to ask for one column, or for one row of each group."""
+    text = _outer(query)
+    items = _columns(text)
+    if not items or _UNION.search(text):
+        return False
+    if _GROUPS.search(text) and any(map(_AGGREGATES.search, items)):
+        return True
+    return len(items) == 1 and "*" not in items[0] and "{}" not in items[0]
+
+
+def _outer(query: str) -> str:
+    """The text without comments and, where it begins with `WITH`, from its main `SELECT` on."""
+    text = _COMMENT.sub(" ", query).strip().rstrip(";").strip()
+    if not text[:5].lower().startswith("with"):
+        return text
+    return next((text[at:] for at in _outside(text, "select")), text)
+
+
+def _outside(text: str, word: str) -> Iterator[int]:
+    """Where a word stands outside of parentheses."""
+    depth = 0
+    for match in re.finditer(rf"[()]|\b{word}\b", text, re.IGNORECASE):
+        depth += (match[0] == "(") - (match[0] == ")")
+        if depth == 0 and match[0] != ")":
+            yield match.start()
+
+
+def _columns(text: str) -> list[str]:
+    """What a `SELECT` asks for, item by item; nothing where it asks no table."""
+    start = re.match(r"select\s+", text, re.IGNORECASE)
+    end = next(_outside(text, "from"), None)
+    return [] if start is None or end is None else _items(text[start.end() : end])
+
+
+def bounds_answer(text: str) -> bool:
+    """Whether a text is a query, or the end of one, that bounds its answer by itself."""
+    start = text.lstrip()[:7].lower()
+    if start.startswith(("select", "with")):
+        return is_bounded(text)
+    return start.startswith(("limit", "fetch")) and _is_limited(text.strip().rstrip(";"))
+
+
+def is_made_by(method: str, query: syntax.Expression, file: DagFile, scope: syntax.Scope) -> bool:
+    """Whether a query is put together by methods, a certain one among them."""
+    expression = file.value(query, scope)
+    while isinstance(expression, syntax.Call) and isinstance(expression.function, syntax.Attribute):
+        if expression.function.name == method:
+            return True
+        expression = expression.function.value
+    return False
 
 
 def _is_limited(text: str) -> bool:
@@ -62,12 +157,17 @@ def _is_limited(text: str) -> bool:
 
 
 def _is_aggregate(text: str) -> bool:
-    if not text.lower().startswith("select"):
-        return False
-    selected = _SELECTED.match(text)
-    if selected is None:
-        return not re.search(r"\bfrom\b|\{\}", text, re.IGNORECASE)
-    return not _SPREADS.search(text) and all(map(_AGGREGATE.match, _items(selected[1])))
+    items = _columns(text)
+    if not items:
+        return text.lower().startswith("select") and "{}" not in text
+    return not _SPREADS.search(text) and any(map(_AGGREGATES.search, items)) and all(map(_is_reduced, items))
+
+
+def _is_reduced(item: str) -> bool:
+    """Whether an item of a list of columns is made of aggregates and constants alone."""
+    left = _LABEL.sub("", _AGGREGATES.sub("0", _TEXT.sub("0", item)))
+    names = re.findall(r"[a-z_]\w*(?!\w*\s*\()", left, re.IGNORECASE)
+    return all(name.lower() in _NO_COLUMNS for name in names)
 
 
 def _items(selected: str) -> list[str]:
@@ -97,6 +197,8 @@ def written(query: syntax.Expression, file: DagFile, scope: syntax.Scope) -> str
             return "".join(part if isinstance(part, str) else "{}" for part in parts)
         case syntax.Operation(operators=operators, operands=operands) if set(operators) == {"Add"}:
             return "".join(written(operand, file, scope) or "{}" for operand in operands)
+        case syntax.Operation(operators=("Modulo",), operands=(inner, _)):
+            return written(inner, file, scope)
         case syntax.Call(function=syntax.Attribute(value=inner, name=name)) if name in _TEXT_METHODS:
             return written(inner, file, scope)
         case syntax.Call(arguments=(argument,)):

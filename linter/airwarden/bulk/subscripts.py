@@ -6,22 +6,31 @@ from airwarden import syntax
 from airwarden.bulk.apis import bulk_apis
 from airwarden.bulk.calls import bounded
 from airwarden.bulk.queries import FEW
-from airwarden.bulk.values import UNKNOWN, Value, derived, element, is_a
+from airwarden.bulk.values import UNKNOWN, Value, any_of, derived, is_a, part_of
 
 
-def subscripted(receiver: Value, key: syntax.Expression, index: Value) -> Value:
-    """What `receiver[key]` gives, where `key` has the value `index`."""
+def subscripted(receiver: Value, key: syntax.Expression, index: Value, in_loop: bool = False) -> Value:
+    """What `receiver[key]` gives, where `key` has the value `index`; in a loop, what all rounds give."""
     if receiver.type == "container":
-        return receiver.get(key.value) if isinstance(key, syntax.Constant) else element(receiver)
+        return receiver.at(key.value) if isinstance(key, syntax.Constant) else any_of(receiver)
     if receiver.type in ("record", "field"):
         return derived(receiver, "field")
     if receiver.bulk is None:
-        return receiver if receiver.type == "small" else UNKNOWN
+        return receiver if receiver.type == "small" else _part(receiver, key)
     if isinstance(key, syntax.Slice):
-        return bounded(receiver) if _is_short(key) else receiver
+        return bounded(receiver) if _is_short(key, in_loop) else receiver
+    if is_a(receiver, "document"):
+        return part_of(receiver, key)
     if is_a(receiver, "column"):
         return receiver if index.bulk is not None else UNKNOWN
     return _of_frame(receiver, key, index) if is_a(receiver, "frame") else UNKNOWN
+
+
+def _part(receiver: Value, key: syntax.Expression) -> Value:
+    """What stands under a name in a value that is no bulk data itself."""
+    made = bulk_apis().types.get(receiver.type)
+    is_named = isinstance(key, syntax.Constant) and isinstance(key.value, str)
+    return derived(receiver, made.column) if made and made.column and is_named else UNKNOWN
 
 
 def _of_frame(frame: Value, key: syntax.Expression, index: Value) -> Value:
@@ -54,8 +63,13 @@ def parts(index: syntax.Expression) -> tuple[syntax.Expression, syntax.Expressio
     return index, None
 
 
-def _is_short(index: syntax.Slice) -> bool:
-    """Whether a slice has an end that bounds it, or starts so far from the end."""
+def _is_short(index: syntax.Slice, in_loop: bool = False) -> bool:
+    """Whether a slice has an end that bounds it, or starts so far from the end.
+
+    In a loop one that moves on does not: batch after batch makes the whole.
+    """
+    if in_loop and index.lower is not None and not isinstance(index.lower, syntax.Constant):
+        return False
     match index.lower, index.upper:
         case _, syntax.Constant(value=int() as upper):
             return 0 <= upper <= FEW

@@ -9,18 +9,46 @@ from airwarden import syntax
 from airwarden.bulk.apis import BulkType, bulk_apis
 from airwarden.dag import DagFile
 
+_DICT = "dict"
+_MANY = frozenset(
+    {
+        "data",
+        "documents",
+        "elements",
+        "entries",
+        "features",
+        "hits",
+        "items",
+        "list",
+        "objects",
+        "records",
+        "response",
+        "results",
+        "rows",
+        "value",
+        "values",
+    }
+)
+"""Keys under which answers of APIs carry what was asked for."""
+
+_WHOLE = ("content", "records", "text")
+_OF_THEIR_OWN = frozenset({"column", "document", "file", "lazy"})
 _MOST_HELD = 40
 _MOST_DEPTH = 6
-_MOST_STEPS = 6
+_MOST_STEPS = 10
 
 
 @dataclass(frozen=True)
 class Step:
-    """A place that a value came through, and what happened to it there."""
+    """A place that a value came through, and what happened to it there.
+
+    Not a `turn` where it was only given a name.
+    """
 
     file: DagFile
     node: syntax.Node
     note: str
+    turn: bool = True
 
 
 @dataclass(frozen=True)
@@ -42,7 +70,7 @@ class Value:
 
     `kind`, `noun` and `steps` tell of the bulk that a value holds or comes from. `held` has the values inside
     a container by key, and under None those whose key is not known; for a bound method its receiver.
-    `definition` is set for the types that have one.
+    `definition` is set for the types that have one. A dict has the noun `dict`: a loop gives its keys.
     """
 
     type: str = ""
@@ -62,6 +90,8 @@ class Value:
     @property
     def is_vague(self) -> bool:
         """Whether an annotation may know better: nothing known, or what a reader or cursor handed out."""
+        if self.type in ("chunks", "container") and self.held:
+            return all(value.type == "" for _, value in self.held)
         return self.type == "" or (bool(self.kind) and self.type != "small" and self.bulk is None)
 
     def through(self, step: Step) -> Value:
@@ -73,20 +103,41 @@ class Value:
             return self
         return replace(self, steps=(*self.steps, step))
 
+    def after(self, before: Value | None) -> Value:
+        """The same value, made of another one, whose way it goes on."""
+        if before is None or self.type in ("chunks", "container"):
+            return self
+        return replace(self, steps=(*before.steps, *self.steps)[:_MOST_STEPS])
+
     def get(self, key: Hashable) -> Value:
         """What a container holds under a key."""
         return next((value for place, value in self.held if place == key), UNKNOWN)
+
+    def at(self, key: Hashable) -> Value:
+        """What a container holds under a key, or under any where no key of it is known."""
+        are_alike = bool(self.held) and all(place is None for place, _ in self.held)
+        return any_of(self) if are_alike else self.get(key)
 
 
 UNKNOWN = Value()
 SMALL = Value("small")
 EMPTY = Value("container")
+SHORT_QUERY = Value("small", noun="a query with a short answer")
+BY_HAND = Value("small", noun="a path of what people write by hand")
+"""Such a file is never large."""
 
 
 def is_bulk(name: str) -> bool:
     """Whether values of a type hold a whole table or all rows."""
     made = bulk_apis().types.get(name)
     return made is not None and made.bulk
+
+
+def is_written_out(value: Value) -> bool:
+    """Whether a value is small, or a display of such values, as large as it is written."""
+    if value.type == "container":
+        return bool(value.held) and all(key is not None and is_written_out(each) for key, each in value.held)
+    return value.type == "small"
 
 
 def is_a(value: Value, name: str) -> bool:
@@ -113,24 +164,57 @@ def derived(value: Value, name: str) -> Value:
     if name in ("same", value.type):
         return value
     made = bulk_apis().types[name]
-    if made.kind and made.bulk and made.kind == value.kind:
-        return Value(name, value.kind, made.noun, value.steps)
-    return Value(name, value.kind, _noun(value, made), value.steps)
+    kind = _kind(value, made)
+    if made.kind == kind and kind != "column" and (made.bulk or kind != value.kind):
+        return Value(name, kind, made.noun, value.steps)
+    return Value(name, kind, _noun(value, made, kind), value.steps)
 
 
-def _noun(value: Value, made: BulkType) -> str:
+def _kind(value: Value, made: BulkType) -> str:
+    """What comes of a value as another type: a query that has run gives a frame or rows, the content of a
+    file that is read line by line gives rows, and a document of many items is as large as a file.
+    """
+    if value.kind == "column" and made.kind == "rows":
+        return value.kind
+    if made.kind and (made.kind in _OF_THEIR_OWN or value.kind in _OF_THEIR_OWN):
+        return made.kind
+    if value.kind == "lazy":
+        return "frame" if is_a(value, "frame") else "rows"
+    if value.kind == "document" and made.name == "record":
+        return "file"
+    return value.kind
+
+
+def _noun(value: Value, made: BulkType, kind: str) -> str:
     plain = value.noun.removesuffix(" as records").removesuffix(" as text")
+    if kind == "column" and value.kind != kind:
+        return f"one column of {plain}"
     if made.name == "text":
         return f"{plain} as text"
-    if made.name == "records" and value.kind == "frame":
+    if made.name == "records" and kind == "frame":
         return f"{plain} as records"
+    if kind == "rows" and value.kind == "lazy":
+        return "all rows of a query"
     return f"a column of {plain}" if made.name == "column" else value.noun
+
+
+def any_of(container: Value) -> Value:
+    """What a container holds, under whatever key."""
+    return joined([inner for _, inner in container.held])
+
+
+def part_of(document: Value, key: syntax.Expression | None) -> Value:
+    """What stands under a key of a parsed document: all of it, where the key speaks of many."""
+    is_text = isinstance(key, syntax.Constant) and isinstance(key.value, str)
+    if not is_text or str(key.value).lower() not in _MANY:  # type: ignore[union-attr]
+        return UNKNOWN
+    return derived(document, "response items" if document.type.startswith("response") else "document items")
 
 
 def element(value: Value) -> Value:
     """What iteration over a value gives."""
     if value.type == "container":
-        return joined([inner for _, inner in value.held])
+        return SMALL if value.noun == _DICT else any_of(value)
     if value.type == "chunks":
         return value.get(None)
     made = bulk_apis().types.get(value.type)
@@ -147,16 +231,30 @@ def collected(item: Value) -> Value:
     """A list of one such item for each round of a loop."""
     if item.bulk is not None:
         return Value("container", held=((None, item),))
-    return derived(item, "records") if item.type == "record" else EMPTY
+    if item.type == "file line":
+        return derived(item, "file lines")
+    if item.type == "field" and item.kind in ("column", "rows"):
+        return derived(item, "values")
+    if item.type == "record":
+        return derived(item, "records")
+    return Value("container", held=((None, item),)) if item.type in bulk_apis().types else EMPTY
 
 
 def gathered(value: Value) -> Value:
     """All of a value in a list, as `list(value)` makes it."""
-    if value.type in ("small", "container", "record") or is_a(value, "records"):
+    if value.type == "container" and value.noun == _DICT:
+        return SMALL
+    if value.type in ("small", "container", "record") or any(is_a(value, name) for name in _WHOLE):
         return value
     if is_a(value, "column"):
         return derived(value, "records")
     return collected(element(value))
+
+
+def mapped(items: Iterable[tuple[Hashable, Value]]) -> Value:
+    """A dict written out."""
+    made = display(items)
+    return replace(made, noun=_DICT) if made.type == "container" else made
 
 
 def display(items: Iterable[tuple[Hashable, Value]]) -> Value:
@@ -196,7 +294,14 @@ def put(container: Value, key: Hashable, item: Value) -> Value:
     kept = [(place, value) for place, value in container.held if key is None or place != key]
     if len(kept) >= _MOST_HELD or _depth([item]) >= _MOST_DEPTH or (key, item) in kept:
         return container
-    return Value("container", held=(*kept, (key, item)))
+    return Value("container", noun=container.noun, held=(*kept, (key, item)))
+
+
+def without(container: Value, key: Hashable) -> Value:
+    """A container without what it holds under a key."""
+    if container.type != "container":
+        return container
+    return replace(container, held=tuple(pair for pair in container.held if pair[0] != key))
 
 
 def joined(values: Iterable[Value]) -> Value:
@@ -210,7 +315,8 @@ def joined(values: Iterable[Value]) -> Value:
     containers = [value for value in found if value.type == "container"]
     if len(containers) > 1:
         held = dict.fromkeys(item for value in containers for item in value.held)
-        return Value("container", held=tuple(held)[:_MOST_HELD])
+        noun = _DICT if all(value.noun == _DICT for value in containers) else ""
+        return Value("container", noun=noun, held=tuple(held)[:_MOST_HELD])
     typed = next((value for value in found if value.type not in ("", "small")), None)
     if typed is not None:
         return typed

@@ -28,6 +28,23 @@ def root_path(expression: syntax.Expression) -> str | None:
             return path_of(expression)
 
 
+def mentions(expression: syntax.Expression, path: str | None) -> bool:
+    """Whether a variable stands in an expression: `total[key] = total.get(key, 0) + 1` makes no row a key."""
+    match expression:
+        case syntax.Name() | syntax.Attribute() if path_of(expression) == path:
+            return path is not None
+        case syntax.Attribute(value=inner) | syntax.Subscript(value=inner):
+            return mentions(inner, path)
+        case syntax.Operation(operands=operands):
+            return any(mentions(each, path) for each in operands)
+        case syntax.Call(function=function, arguments=arguments):
+            return mentions(function, path) or any(mentions(each.value, path) for each in arguments)
+        case syntax.Conditional(body=body, orelse=orelse):
+            return mentions(body, path) or mentions(orelse, path)
+        case _:
+            return False
+
+
 def met(ends: list[dict[str, Value]]) -> dict[str, Value]:
     """What variables hold where several paths meet."""
     if len(ends) == 1:

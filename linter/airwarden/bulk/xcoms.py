@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from airwarden import syntax
-from airwarden.bulk.dataflow import Dataflow
+from airwarden.bulk.dataflow import Dataflow, Outcome
 from airwarden.bulk.definitions import Definitions
 from airwarden.bulk.expressions import Passage
+from airwarden.bulk.handovers import Handovers
 from airwarden.bulk.values import Definition, Step, Value
 from airwarden.dag import DagFile, Task
 from airwarden.findings import Region, Related
@@ -23,13 +24,15 @@ _DECIDING = ("task.sensor", "task.sftp_sensor")
 class Entry:
     """One place of a file at which bulk data enters XCom.
 
-    `kind` is `frame` or `rows`. `related` is the way that the value came, from where it was read.
+    `kind` is one of those of `BulkType`. `steps` is the way that the value came, from where it was read, and
+    `turns` are those of them at which more happened to it than that it got a name.
     """
 
     kind: str
     region: Region
     message: str
-    related: tuple[Related, ...]
+    steps: tuple[Related, ...]
+    turns: tuple[Related, ...]
     subject: str
 
 
@@ -58,21 +61,21 @@ class XComs:
         return self._entries[file.path]
 
     def _arrivals(self, file: DagFile, flow: Dataflow) -> Iterator[_Arrival]:
+        handovers = Handovers(file, flow)
         for task in file.tasks:
-            yield from _of_task(task, file, flow)
+            callee = handovers.callee(task)
+            yield from _of_task(task, callee, flow.run(callee), file)
+            for given in handovers.given(task):
+                yield from _of_task(task, callee, flow.run(callee, given), file)
         for function in file.module.functions:
             outcome = flow.outcome(Definition(file, function, function.name), {})
             yield from _bulk(outcome.pushes, f"{function.name}() pushes", file)
 
 
-def _of_task(task: Task, file: DagFile, flow: Dataflow) -> Iterator[_Arrival]:
-    callee = Value("definition", definition=Definition(file, task.function))
-    if task.function is None and isinstance(task.node, syntax.Expression):
-        callee = flow.settled(_called(task.node, file, task.scope), file, task.scope)
+def _of_task(task: Task, callee: Value, outcome: Outcome, file: DagFile) -> Iterator[_Arrival]:
     definition = callee.definition
     if definition is None or definition.file is None:
         return
-    outcome = flow.run(callee)
     name = f"{getattr(definition.node, 'name', '')}()" if definition.node else "this"
     if isinstance(definition.node, syntax.Lambda):
         name = "this lambda"
@@ -84,13 +87,6 @@ def _of_task(task: Task, file: DagFile, flow: Dataflow) -> Iterator[_Arrival]:
             yield from _bulk(passages, f"{name} {verb}", file)
         else:
             yield from _elsewhere(passages, task.node, f"{name} {verb}")
-
-
-def _called(node: syntax.Expression, file: DagFile, scope: syntax.Scope) -> syntax.Expression:
-    """The function in `functools.partial(function, ...)`, or the expression itself."""
-    if isinstance(node, syntax.Call) and "functools.partial" in file.names(node.function, scope):
-        return node.positional(0) or node
-    return node
 
 
 def _bulk(passages: Iterable[Passage], deed: str, file: DagFile) -> Iterator[_Arrival]:
@@ -120,7 +116,9 @@ def _entries(file: DagFile, arrivals: Iterable[_Arrival]) -> Iterator[Entry]:
     for each, nodes in places.items():
         each.locate(nodes)
     for arrival in arrivals:
-        related = tuple(Related(step.file.region(step.node), step.note) for step in arrival.value.steps)
-        message = f"{arrival.deed} {arrival.value.noun} through XCom"
+        way = [(step.turn, Related(step.file.region(step.node), step.note)) for step in arrival.value.steps]
+        steps = tuple(step for _, step in way)
+        turns = tuple(step for turn, step in way if turn)
         subject = f"{arrival.deed} {arrival.value.noun}"
-        yield Entry(arrival.value.kind, file.region(arrival.node), message, related, subject)
+        ending = ", which XCom can't hold" if arrival.value.kind == "lazy" else " through XCom"
+        yield Entry(arrival.value.kind, file.region(arrival.node), subject + ending, steps, turns, subject)

@@ -69,7 +69,8 @@ def settings_of(values: ValuesFile) -> Iterator[Setting]:
     regions = {each.region for each in known}
     for item in values.env_items():
         if AIRFLOW_ENV.match(item.name) and item.region not in regions and not _is_aside(item.path):
-            yield Setting(item.name, item.region, _name_region(values, item), _text(item.text), "chart")
+            name_region = _name_region(values, item)
+            yield Setting(item.name, item.region, name_region, _text(item.text), "chart", path=item.path)
 
 
 def outside_of(values: ValuesFile) -> Iterator[frozenset[str]]:
@@ -93,11 +94,23 @@ def _of_root(values: ValuesFile, root: Root) -> Iterator[Setting]:
         entry = values.entry((*root.path, *keys.split(".")))
         if entry is not None and isinstance(entry.node, Scalar) and _is_full(entry):
             text = None if keys.endswith("SecretName") else written(entry.node.text)
-            name = entry.key_region or entry.region
-            yield Setting(env_name(section, key), entry.region, name, text, "chart", is_option=True)
+            yield _decided(section, key, entry, text)
     for listed, components in _lists(values, root):
         for each in _items(values, listed):
-            yield from _variable(values, each, components)
+            yield from _variable(values, listed.path, each, components)
+
+
+def _decided(section: str, key: str, entry: Entry, text: str | None) -> Setting:
+    return Setting(
+        env_name(section, key),
+        entry.region,
+        entry.key_region or entry.region,
+        text,
+        "chart",
+        is_option=True,
+        path=entry.path,
+        section=section,
+    )
 
 
 def _option(values: ValuesFile, item: ConfigItem) -> Setting:
@@ -112,6 +125,8 @@ def _option(values: ValuesFile, item: ConfigItem) -> Setting:
         _text(text),
         "chart",
         is_option=not item.env,
+        path=item.path,
+        section=item.section,
     )
 
 
@@ -148,7 +163,7 @@ def _items(values: ValuesFile, entry: Entry) -> Iterator[Mapping]:
         yield from (child for child in children if isinstance(child, Mapping))
 
 
-def _variable(values: ValuesFile, item: Mapping, components: frozenset[str]) -> Iterator[Setting]:
+def _variable(values: ValuesFile, path: Path, item: Mapping, components: frozenset[str]) -> Iterator[Setting]:
     name = item.get("name") or item.get("envName")
     if not isinstance(name, Scalar) or not AIRFLOW_ENV.match(name.text):
         return
@@ -162,6 +177,7 @@ def _variable(values: ValuesFile, item: Mapping, components: frozenset[str]) -> 
         written(value.text) if isinstance(value, Scalar) and is_known else None,
         "chart",
         components,
+        path=path,
     )
 
 

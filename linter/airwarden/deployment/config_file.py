@@ -10,7 +10,9 @@ from pathlib import PurePosixPath
 from airwarden.findings import Region
 from airwarden.source import Source
 
-_NAME = re.compile(r"(?:.*[-_.])?airflow(?:[-_.].*)?\.cfg(?:\.\w+)?", re.IGNORECASE)
+_NAME = re.compile(
+    r"(?:.*[-_.])?airflow(?:[-_.].*)?\.cfg(?:\.(?!(?:bak|backup|old|orig)$)\w+)?", re.IGNORECASE
+)
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|[\r\n]|$)")
 _SECTION = re.compile(r"\[(?P<name>[^\]]+)\]")
 _OPTION = re.compile(r"(?P<key>[^\s=:](?:[^=:]*[^\s=:])?)\s*[=:]\s*(?P<value>.*)")

@@ -11,6 +11,8 @@ from pathlib import PurePosixPath
 from airwarden.deployment.chart_settings import outside_of, settings_of
 from airwarden.deployment.config_file import ConfigFile, may_be_config
 from airwarden.deployment.container_files import reader_of
+from airwarden.deployment.layers import Layers
+from airwarden.deployment.precedence import Deployed
 from airwarden.deployment.settings import ALL, Setting, joined, merged, reaches, written
 from airwarden.repo import Repo
 from airwarden.sensitive import env_name, setting_of
@@ -23,6 +25,9 @@ _TRUE = frozenset({"true", "t", "1"})
 _TELLING = re.compile(
     r"[^.]+|.*\.(?:ya?ml|tf(?:vars)?|hcl|json|toml|ini|conf|properties|sh|bash|mk|tpl|tmpl|gotmpl|j2|ts|[cl]?jsonnet)"
 )
+_CODE = re.compile(r".*\.py")
+"""Programs that deploy: they may build values."""
+_ENV_FILE = re.compile(r"^\s*env_file\s*:", re.MULTILINE)
 _SECRET_STORES = re.compile(rb"external-secrets\.io|secrets-store\.csi|kind:\s*SecretProviderClass")
 
 
@@ -31,6 +36,7 @@ class Deployment:
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
+        self._set_elsewhere: dict[tuple[str, str], bool] = {}
 
     @property
     def is_described(self) -> bool:
@@ -43,6 +49,16 @@ class Deployment:
         airflow.cfg. Container files alone describe a place to try things.
         """
         return any(values.roots for values in self.values_files) or bool(self.config_files)
+
+    @cached_property
+    def deployments(self) -> tuple[Deployed, ...]:
+        """Each deployment on its own: those that the user tells, or each values file over the `values.yaml`
+        beside it; and the containers that run without a chart.
+        """
+        values = {path: each if isinstance(each, ValuesFile) else None for path, each in self._values.items()}
+        named = self._repo.config.deployments
+        layers = Layers(values, self.settings, named, self._blind, self.may_be_set_elsewhere)
+        return layers.deployments()
 
     def setting(self, section: str, option: str) -> tuple[Setting, ...]:
         """Every place that sets an option, as an option or by its variable, in the order of the files.
@@ -89,9 +105,18 @@ class Deployment:
 
     def may_be_set_elsewhere(self, section: str, option: str) -> bool:
         """Whether a script, a template or the like, which is not read as what it is, may set an option."""
+        asked = (section, option)
+        if asked not in self._set_elsewhere:
+            self._set_elsewhere[asked] = self._is_told_elsewhere(section, option)
+        return self._set_elsewhere[asked]
+
+    def _is_told_elsewhere(self, section: str, option: str) -> bool:
         variable, name = env_name(section, option).encode(), re.escape(option).encode()
         pattern = re.compile(rb"\b%s\b|\b%s\b" % (variable, name))
-        return any(variable in data or b"irflow" in data for _, data in self._telling(pattern))
+        if any(variable in data or b"irflow" in data for _, data in self._telling(pattern)):
+            return True
+        keys = re.compile(rb"""["']config["'].*["']%s["']""" % re.escape(section).encode(), re.DOTALL)
+        return any(variable in data or keys.search(data) for _, data in self._telling(pattern, _CODE))
 
     def may_be_connected_elsewhere(self, connection: str) -> bool:
         """Whether such a file speaks of a connection, which it then may make."""
@@ -168,6 +193,14 @@ class Deployment:
         return joined([*unreadable, *(each for values in self.values_files for each in outside_of(values))])
 
     @cached_property
+    def _blind(self) -> frozenset[str]:
+        """The compose files that take variables from a file which the repository does not have."""
+        given = {each.region.path for each in self._container_settings if each.place == "env"}
+        paths = {each.region.path for each in self._container_settings if each.place == "compose"}
+        sources = filter(None, map(self._source, paths))
+        return frozenset(each.path for each in sources if not given and _ENV_FILE.search(each.text))
+
+    @cached_property
     def _has_secrets_backend(self) -> bool:
         backends = (*self.setting("secrets", "backend"), *self.setting("workers", "secrets_backend"))
         return any(each.text != "" for each in backends)
@@ -177,11 +210,13 @@ class Deployment:
         manifests = (path for path in self._repo.files if path.endswith((".yaml", ".yml")))
         return any(_SECRET_STORES.search(self._bytes(path)) for path in manifests)
 
-    def _telling(self, pattern: re.Pattern[bytes]) -> Iterator[tuple[str, bytes]]:
+    def _telling(
+        self, pattern: re.Pattern[bytes], names: re.Pattern[str] = _TELLING
+    ) -> Iterator[tuple[str, bytes]]:
         """The files that match a pattern, of those that may set things and are not read here."""
         read = {*self._values, *(each.region.path for each in self.settings)}
         for path in self._repo.files:
-            if path not in read and _TELLING.fullmatch(PurePosixPath(path).name):
+            if path not in read and names.fullmatch(PurePosixPath(path).name):
                 data = self._bytes(path)
                 if pattern.search(data):
                     yield path, data
@@ -196,8 +231,15 @@ class Deployment:
 
 def _of_config(file: ConfigFile) -> Iterator[Setting]:
     for option in file.options:
-        name = env_name(option.section, option.key)
-        yield Setting(name, option.region, option.key_region, written(option.text), "config", is_option=True)
+        yield Setting(
+            env_name(option.section, option.key),
+            option.region,
+            option.key_region,
+            written(option.text),
+            "config",
+            is_option=True,
+            section=option.section,
+        )
 
 
 def _is_tested(path: str) -> bool:

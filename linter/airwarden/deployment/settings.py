@@ -26,7 +26,8 @@ class Setting:
     the options and is no variable of the process. `region` is where the value stands, `name_region` where
     its name does. `text` may be a secret; it is None where the value comes from somewhere else. `components`
     are those for which it holds: "api-server", "dag-processor", "scheduler", "triggerer", "webserver",
-    "workers" and the jobs, or `ALL`.
+    "workers" and the jobs, or `ALL`. `section` is that of an option, as written. `path` leads to it in values
+    of a chart, or to the list or text of variables that it stands in, which Helm replaces as a whole.
     """
 
     variable: str
@@ -36,6 +37,14 @@ class Setting:
     place: Place
     components: frozenset[str] = ALL
     is_option: bool = False
+    path: tuple[str | int, ...] = ()
+    section: str = ""
+
+    def called(self, section: str, option: str) -> str:
+        """What the user calls the option that it sets: the path in values, `[section] option`, a variable."""
+        if not self.is_option:
+            return self.variable
+        return ".".join(map(str, self.path)) if self.path else f"[{section}] {option}"
 
     def reaches(self, component: str) -> bool:
         """Whether it holds for a component, or may for all anyone knows."""

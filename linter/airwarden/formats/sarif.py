@@ -75,6 +75,8 @@ def _result(report: Report, finding: Finding, fingerprint: str, view: View) -> J
     }
     if related:
         result["relatedLocations"] = [_related(*pair, view) for pair in enumerate(related, 1)]
+    if finding.steps:
+        result["codeFlows"] = [_flow(finding, view)]
     fix = report.shown_fix(finding)
     if fix:
         result["fixes"] = [_fix(fix, view)]
@@ -92,6 +94,16 @@ def _message(finding: Finding) -> str:
 
 def _related(number: int, other: Related, view: View) -> Json:
     return {"id": number, **_location(other.region, view), "message": {"text": sentence(other.note)}}
+
+
+def _flow(finding: Finding, view: View) -> Json:
+    """The way of a value, step by step; the last one is the place of the finding."""
+    steps = [*finding.steps, Related(finding.region, finding.message)]
+    locations = [
+        {"location": {**_location(step.region, view), "message": {"text": sentence(step.note)}}}
+        for step in steps
+    ]
+    return {"threadFlows": [{"locations": locations}]}
 
 
 def _location(region: Region, view: View) -> Json:

@@ -1,0 +1,192 @@
+"""Layers: which files of a repository make one deployment together, and what is left of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import PurePosixPath
+
+from airwarden.deployment.chart_settings import outside_of
+from airwarden.deployment.precedence import Deployed
+from airwarden.deployment.settings import ALL, Place, Setting, joined
+from airwarden.values import ValuesFile
+from airwarden.yaml_tree import Mapping as YamlMapping
+from airwarden.yaml_tree import Scalar
+
+_BASES = ("values.yaml", "values.yml")
+_WORD = re.compile(r"[A-Za-z]+")
+_STAGES = frozenset(
+    {
+        *("ci", "dev", "develop", "development", "local", "sandbox"),
+        *("int", "integration", "qa", "test", "testing", "uat"),
+        *("demo", "nonprod", "preprod", "stage", "staging", "stg"),
+        *("live", "prd", "prod", "production"),
+    }
+)
+"""How people call the places that one thing is deployed to."""
+
+
+@dataclass(frozen=True)
+class Layers:
+    """The files that set options. `values` are those of charts, None where one can't be read; `settings` are
+    all there are. `named` are the deployments that the user tells, each a list of values files; `blind` the
+    compose files that take variables from a file which is not there.
+    """
+
+    values: Mapping[str, ValuesFile | None]
+    settings: Sequence[Setting]
+    named: Mapping[str, tuple[str, ...]]
+    blind: frozenset[str]
+    elsewhere: Callable[[str, str], bool]
+
+    def deployments(self) -> tuple[Deployed, ...]:
+        """All deployments: those of charts, then those without one."""
+        return (*self._of_charts(), *self._without_chart())
+
+    # Releases of charts
+
+    def _of_charts(self) -> Iterator[Deployed]:
+        image = self._only("image")
+        for name, stack in self.named.items() or [(stack[-1], stack) for stack in self._stacks()]:
+            yield Deployed(
+                name,
+                files=(image, *stack) if image else stack,
+                is_chart=True,
+                settings=(*self._kept(stack), *self._set_in(image)),
+                possible=partial(self._possible, stack, image),
+                outside=self._outside(stack),
+                elsewhere=self.elsewhere,
+            )
+
+    def _stacks(self) -> Iterator[tuple[str, ...]]:
+        """Each values file over the base beside it; a base that others stand on is none of its own."""
+        readable = {path: values for path, values in self.values.items() if values}
+        over = {path: base for path in readable if (base := _base_of(path, readable))}
+        for path in readable:
+            if path not in over.values():
+                yield (over[path], path) if path in over else (path,)
+
+    def _kept(self, stack: Sequence[str]) -> list[Setting]:
+        """What values files set one over the other, as Helm merges them."""
+        found: list[Setting] = []
+        for path in stack:
+            values = self.values.get(path)
+            if values is not None:
+                found = [each for each in found if not _is_replaced(each, values)]
+                found += self._set_in(path)
+        return found
+
+    def _outside(self, stack: Sequence[str]) -> frozenset[str]:
+        found = [self.values.get(path) for path in stack]
+        known = [each for values in found if values for each in outside_of(values)]
+        return joined([*known, *(ALL for values in found if values is None)])
+
+    def _possible(self, stack: Sequence[str], image: str, variable: str) -> Iterator[Setting]:
+        """What of other files may count: not compose files, nor what the official chart puts its own over."""
+        unused = {"compose", "config"} if self._is_official(stack) else {"compose"}
+        unused |= {"chart"} if self.named else set()
+        for each in self._by_name.get(variable, ()):
+            path = each.region.path
+            if path in (image, *stack) or each.place in unused:
+                continue
+            if each.place != "chart" or not _are_alternatives(path, stack[-1]):
+                yield each
+
+    def _is_official(self, stack: Sequence[str]) -> bool:
+        values = [self.values.get(path) for path in stack]
+        return all(each and {root.chart for root in each.roots} == {"official"} for each in values)
+
+    # Containers without a chart
+
+    def _without_chart(self) -> Iterator[Deployed]:
+        seen = set[frozenset[str]]()
+        for head in self._plain:
+            files = tuple(self._around(head))
+            if frozenset(files) not in seen:
+                seen.add(frozenset(files))
+                yield Deployed(
+                    files[-1],
+                    files=files,
+                    is_chart=False,
+                    settings=tuple(each for path in files for each in self._set_in(path)),
+                    possible=partial(self._beside, files),
+                    outside=ALL if self.blind.intersection(files) else frozenset(),
+                    elsewhere=self.elsewhere,
+                )
+
+    def _around(self, head: str) -> Iterator[str]:
+        """The files that count with another: of each kind the only one, or the only one beside it."""
+        for kind in ("config", "image", "env", "compose"):
+            if self._plain[head] == kind:
+                yield head
+            elif found := self._only(kind) or self._only(kind, PurePosixPath(head).parent):
+                yield found
+
+    def _beside(self, files: Sequence[str], variable: str) -> Iterator[Setting]:
+        yield from (each for each in self._by_name.get(variable, ()) if each.region.path not in files)
+
+    # The settings
+
+    def _only(self, kind: Place, folder: PurePosixPath | None = None) -> str:
+        """The only file of a kind, be it in one folder; empty where there are none or several."""
+        found = [
+            path
+            for path, place in self._plain.items()
+            if place == kind and (folder is None or PurePosixPath(path).parent == folder)
+        ]
+        return found[0] if len(found) == 1 else ""
+
+    def _set_in(self, path: str) -> Sequence[Setting]:
+        return self._by_path.get(path, ())
+
+    @cached_property
+    def _plain(self) -> dict[str, Place]:
+        """Each file that is none of a chart, and of which kind it is."""
+        return {each.region.path: each.place for each in self.settings if each.place != "chart"}
+
+    @cached_property
+    def _by_path(self) -> dict[str, list[Setting]]:
+        return _grouped(self.settings, lambda each: each.region.path)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Setting]]:
+        return _grouped(self.settings, lambda each: each.variable)
+
+
+def _grouped(settings: Iterable[Setting], key: Callable[[Setting], str]) -> dict[str, list[Setting]]:
+    found: dict[str, list[Setting]] = {}
+    for each in settings:
+        found.setdefault(key(each), []).append(each)
+    return found
+
+
+def _base_of(path: str, readable: Mapping[str, ValuesFile]) -> str | None:
+    """The values file that another one is laid over: that of the usual name, for the same chart."""
+    for name in _BASES:
+        base = PurePosixPath(path).with_name(name).as_posix()
+        if base != path and base in readable and readable[path].roots in ((), readable[base].roots):
+            return base
+    return None
+
+
+def _is_replaced(setting: Setting, values: ValuesFile) -> bool:
+    """Whether later values replace a setting: maps are merged key by key, anything else as a whole."""
+    for length in range(1, len(setting.path) + 1):
+        entry = values.entry(setting.path[:length])
+        if entry is None:
+            return False
+        if not isinstance(entry.node, YamlMapping):
+            return not (isinstance(entry.node, Scalar) and entry.node.kind == "tagged")
+    return False
+
+
+def _are_alternatives(one: str, other: str) -> bool:
+    """Whether two values files are for two deployments: called alike in folders side by side, or after
+    different stages.
+    """
+    first, second = PurePosixPath(one), PurePosixPath(other)
+    is_nested = first.parent in second.parents or second.parent in first.parents
+    stages = [frozenset(_WORD.findall(path.lower())) & _STAGES for path in (one, other)]
+    return (first.name == second.name and not is_nested) or (all(stages) and stages[0] != stages[1])

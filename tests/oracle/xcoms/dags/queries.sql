@@ -1,0 +1,1 @@
+select id, city, amount from orders
