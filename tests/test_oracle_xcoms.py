@@ -101,7 +101,8 @@ def places(tree: ast.Module) -> dict[str, list[range]]:
         given = {keyword.arg: keyword.value for keyword in call.keywords}
         match given.get("task_id"):
             case ast.Constant(value=str() as task):
-                names = [getattr(call.func, "id", ""), getattr(given.get("python_callable"), "id", "")]
+                target = given.get("python_callable")
+                names = [getattr(each, "id", getattr(each, "attr", "")) for each in (call.func, target)]
                 found[task] = [lines_of(call), *(defined[name] for name in names if name in defined)]
             case _:
                 pass

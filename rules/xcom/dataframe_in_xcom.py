@@ -3,10 +3,11 @@
 What a task returns or pushes is serialised and kept until somebody cleans it up. Airflow takes a DataFrame
 of pandas without a word, and just so what `to_dict()` and `to_json()` make of any frame; nothing limits the
 size. A frame of polars or a table of pyarrow it can't serialise: the task fails as it returns. Frames are
-followed through variables, containers, methods that keep them, and functions of the repository, also into
-other files. Where the values or an airflow.cfg of the repository set a backend that moves large values to
-object storage, this is one level lower: the database is spared, and still each value goes as JSON through
-the memory of two workers.
+followed through variables, containers, methods that keep them, functions of the repository, and from task to
+task. One column of a frame, picked out value by value, grows as well, but slowly: that is a note.
+
+Where the repository sets a backend that moves large values to object storage, all of this is one level lower:
+the database is spared, and still each value goes as JSON through the memory of two workers.
 
 Write the frame to object storage or to a table inside the task, and return the path or the name. What is
 small may pass: a count, one value, `head(10)`. Where nobody needs the value, set `do_xcom_push=False`.
@@ -34,4 +35,4 @@ rule = Rule(
 @rule.dag
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags the returns and pushes through which a frame enters XCom."""
-    yield from entering({"frame": 0}, rule, dag_file, repo)
+    yield from entering({"frame": 0, "frame column": 2}, rule, dag_file, repo)

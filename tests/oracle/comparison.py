@@ -76,7 +76,7 @@ def root_of(folder: Path) -> Path:
 
 def verdicts(folder: Path, root: Path) -> tuple[dict[str, list[DagAlert]], dict[str, list[DagAlert]]]:
     """The verdicts of the DAGs of a repository by id, and by file where only a run can tell the id."""
-    repo = Repo(root, Config())
+    repo = Repo(root, Config(exclude=("xcoms",)))
     alerts = Alerts(repo)
     by_id: dict[str, list[DagAlert]] = {}
     by_file: dict[str, list[DagAlert]] = {}

@@ -11,8 +11,10 @@ from airwarden.bulk.queries import FEW
 from airwarden.bulk.values import (
     BY_HAND,
     EMPTY,
+    FALSE,
     SHORT_QUERY,
     SMALL,
+    TRUE,
     UNKNOWN,
     Step,
     Value,
@@ -24,6 +26,7 @@ from airwarden.bulk.values import (
     gathered,
     is_a,
     is_bulk,
+    is_dict,
     is_written_out,
     joined,
     mapped,
@@ -142,6 +145,8 @@ def _produced(result: str, name: str, arguments: Arguments) -> Value:
         return SMALL
     if inner == _HTTP_HOOK and not _gets(arguments.call):
         return UNKNOWN
+    if name.endswith(".post") and inner == "requests.Response" and not _asks(arguments.call):
+        return UNKNOWN
     if not bulk_apis().types[inner].kind:
         return born(result, step)
     if _is_cut(name, arguments) or not names.isdisjoint(_BOUNDING) or arguments.is_short():
@@ -179,6 +184,13 @@ def _gets(call: syntax.Call) -> bool:
     return isinstance(method, syntax.Constant) and method.value == "GET"
 
 
+def _asks(call: syntax.Call) -> bool:
+    """Whether a request that posts asks a question of GraphQL."""
+    body = call.keyword("json")
+    keys = [key for key, _ in body.entries] if isinstance(body, syntax.Mapping) else []
+    return any(isinstance(key, syntax.Constant) and key.value == "query" for key in keys)
+
+
 def member_of(receiver: Value, name: str) -> Member | None:
     """What the tables say of `receiver.name`."""
     if receiver.type in ("small", "container", "chunks", "instance", "definition"):
@@ -190,12 +202,16 @@ def attribute_result(receiver: Value, name: str) -> Value:
     """What `receiver.name` gives, where it is no call."""
     if receiver.type in ("small", "field"):
         return receiver
+    if receiver.type == "container":
+        return receiver.get(name)
     member = member_of(receiver, name)
+    if member is None and receiver.bulk and is_a(receiver, "pandas.DataFrame"):
+        return derived(receiver, "column")
     if member is None or not member.is_attribute:
         return derived(receiver, "field") if receiver.type == "record" else UNKNOWN
     if member.result == "same":
         return receiver
-    return derived(receiver, member.result)
+    return SMALL if member.result == "small" else derived(receiver, member.result)
 
 
 def method_result(receiver: Value, name: str, arguments: Arguments) -> Value:
@@ -207,6 +223,8 @@ def method_result(receiver: Value, name: str, arguments: Arguments) -> Value:
     if is_a(receiver, "document") and name in ("get", "pop"):
         return part_of(receiver, arguments.call.positional(0))
     member = member_of(receiver, name)
+    if member is None and name == "find" and _asks_mongo(arguments):
+        return _produced("cursor", name, arguments)
     if member is None or member.is_attribute:
         return derived(receiver, "field") if (receiver.type, name) == ("record", "get") else UNKNOWN
     result = member.result
@@ -215,6 +233,23 @@ def method_result(receiver: Value, name: str, arguments: Arguments) -> Value:
             return bounded(receiver)
         result = member.otherwise
     return _member_result(receiver, name, result, arguments)
+
+
+def _asks_mongo(arguments: Arguments) -> bool:
+    """Whether a `find` of nobody knows what is that of a collection of MongoDB: it is given a dict."""
+    asked = arguments.keywords.get("filter", arguments.first)
+    return is_dict(asked) or arguments.call.keyword("projection") is not None
+
+
+def _cast(arguments: Arguments) -> Value:
+    """What `typing.cast` says a value is, where that is a type of the tables; else the value itself."""
+    named = arguments.first.definition
+    made = bulk_apis().named(named.name) if named is not None and named.file is None else None
+    value = arguments.positional[1] if len(arguments.positional) > 1 else UNKNOWN
+    if made is None or not value.is_vague:
+        return value
+    noun = bulk_apis().types[made].noun
+    return born(made, Step(arguments.file, arguments.call, f"said to be {noun}"))
 
 
 def _member_result(receiver: Value, name: str, result: str, arguments: Arguments) -> Value:
@@ -228,7 +263,8 @@ def _member_result(receiver: Value, name: str, result: str, arguments: Arguments
     if result in ("", "small"):
         return Value(result)
     made = bulk_apis().types.get(result)
-    if receiver.kind and made and (is_bulk(receiver.type) or not made.bulk or not made.kind):
+    is_kept = is_bulk(receiver.type) or receiver.kind == "column"
+    if receiver.kind and made and (is_kept or not made.bulk or not made.kind):
         return derived(receiver, result)
     return _produced(result, name, arguments)
 
@@ -251,7 +287,7 @@ def _holds(condition: str, arguments: Arguments) -> bool:
 
 def _container_method(receiver: Value, name: str, arguments: Arguments) -> Value:
     key = arguments.call.positional(0)
-    if name in ("get", "pop", "setdefault"):
+    if name in ("get", "pop", "popleft", "setdefault"):
         return receiver.at(key.value) if isinstance(key, syntax.Constant) else any_of(receiver)
     if name == "values":
         return replace(receiver, noun="")
@@ -303,6 +339,11 @@ def _together(arguments: Arguments) -> Value:
     return display(enumerate(arguments.positional))
 
 
+def _next(arguments: Arguments) -> Value:
+    first = arguments.first
+    return UNKNOWN if first.type == "chunks" else element(first)
+
+
 def _filtered(arguments: Arguments) -> Value:
     return arguments.positional[1] if len(arguments.positional) > 1 else UNKNOWN
 
@@ -337,10 +378,12 @@ _BUILTINS: Mapping[str, Callable[[Arguments], Value]] = {
     "len": lambda _: SMALL,
     "list": _listed,
     "repr": _text,
+    "next": _next,
     "reversed": _listed,
     "sorted": _listed,
     "str": _text,
     "tuple": _listed,
+    "typing.cast": _cast,
     "zip": _zipped,
 }
 
@@ -368,6 +411,8 @@ def operated(operators: tuple[str, ...], values: list[Value]) -> Value:
         return values[-1]
     if operators[0] == "Or":
         return joined(values)
+    if operators == ("Not",) and values[0] in (FALSE, TRUE):
+        return TRUE if values[0] == FALSE else FALSE
     if len(values) == 1:
         return values[0] if operators[0] == "Invert" and is_a(values[0], "frame") else SMALL
     if not _KEEPING.issuperset(operators):

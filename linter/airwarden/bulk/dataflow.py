@@ -8,6 +8,7 @@ counted, and what lies beyond is unknown.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,8 +23,10 @@ from airwarden.bulk.expressions import Expressions, Passage
 from airwarden.bulk.values import (
     BY_HAND,
     EMPTY,
+    FALSE,
     SHORT_QUERY,
     SMALL,
+    TRUE,
     UNKNOWN,
     Definition,
     Step,
@@ -218,7 +221,7 @@ class _Run(Expressions):
         super().__init__(around, file, scope, is_running)
         self.returns: list[Passage] = []
         self.is_alive = True
-        self.exits: list[list[dict[str, Value]]] = []
+        self.exits: list[defaultdict[str, list[dict[str, Value]]]] = []
 
     def outcome(self, node: syntax.Function | syntax.Lambda, given: Mapping[str, Value]) -> Outcome:
         for parameter in node.parameters:
@@ -313,7 +316,7 @@ class _Run(Expressions):
         if statement.value is not None:
             self.value(statement.value)
         if statement.word != "raise" and self.exits:
-            self.exits[-1].append(self.env)
+            self.exits[-1][statement.word].append(self.env)
         self.is_alive = False
 
     def return_(self, statement: syntax.Return) -> None:
@@ -340,10 +343,15 @@ class _Run(Expressions):
         failed: list[syntax.Expression] = []
         blocks: list[Callable[[], None]] = []
         for test, body in statement.branches:
-            self.value(test)
-            blocks.append(partial(self.taken, body, test, tuple(failed)))
+            outcome = self.value(test)
+            if outcome != FALSE:
+                blocks.append(partial(self.taken, body, test, tuple(failed)))
+            if outcome == TRUE:
+                break
             failed.append(test)
-        self.branches([*blocks, partial(self.taken, statement.orelse, None, tuple(failed))])
+        else:
+            blocks.append(partial(self.taken, statement.orelse, None, tuple(failed)))
+        self.branches(blocks)
 
     def taken(
         self,
@@ -361,28 +369,42 @@ class _Run(Expressions):
     def for_(self, statement: syntax.For) -> None:
         item = element(self.value(statement.iterable))
         self.loops += 1
-        self.rounds(lambda: self.bind(statement.target, item), statement.body)
+        left = self.rounds(lambda: self.bind(statement.target, item), statement.body)
         self.loops -= 1
-        self.block(statement.orelse)
+        self.after_loop(statement.orelse, left)
 
     def while_(self, statement: syntax.While) -> None:
         self.loops, self.whiles = self.loops + 1, self.whiles + 1
-        self.rounds(lambda: self.value(statement.test), statement.body)
+        left = self.rounds(lambda: self.value(statement.test), statement.body)
         self.loops, self.whiles = self.loops - 1, self.whiles - 1
-        self.block(statement.orelse)
+        self.after_loop(statement.orelse, left)
 
-    def rounds(self, begin: Callable[[], object], body: tuple[syntax.Statement, ...]) -> None:
-        """Runs the body of a loop until nothing new comes of it, twice at most."""
+    def after_loop(self, orelse: tuple[syntax.Statement, ...], left: list[dict[str, Value]]) -> None:
+        """Runs the `else` of a loop, which a `break` leaves out."""
+        self.block(orelse)
+        ends = [*left, *([self.env] if self.is_alive else [])]
+        self.env, self.is_alive = met(ends) if ends else self.env, bool(ends)
+
+    def rounds(
+        self, begin: Callable[[], object], body: tuple[syntax.Statement, ...]
+    ) -> list[dict[str, Value]]:
+        """Runs the body of a loop until nothing new comes of it, twice at most; returns what the variables
+        hold at each `break`.
+        """
+        left: list[dict[str, Value]] = []
         for _ in range(_MOST_ROUNDS):
             start = self.env
             self.env = dict(start)
-            self.exits.append([])
+            self.exits.append(defaultdict(list))
             begin()
             self.block(body)
-            ends = [start, *self.exits.pop(), *([self.env] if self.is_alive else [])]
-            self.env, self.is_alive = met(ends), True
+            exits = self.exits.pop()
+            left += exits["break"]
+            self.env = met([start, *exits["continue"], *([self.env] if self.is_alive else [])])
+            self.is_alive = True
             if all(self.env[name] == value for name, value in start.items()):
                 break
+        return left
 
     def with_(self, statement: syntax.With) -> None:
         for expression, target in statement.items:

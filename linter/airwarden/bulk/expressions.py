@@ -26,8 +26,10 @@ from airwarden.bulk.subscripts import located, parts, subscripted
 from airwarden.bulk.values import (
     BY_HAND,
     EMPTY,
+    FALSE,
     SHORT_QUERY,
     SMALL,
+    TRUE,
     UNKNOWN,
     Definition,
     Step,
@@ -130,7 +132,7 @@ class Expressions:
             maker = member_of(callee, "__call__") if callee.type else None
             return Value(maker.result) if maker else self._pushed_by_name(arguments, UNKNOWN)
         if isinstance(definition.node, syntax.Class):
-            return Value("instance", definition=definition)
+            return _filled(definition.node, arguments) or Value("instance", definition=definition)
         if definition.file is not None:
             value, pushed = self.around.called(callee, arguments)
             if pushed is not None:
@@ -211,6 +213,10 @@ class Expressions:
             self.extend(path, _added(name, arguments), name in _EXTENDING)
         if path is not None and name == "execute":
             self._execute(path, receiver, arguments)
+        if path is not None and name == "setdefault" and len(arguments.positional) > 1:
+            key = arguments.call.positional(0)
+            place = key.value if isinstance(key, syntax.Constant) else None
+            self.env[path] = put(self.env.get(path, UNKNOWN), place, arguments.positional[1])
         if path is not None and name in ("clear", "pop"):
             self._take_out(path, name, arguments)
         self._write_into_buffer(receiver, name, arguments)
@@ -324,7 +330,7 @@ class Expressions:
 def _constant(run: Expressions, constant: syntax.Constant) -> Value:  # noqa: ARG001
     text = constant.value
     if not isinstance(text, str):
-        return SMALL
+        return FALSE if text is False else TRUE if text is True else SMALL
     if is_by_hand(text):
         return BY_HAND
     return SHORT_QUERY if bounds_answer(text) else SMALL
@@ -407,7 +413,9 @@ def _sequence(run: Expressions, sequence: syntax.Sequence) -> Value:
     for place, item in enumerate(sequence.items):
         if isinstance(item, syntax.Starred):
             inner = run.value(item.value)
-            items.append((None, element(inner) if inner.type == "container" else inner.bulk or UNKNOWN))
+            if inner.type != "container" and inner.bulk is not None:
+                return gathered(inner)
+            items.append((None, element(inner)))
         else:
             items.append((place, run.value(item)))
     return display(items)
@@ -462,7 +470,9 @@ def _operation(run: Expressions, operation: syntax.Operation) -> Value:
 
 
 def _conditional(run: Expressions, conditional: syntax.Conditional) -> Value:
-    run.value(conditional.test)
+    test = run.value(conditional.test)
+    if test in (FALSE, TRUE):
+        return run.value(conditional.body if test == TRUE else conditional.orelse)
     before, values = run.env, []
     for outcome, branch in ((True, conditional.body), (False, conditional.orelse)):
         run.env = dict(before)
@@ -537,3 +547,13 @@ def _item(value: Value, place: int) -> Value:
         found = value.get(place)
         return found if found is not UNKNOWN else value.get(None)
     return derived(value, "field") if value.type in ("record", "field") else UNKNOWN
+
+
+def _filled(made: syntax.Class, arguments: Arguments) -> Value | None:
+    """An object of a class that declares its fields and has no constructor, where bulk is put into one."""
+    if "__init__" in made.scope.bindings or not any(value.bulk for value in arguments.values):
+        return None
+    fields = [
+        path_of(each.targets[0]) for each in made.body if isinstance(each, syntax.Assign) and each.annotation
+    ]
+    return display([*zip(fields, arguments.positional, strict=False), *arguments.keywords.items()])

@@ -98,7 +98,8 @@ class Handovers:
         """The function that a task runs, as a value; unknown where it is."""
         if task.function is None and isinstance(task.node, syntax.Expression):
             called = _called(task.node, self._file, task.scope)
-            return self._flow.settled(called, self._file, task.scope)
+            value = self._flow.settled(called, self._file, task.scope)
+            return self._flow.attribute(value, "__call__") if value.type == "instance" else value
         return Value("definition", definition=Definition(self._file, task.function))
 
     # What they get

@@ -25,7 +25,8 @@ _TOP = re.compile(r"select\s+(?:distinct\s+)?top\s*\(?\s*(?P<top>[^\s()]+)", re.
 _KEYED = re.compile(
     r"""
     \b where\b .* (?<![\w]) (?:
-        (?:\w+\.)? (?:id|uuid|pk) \s* = \s* [^\s=]
+        (?:\w+\.)? (?:id|uuid|pk) \s* = \s*
+        (?: [\d'"%:?{$@] | \( \s* select \s+ (?: max | min )\b ) (?! .* \bor\b )
         | \w* (?:id|ids|key|uuid) \s* (?: = \s* any \s* \( | in \s* (?: \( \s* (?!\s*select\b|\{) | [%:?] ))
     )
     """,
@@ -35,7 +36,7 @@ _AGGREGATES = re.compile(
     r"""
     \b(?: approx_count_distinct | avg | bool_and | bool_or | count | countif | exists | max | min | stddev
         | sum )
-    \s* \( (?: [^()] | \( (?: [^()] | \([^()]*\) )* \) )* \)
+    \s* \( (?: [^()] | \( (?: [^()] | \([^()]*\) )* \) )* \) (?: \s* filter \s* \( [^()]* \) )?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -62,11 +63,12 @@ _NO_COLUMNS = frozenset(
     }
 )
 _UNION = re.compile(r"\bunion\b(?:\s+all\b)?\s*", re.IGNORECASE)
+_WHOLE_OF = re.compile(r"select\s+\*\s+from\s+(\w+)", re.IGNORECASE)
 _GROUPS = re.compile(r"\bgroup\s+by\b", re.IGNORECASE)
 _LIMITED_WITHIN = re.compile(
-    r"\bfrom\s*\(\s*select\b[^()]*\blimit\s+\d{1,3}\s*\)\s*(?:as\s+)?\w*$", re.IGNORECASE
+    r"\b(?:from|(?<!not )in)\s*\(\s*select\b[^()]*\blimit\s+\d{1,3}\s*\)\s*(?:as\s+)?\w*$", re.IGNORECASE
 )
-_SPREADS = re.compile(r"\bgroup\s+by\b|\bover\s*\(|\bunion\b", re.IGNORECASE)
+_SPREADS = re.compile(r"\bgroup\s+by\b|\bover\b", re.IGNORECASE)
 _CATALOG = re.compile(
     r"\bfrom\s+[\w\"`.{}-]*(?:information_schema|pg_catalog|sqlite_master|sys\.|pg_tables|all_tables)",
     re.IGNORECASE,
@@ -81,6 +83,8 @@ def is_bounded(query: str) -> bool:
     text = _outer(query)
     if re.fullmatch(r"\S*", text):
         return False
+    if text[:6].lower() == "values":
+        return "{}" not in text
     if not _ASKS.match(text):
         return "returning" not in text.lower()
     return all(map(_is_bounded, _UNION.split(text)))
@@ -112,7 +116,22 @@ def _outer(query: str) -> str:
     text = _COMMENT.sub(" ", query).strip().rstrip(";").strip()
     if not text[:5].lower().startswith("with"):
         return text
-    return next((text[at:] for at in _outside(text, "select")), text)
+    outer = next((text[at:] for at in _outside(text, "select")), text)
+    whole = _WHOLE_OF.fullmatch(outer)
+    return (_part(text, whole[1]) if whole else None) or outer
+
+
+def _part(text: str, name: str) -> str | None:
+    """What a name stands for that a `WITH` gives to a query."""
+    start = re.search(rf"\b{name}\s+as\s*\(", text, re.IGNORECASE)
+    if start is None:
+        return None
+    depth = 1
+    for match in re.compile(r"[()]").finditer(text, start.end()):
+        depth += 1 if match[0] == "(" else -1
+        if depth == 0:
+            return text[start.end() : match.start()].strip()
+    return None
 
 
 def _outside(text: str, word: str) -> Iterator[int]:
@@ -149,7 +168,15 @@ def is_made_by(method: str, query: syntax.Expression, file: DagFile, scope: synt
     return False
 
 
+def _flat(text: str) -> str:
+    """The text without what stands in parentheses."""
+    while (flatter := re.sub(r"\([^()]*\)", " ", text)) != text:
+        text = flatter
+    return text
+
+
 def _is_limited(text: str) -> bool:
+    text = _TEXT.sub("''", text)
     limits = [match for match in _LIMIT.finditer(text) if match.end() == len(text)]
     top = _TOP.match(text)
     bounds = [match["limit"] or match["fetch"] or "1" for match in limits] + ([top["top"]] if top else [])
@@ -160,7 +187,11 @@ def _is_aggregate(text: str) -> bool:
     items = _columns(text)
     if not items:
         return text.lower().startswith("select") and "{}" not in text
-    return not _SPREADS.search(text) and any(map(_AGGREGATES.search, items)) and all(map(_is_reduced, items))
+    return (
+        not _SPREADS.search(_flat(text))
+        and any(map(_AGGREGATES.search, items))
+        and all(map(_is_reduced, items))
+    )
 
 
 def _is_reduced(item: str) -> bool:

@@ -31,8 +31,10 @@ _MANY = frozenset(
 )
 """Keys under which answers of APIs carry what was asked for."""
 
+_COLUMNS = frozenset({"column", "frame column"})
+_THIN = _COLUMNS | {"frame", "rows"}
 _WHOLE = ("content", "records", "text")
-_OF_THEIR_OWN = frozenset({"column", "document", "file", "lazy"})
+_OF_THEIR_OWN = frozenset({"column", "document", "file", "frame column", "lazy"})
 _MOST_HELD = 40
 _MOST_DEPTH = 6
 _MOST_STEPS = 10
@@ -115,6 +117,8 @@ class Value:
 
     def at(self, key: Hashable) -> Value:
         """What a container holds under a key, or under any where no key of it is known."""
+        if isinstance(key, int) and -len(self.held) <= key < 0 and self.noun != _DICT:
+            return self.held[key][1]
         are_alike = bool(self.held) and all(place is None for place, _ in self.held)
         return any_of(self) if are_alike else self.get(key)
 
@@ -122,6 +126,8 @@ class Value:
 UNKNOWN = Value()
 SMALL = Value("small")
 EMPTY = Value("container")
+FALSE = Value("small", noun="False")
+TRUE = Value("small", noun="True")
 SHORT_QUERY = Value("small", noun="a query with a short answer")
 BY_HAND = Value("small", noun="a path of what people write by hand")
 """Such a file is never large."""
@@ -138,6 +144,11 @@ def is_written_out(value: Value) -> bool:
     if value.type == "container":
         return bool(value.held) and all(key is not None and is_written_out(each) for key, each in value.held)
     return value.type == "small"
+
+
+def is_dict(value: Value) -> bool:
+    """Whether a value is known to be a dict."""
+    return value.type == "container" and value.noun == _DICT
 
 
 def is_a(value: Value, name: str) -> bool:
@@ -165,7 +176,7 @@ def derived(value: Value, name: str) -> Value:
         return value
     made = bulk_apis().types[name]
     kind = _kind(value, made)
-    if made.kind == kind and kind != "column" and (made.bulk or kind != value.kind):
+    if made.kind == kind and kind not in _COLUMNS and (made.bulk or kind != value.kind):
         return Value(name, kind, made.noun, value.steps)
     return Value(name, kind, _noun(value, made, kind), value.steps)
 
@@ -174,8 +185,10 @@ def _kind(value: Value, made: BulkType) -> str:
     """What comes of a value as another type: a query that has run gives a frame or rows, the content of a
     file that is read line by line gives rows, and a document of many items is as large as a file.
     """
-    if value.kind == "column" and made.kind == "rows":
+    if value.kind in _COLUMNS and made.kind in ("column", "rows"):
         return value.kind
+    if value.kind == "frame" and made.kind == "column":
+        return "frame column"
     if made.kind and (made.kind in _OF_THEIR_OWN or value.kind in _OF_THEIR_OWN):
         return made.kind
     if value.kind == "lazy":
@@ -187,8 +200,8 @@ def _kind(value: Value, made: BulkType) -> str:
 
 def _noun(value: Value, made: BulkType, kind: str) -> str:
     plain = value.noun.removesuffix(" as records").removesuffix(" as text")
-    if kind == "column" and value.kind != kind:
-        return f"one column of {plain}"
+    if kind in _COLUMNS and value.kind != kind:
+        return plain if plain.startswith("a column of") else f"one column of {plain}"
     if made.name == "text":
         return f"{plain} as text"
     if made.name == "records" and kind == "frame":
@@ -233,7 +246,7 @@ def collected(item: Value) -> Value:
         return Value("container", held=((None, item),))
     if item.type == "file line":
         return derived(item, "file lines")
-    if item.type == "field" and item.kind in ("column", "rows"):
+    if item.type == "field" and item.kind in _THIN:
         return derived(item, "values")
     if item.type == "record":
         return derived(item, "records")

@@ -166,7 +166,7 @@ def description(db_path):
 
 @task
 def dumped_statements(db_path):
-    return list(sqlite3.connect(db_path).iterdump())
+    return list(sqlite3.connect(db_path).iterdump())  # a matter of taste
 
 
 @task

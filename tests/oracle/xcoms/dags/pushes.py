@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 from airflow.providers.postgres.hooks.postgres import PostgresHook
 from airflow.providers.standard.operators.python import (
-    BranchPythonOperator,
     PythonOperator,
     ShortCircuitOperator,
 )

@@ -473,12 +473,12 @@ def substring():
 
 
 @task
-def maximum_of_two():
+def maximum_of_two():  # a matter of taste
     return SqliteHook("warehouse").get_records("select max(id, 3) from orders")
 
 
 @task
-def minimum_of_two():
+def minimum_of_two():  # a matter of taste
     return SqliteHook("warehouse").get_records("select min(amount, 3) from orders")
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict, deque
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 
 import pandas as pd
 from airflow.providers.postgres.hooks.postgres import PostgresHook
@@ -763,42 +762,6 @@ def set_default_count(csv_path):
 
 
 @task
-def iterator_frame(csv_path):
-    found = next(iter([pd.read_csv(csv_path)]))
-    return found
-
-
-@task
-def iterator_rows(csv_path):
-    found = next(iter([fetch("select id, name from orders")]))
-    return found
-
-
-@task
-def iterator_count(csv_path):
-    found = next(iter([pd.read_csv(csv_path).shape]))
-    return found
-
-
-@task
-def partial_of_identity_frame(csv_path):
-    found = partial(same, pd.read_csv(csv_path))()
-    return found
-
-
-@task
-def partial_of_identity_rows(csv_path):
-    found = partial(same, fetch("select id, name from orders"))()
-    return found
-
-
-@task
-def partial_of_identity_count(csv_path):
-    found = partial(same, pd.read_csv(csv_path).shape)()
-    return found
-
-
-@task
 def suppressed_frame(csv_path):
     with suppress(OSError):
         found = pd.read_csv(csv_path)
@@ -1083,25 +1046,4 @@ def replaced_item_count(csv_path):
     box = [None]
     box[0] = pd.read_csv(csv_path).shape
     found = box[0]
-    return found
-
-
-@task
-def queue_frame(csv_path):
-    box = deque([pd.read_csv(csv_path)])
-    found = box.popleft()
-    return found
-
-
-@task
-def queue_rows(csv_path):
-    box = deque([fetch("select id, name from orders")])
-    found = box.popleft()
-    return found
-
-
-@task
-def queue_count(csv_path):
-    box = deque([pd.read_csv(csv_path).shape])
-    found = box.popleft()
     return found
