@@ -7,6 +7,10 @@ import re
 from airwarden.findings import Edit, Region
 from airwarden.source import Source
 
+_COMMENT_OR_COMMA = re.compile(r"#[^\r\n]*|,")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_TO_LINE_END = re.compile(r"[^\r\n]*")
+_INDENT = re.compile(r"[ \t]*")
 _COMMA = re.compile(r"[ \t]*,")
 _REST_OF_LINE = re.compile(r"[ \t]*(\r\n|\r|\n)")
 _SPACE = re.compile(r"[ \t]+")
@@ -62,6 +66,27 @@ def _without_its_lines(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _cut(source: Source, start: int, end: int) -> Edit:
     return Edit(source.region(start, end), "")
+
+
+def with_argument(source: Source, call: Region, last: Region, argument: str) -> tuple[Edit, ...]:
+    """Puts an argument behind the last one of a call, on a line of its own where the call ends on one."""
+    text = source.text
+    start, close = (source.offset(each.end_line, each.end_column) for each in (last, call))
+    comma = next(
+        (piece for piece in _COMMENT_OR_COMMA.finditer(text, start, close - 1) if piece[0] == ","), None
+    )
+    end = start if comma is None else comma.end()
+    missing = "" if comma else ","
+    line_end = _LINE_END.search(text, end, close)
+    if line_end is None:
+        return (Edit(source.region(end, end), f"{missing} {argument}"),)
+    indent = _INDENT.match(source.line(last.line))
+    stop = _TO_LINE_END.match(text, end)
+    added = f"{line_end[0]}{indent[0] if indent else ''}{argument},"
+    if stop is None or stop.end() == end:
+        return (Edit(source.region(end, end), missing + added),)
+    behind = Edit(source.region(stop.end(), stop.end()), added)
+    return (Edit(source.region(end, end), missing), behind) if missing else (behind,)
 
 
 def as_list(source: Source, display: Region) -> tuple[Edit, ...]:

@@ -16,13 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from airwarden.added_arguments import with_argument
 from airwarden.dag import DagFile
+from airwarden.edits import with_argument
 from airwarden.findings import Finding, Fix, Related
-from airwarden.query_tasks import QueryTask, QueryTasks
+from airwarden.outputs.query_tasks import QueryTask, QueryTasks
+from airwarden.outputs.uses import Uses
 from airwarden.repo import Repo
 from airwarden.rule import Rule
-from airwarden.xcom_uses import Uses
 
 rule = Rule(
     __name__,

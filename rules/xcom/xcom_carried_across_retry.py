@@ -19,10 +19,10 @@ from collections.abc import Iterator
 
 from airwarden.dag import DagFile
 from airwarden.findings import Finding, Related
+from airwarden.outputs.own_pulls import OwnPull, OwnPulls
+from airwarden.outputs.pulls import RETURNED
 from airwarden.repo import Repo
 from airwarden.rule import Rule
-from airwarden.xcom_own_pulls import OwnPull, OwnPulls
-from airwarden.xcom_pulls import RETURNED
 
 rule = Rule(
     __name__,

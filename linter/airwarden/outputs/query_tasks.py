@@ -17,11 +17,11 @@ from airwarden.dag import DagFile
 from airwarden.findings import Region
 from airwarden.interpreter.values import ABSENT, Items, Known, Symbol, Table, Value, text_of
 from airwarden.loading import Loaded, MadeDag, MadeTask
+from airwarden.outputs.statements import gives_all_rows, statements
 from airwarden.repo import Repo
 from airwarden.source import Unreadable
-from airwarden.sql_statements import gives_all_rows, statements
 
-_TABLE = Path(__file__).parent / "tables" / "query_operators.csv"
+_TABLE = Path(__file__).parent.parent / "tables" / "query_operators.csv"
 _HANDLER = "fetch_all_handler"
 _HOOKS = frozenset({"execute", "get_db_hook", "_process_output", "_should_run_output_processing"})
 _SWITCH = "do_xcom_push"

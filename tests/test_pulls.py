@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from airwarden.dag import DagFile
+from airwarden.outputs.pulls import Pull, pulls_in, pulls_of
 from airwarden.source import Source
-from airwarden.xcom_pulls import Pull, pulls_in, pulls_of
 
 
 def only_pull(code: str) -> Pull:

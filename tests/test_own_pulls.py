@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from airwarden.outputs.own_pulls import OwnPull, OwnPulls
 from airwarden.repo import Repo
-from airwarden.xcom_own_pulls import OwnPull, OwnPulls
 
 from tests.conftest import MakeRepository
 

@@ -11,8 +11,8 @@ from airwarden import syntax
 from airwarden.bulk.definitions import Definitions
 from airwarden.bulk.values import Definition
 from airwarden.dag import DagFile, Task, enclosing_class
+from airwarden.outputs.pulls import RETURNED, Pull, pulls_in, pulls_of
 from airwarden.repo import Repo
-from airwarden.xcom_pulls import RETURNED, Pull, pulls_in, pulls_of
 
 _PUSHES = frozenset({"axcom_push", "xcom_push"})
 _HANDED_ON = frozenset({"context", "ctx", "kwargs", "task_instance", "ti"})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from airwarden.outputs.uses import Uses
 from airwarden.repo import Repo
-from airwarden.xcom_uses import Uses
 
 from tests.conftest import MakeRepository
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from airwarden.sql_statements import gives_all_rows, statements
+from airwarden.outputs.statements import gives_all_rows, statements
 
 
 def test_statements_are_told_apart() -> None:

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from airwarden import syntax
 from airwarden.dag import DagFile
+from airwarden.outputs.pulls import Pull, pulls_in, pulls_of
 from airwarden.repo import Repo
-from airwarden.xcom_pulls import Pull, pulls_in, pulls_of
 
 _MOST_MODULES = 80
 _LARGEST = 1 << 20

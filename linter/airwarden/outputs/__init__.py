@@ -1,0 +1,1 @@
+"""What tasks push to XCom, and who pulls it."""
