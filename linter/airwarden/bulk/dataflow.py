@@ -139,7 +139,10 @@ class Dataflow:
         if receiver.definition is None:
             return UNKNOWN
         if receiver.type == "definition":
-            return self.definitions.attribute(receiver.definition, name)
+            found = self.definitions.attribute(receiver.definition, name)
+            function = found.definition.node if found.definition else None
+            is_bound = isinstance(function, syntax.Function) and _has_decorator(function, {"classmethod"})
+            return replace(found, held=(("self", receiver),)) if is_bound else found
         found = self.definitions.member(receiver.definition, name)
         function = found.definition.node if found.definition else None
         if isinstance(function, syntax.Function):

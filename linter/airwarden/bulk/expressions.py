@@ -50,6 +50,9 @@ from airwarden.bulk.values import (
 from airwarden.bulk.variables import path_of, root_path
 from airwarden.dag import DagFile
 
+SPREAD = "*"
+"""The key among keywords under which a record stands whose fields are spread over the arguments."""
+
 _ADDING = frozenset({"add", "append", "appendleft", "insert"})
 _EXTENDING = frozenset({"extend", "update"})
 
@@ -131,6 +134,8 @@ class Expressions:
         if callee.type != "definition" or definition is None:
             maker = member_of(callee, "__call__") if callee.type else None
             return Value(maker.result) if maker else self._pushed_by_name(arguments, UNKNOWN)
+        if isinstance(definition.node, syntax.Class) and SPREAD in arguments.keywords:
+            return arguments.keywords[SPREAD]
         if isinstance(definition.node, syntax.Class):
             return _filled(definition.node, arguments) or Value("instance", definition=definition)
         if definition.file is not None:
@@ -149,7 +154,9 @@ class Expressions:
         if receiver.type in ("definition", "instance"):
             callee = self.around.attribute(receiver, name)
             if callee.definition is not None:
-                return self.applied(callee, arguments)
+                value = self.applied(callee, arguments)
+                is_ours = receiver.type == "instance" and callee.definition.file is not None
+                return method_result(UNKNOWN, name, arguments) if is_ours and value is UNKNOWN else value
             receiver = callee if callee.type else UNKNOWN
         self._affect(receiver, name, arguments)
         if name == "pipe" and receiver.bulk is not None:
@@ -369,6 +376,8 @@ def _arguments(run: Expressions, call: syntax.Call) -> Arguments:
             keywords[argument.keyword] = value
         elif argument.star == "**" and value.type == "container":
             keywords.update((key, inner) for key, inner in value.held if isinstance(key, str))
+        elif argument.star and value.type == "record":
+            keywords[SPREAD] = value
         elif not argument.star:
             positional.append(value)
     return Arguments(

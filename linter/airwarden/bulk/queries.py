@@ -106,7 +106,7 @@ def is_thin(query: str) -> bool:
     items = _columns(text)
     if not items or _UNION.search(text):
         return False
-    if _GROUPS.search(text) and any(map(_AGGREGATES.search, items)):
+    if _GROUPS.search(_flat(text)) and any(map(_AGGREGATES.search, items)):
         return True
     return len(items) == 1 and "*" not in items[0] and "{}" not in items[0]
 
