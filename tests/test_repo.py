@@ -147,3 +147,36 @@ def test_the_checkout_may_be_the_package(tmp_path: Path) -> None:
     assert found is not None
     assert found.path == "common/alerts.py"
     assert repo.module("other_dags.common.alerts", "daily/dag.py") is None
+
+
+BASE = "airflowVersion: 3.1.5\nexecutor: CeleryExecutor\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "is_found"),
+    [
+        ("deploy/values-prod.yaml", "config:\n  core:\n    parallelism: 4\n", True),
+        ("deploy/prod.values.yaml", "env:\n  - name: A\n    value: b\n", True),
+        ("deploy/values-prod.yaml", "config:\n  core:\n    parallelism: 4\nreplicas: 3\n", False),
+        ("deploy/values-prod.yaml", "", False),
+        ("deploy/prod.yaml", "config:\n  core:\n    parallelism: 4\n", False),
+        ("other/values-prod.yaml", "config:\n  core:\n    parallelism: 4\n", False),
+    ],
+)
+def test_what_lies_over_values_of_the_chart_is_such_too(
+    make_repository: MakeRepository, path: str, text: str, is_found: bool
+) -> None:
+    repo = Repo(make_repository({"deploy/values.yaml": BASE, path: text}))
+    assert (repo.values_file(path) is not None) is is_found
+    assert repo.is_values_file(path) or not is_found
+
+
+def test_what_lies_over_values_of_an_umbrella_starts_where_they_do(make_repository: MakeRepository) -> None:
+    below = "airflow:\n  dagProcessor:\n    enabled: true\n  migrateDatabaseJob: {}\n  fernetKeySecretName: a\n"
+    above = "airflow:\n  config:\n    core:\n      parallelism: 4\n"
+    repo = Repo(make_repository({"values.yaml": below, "values-prod.yaml": above}))
+    base, over = repo.values_file("values.yaml"), repo.values_file("values-prod.yaml")
+    assert base is not None
+    assert over is not None
+    assert over.roots == base.roots
+    assert over.at("config.core.parallelism") is not None

@@ -148,6 +148,13 @@ def recognise(top: Mapping, path: str, chart: Chart | None, forced: bool = False
     return _by_keys(top, path, chart) or _own_chart(top, path, chart) or (_by_order(top) if forced else None)
 
 
+def is_part_of(top: Node, root: Root) -> bool:
+    """Whether a document may be values of a chart without being enough to tell: all its keys are such."""
+    node = _under(top, root.path)
+    names = {key.text for key, _ in node.members} if isinstance(node, Mapping) else set()
+    return bool(names) and names <= {row.keys[0] for row in _rows() if row.chart == root.chart}
+
+
 def _recognition(dialect: Dialect, roots: Iterable[Root]) -> Recognition:
     known = tuple(root for root in roots if root.chart != "other")
     return Recognition(dialect if known or dialect == "umbrella" else "own-chart", known)

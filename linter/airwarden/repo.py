@@ -31,6 +31,7 @@ _AIRFLOW = re.compile(rb"\bairflow\b")
 _TEST_CODE = re.compile(
     rb"^[ \t]*(?:(?:import|from)[ \t]+(?:pytest|unittest)\b|(?:async[ \t]+)?def[ \t]+test_)", re.MULTILINE
 )
+_OVERLAY = re.compile(r"values[-._].+\.ya?ml|.+[-._]values\.ya?ml")
 _OWN_TABLE = re.compile(rb"^\[tool\.airwarden\b", re.MULTILINE)
 _REGEXP_SIGNS = re.compile(r"\.\*|\.\+|\\|[$^()|]")
 
@@ -232,10 +233,25 @@ class Repo:
         if path not in self._values_files:
             try:
                 forced = self._is_forced_values_file(path)
-                self._values_files[path] = ValuesFile.read(self.source(path), self.chart(path), forced)
+                found = ValuesFile.read(self.source(path), self.chart(path), forced)
+                self._values_files[path] = found or self._overlay(path)
             except Unreadable as failure:
                 self._values_files[path] = failure
         return _or_raise(self._values_files[path])
+
+    def _overlay(self, path: str) -> ValuesFile | None:
+        """The values of a file that is called like one which lies over the `values.yaml` beside it."""
+        from airwarden.values import ValuesFile
+
+        file = PurePosixPath(path)
+        base = file.with_name("values.yaml").as_posix()
+        if base == path or not _OVERLAY.fullmatch(file.name) or not self.is_values_file(base):
+            return None
+        try:
+            below = self.values_file(base)
+        except Unreadable:
+            return None
+        return None if below is None else ValuesFile.over(self.source(path), below)
 
     def chart(self, path: str) -> Chart | None:
         """The Helm chart whose values a file holds: that of the nearest Chart.yaml above it."""

@@ -15,6 +15,7 @@ from airwarden.charts import (
     Dialect,
     Recognition,
     Root,
+    is_part_of,
     may_be_values,
     recognise,
     says_values,
@@ -146,6 +147,15 @@ class ValuesFile:
             if found:
                 return cls(source, documents, found)
         return None
+
+    @classmethod
+    def over(cls, source: Source, base: ValuesFile) -> ValuesFile | None:
+        """The values in a file that lies over another one and is too short to tell by itself what it is; None
+        where it has keys that the chart does not.
+        """
+        documents = _documents(source, None, forced=False)
+        roots = [root for root in base.roots if any(is_part_of(each, root) for each in documents)]
+        return cls(source, documents, Recognition(base.dialect, tuple(roots))) if roots else None
 
     @property
     def root_paths(self) -> tuple[tuple[str, ...], ...]:
