@@ -130,6 +130,16 @@ def test_the_repository_hook_wakes_for_every_kind_of_file_that_is_read() -> None
     assert [path.name for path in read if not re.search(wakes, path.as_posix())] == []
 
 
+def test_the_hook_for_changed_files_wakes_where_something_can_be_found() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    (wakes,) = [hook["files"] for hook in hooks if hook["id"] == "airwarden"]
+    fixtures = [path for path in (ROOT / "tests" / "fixtures").rglob("*") if path.is_file()]
+    marked = [path for path in fixtures if b"# expect: " in path.read_bytes() and path.suffix != ".toml"]
+    named = [path.with_name("airflow.cfg") if path.suffix == ".cfg" else path for path in marked]
+    assert {path.suffix for path in named} >= {"", ".cfg", ".py", ".yaml"}
+    assert [path.name for path in named if not re.search(wakes, path.as_posix())] == []
+
+
 def test_both_hooks_can_be_tried(hooks: Git, tmp_path: Path) -> None:
     git = Git(tmp_path, hooks.environment)
     git.must("git", "init", "--quiet")
