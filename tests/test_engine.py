@@ -54,9 +54,6 @@ class Memory:
     def is_values_file(self, path: str) -> bool:
         return path.endswith(".yaml")
 
-    def may_set_options(self, path: str) -> bool:  # noqa: ARG002
-        return False
-
     def dag_file(self, path: str) -> Source:
         return self._model(path)
 

@@ -172,7 +172,7 @@ def test_what_lies_over_values_of_the_chart_is_such_too(
 
 
 def test_what_lies_over_values_of_an_umbrella_starts_where_they_do(make_repository: MakeRepository) -> None:
-    below = "airflow:\n  dagProcessor:\n    enabled: true\n  migrateDatabaseJob: {}\n  fernetKeySecretName: a\n"
+    below = "airflow:\n  dagProcessor: {enabled: true}\n  migrateDatabaseJob: {}\n  fernetKeySecretName: a\n"
     above = "airflow:\n  config:\n    core:\n      parallelism: 4\n"
     repo = Repo(make_repository({"values.yaml": below, "values-prod.yaml": above}))
     base, over = repo.values_file("values.yaml"), repo.values_file("values-prod.yaml")

@@ -135,7 +135,7 @@ class _Run:
             self._judge(outcome, rules, repo.dag_file, lambda rule: rule.dag_checks)
         if repo.is_values_file(path):
             self._judge(outcome, rules, repo.values_file, lambda rule: rule.values_checks)
-        if repo.may_set_options(path):
+        if not path.endswith(".py") and any(rule.deployment_checks for rule in rules):
             self._judge_settings(outcome, rules)
         if path.endswith(_DEPENDENCY_FILES):
             faults = [each for each in repo.dependencies.unreadable if each.region.path == path]
@@ -173,8 +173,10 @@ class _Run:
 
     def _judge_settings(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
         """Gathers what the rules about settings find in this file, if it makes any."""
-        from airwarden.deployment.effective import Deployment
+        from airwarden.deployment.effective import Deployment, may_set_options
 
+        if not may_set_options(outcome.path, self.repo):
+            return
         deployment = self.repo.analysis(Deployment)
         if not deployment.set_in(outcome.path):
             return

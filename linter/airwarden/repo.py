@@ -145,15 +145,6 @@ class Repo:
             path.startswith(f"{folder.strip('/')}/") for folder in self.config.dag_folders
         )
 
-    def may_set_options(self, path: str) -> bool:
-        """Whether a file is called like one that sets options of Airflow, or may hold values that do."""
-        if path.endswith(".py") or _in_test_folder(path):
-            return False
-        from airwarden.deployment.config_file import may_be_config
-        from airwarden.deployment.container_files import reader_of
-
-        return may_be_config(path) or reader_of(path) is not None or self.is_values_file(path)
-
     def is_values_file(self, path: str) -> bool:
         """Whether a file may hold Helm values of an Airflow deployment, judged by its name and bytes.
 

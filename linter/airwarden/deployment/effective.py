@@ -229,6 +229,12 @@ class Deployment:
             return b""
 
 
+def may_set_options(path: str, repo: Repo) -> bool:
+    """Whether a file is called like one that sets options of Airflow, or may hold values that do."""
+    is_named = may_be_config(path) or reader_of(path) is not None
+    return not _is_tested(path) and (is_named or repo.is_values_file(path))
+
+
 def _of_config(file: ConfigFile) -> Iterator[Setting]:
     for option in file.options:
         yield Setting(
