@@ -3,7 +3,9 @@
 Three tables hold the facts: `bulk_types.csv` (the types, and the forms that their values take),
 `bulk_members.csv` (methods and attributes; `*` is any receiver whose type is not known, so only names that
 say enough stand there) and `bulk_functions.csv`. They were taken from pandas 3.1, polars 2.1 and pyarrow 26
-by introspection, from the hooks of Airflow 3.3's provider wheels, and from the reference pages of the others.
+by introspection, from the hooks of Airflow 3.3's provider wheels, and from the reference pages of the others:
+requests, httpx, boto3, pymongo, DuckDB, SQLAlchemy, Spark, Snowpark, Dask and the client of BigQuery. What
+pandas, polars, DuckDB and SQLAlchemy do is tried in `tests/oracle/xcoms/`.
 """
 
 from __future__ import annotations
