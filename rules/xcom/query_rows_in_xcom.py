@@ -7,7 +7,8 @@ records that are read from a file line by line count too.
 
 Let the database do the work (`INSERT ... SELECT`), or write the rows to object storage and return the path.
 What bounds itself may pass: `LIMIT 100`, `SELECT count(*)`, `fetchone()`. One column picked out of the rows
-grows with the table too, but slowly, and is what tasks are mapped over: that is a note.
+grows with the table too, but slowly, and is what tasks are mapped over: that is a note. So is one row of each
+group. A query whose text stands elsewhere, in a file or in an argument, may bound itself: that is a warning.
 """
 
 from __future__ import annotations
@@ -33,4 +34,4 @@ rule = Rule(
 @rule.dag
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags the returns and pushes through which all rows of a query enter XCom."""
-    yield from entering({"rows": 0, "column": 2}, rule, dag_file, repo)
+    yield from entering({"rows": 0, "unknown rows": 1, "column": 2}, rule, dag_file, repo)

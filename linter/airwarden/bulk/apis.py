@@ -27,9 +27,10 @@ class BulkType:
 
     `kind` is what its values are made of: `frame`, `rows`, `file` (the content of one, or of a response),
     `document` (what an API answered, read as JSON), `lazy` (a query that has not run), `column` (one value of
-    each row; `frame column` where the rows were those of a frame), or nothing of its own. `bulk` says that
-    the value itself holds all of it; a cursor or a reader does not. `element` is the type of what iteration
-    gives, `column` of what a subscript with a name gives. `noun` is how a message calls it.
+    each row; `frame column` where the rows were those of a frame), `unknown rows` (of a query whose text is
+    not known), or nothing of its own. `bulk` says that the value itself holds all of it; a cursor or a reader
+    does not. `element` is the type of what iteration gives, `column` of what a subscript with a name gives.
+    `noun` is how a message calls it.
     """
 
     name: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from airwarden import syntax
 from airwarden.bulk.apis import ANY, Member, bulk_apis
-from airwarden.bulk.queries import FEW
+from airwarden.bulk.queries import FEW, asks_sql
 from airwarden.bulk.values import (
     BY_HAND,
     EMPTY,
@@ -63,7 +63,8 @@ _SCALARS = frozenset(
 @dataclass(frozen=True)
 class Arguments:
     """The arguments of one call: as written, and their values. `is_short` says of a query among them
-    whether its text bounds the answer, `is_thin` whether it asks for little of each row.
+    whether its text bounds the answer, `is_thin` whether it asks for little of each row, `is_known` whether
+    its text is known at all.
     """
 
     file: DagFile
@@ -72,6 +73,7 @@ class Arguments:
     keywords: Mapping[str, Value]
     is_short: Callable[[], bool]
     is_thin: Callable[[], bool] = lambda: False
+    is_known: Callable[[], bool] = lambda: True
 
     @property
     def first(self) -> Value:
@@ -122,6 +124,8 @@ def _of_argument(result: str, arguments: Arguments) -> Value:
         return first
     if result == "content of argument":
         return derived(first, "document") if first.type == "file" else UNKNOWN
+    if result == "records of argument" and is_a(first, "response content"):
+        return derived(first, "response document")
     if first.bulk is not None and result != "iterator of argument":
         return derived(first.bulk, result.partition(" ")[0])
     if _is_read(first):
@@ -142,7 +146,7 @@ def _produced(result: str, name: str, arguments: Arguments) -> Value:
     names = {*arguments.keywords, *(argument.keyword for argument in arguments.call.arguments)}
     step = _birth(inner, name, arguments)
     if inner in _BY_PATH and BY_HAND in arguments.values:
-        return SMALL
+        return BY_HAND
     if inner == _HTTP_HOOK and not _gets(arguments.call):
         return UNKNOWN
     if name.endswith(".post") and inner == "requests.Response" and not _asks(arguments.call):
@@ -159,7 +163,9 @@ def _produced(result: str, name: str, arguments: Arguments) -> Value:
 
 
 def narrowed(rows: Value, arguments: Arguments) -> Value:
-    """Rows of which a query is known to ask for one value each, or for one row of each group."""
+    """Rows of a query whose text is not known; or of one that asks for one value each, or a row a group."""
+    if rows.kind == "rows" and asks_sql(arguments.call) and not arguments.is_known():
+        return replace(rows, kind="unknown rows")
     if rows.kind not in ("lazy", "rows") or is_a(rows, "frame") or not arguments.is_thin():
         return rows
     if rows.kind == "lazy":
@@ -263,7 +269,7 @@ def _member_result(receiver: Value, name: str, result: str, arguments: Arguments
     if result in ("", "small"):
         return Value(result)
     made = bulk_apis().types.get(result)
-    is_kept = is_bulk(receiver.type) or receiver.kind == "column"
+    is_kept = is_bulk(receiver.type) or receiver.kind in ("column", "unknown rows")
     if receiver.kind and made and (is_kept or not made.bulk or not made.kind):
         return derived(receiver, result)
     return _produced(result, name, arguments)

@@ -240,7 +240,8 @@ class Expressions:
         """A cursor remembers whether the query that it ran last has a short answer."""
         if receiver.type in ("", "small") or is_a(receiver, "cursor"):
             cursor = self._cursor(arguments)
-            if cursor.type == "small" or receiver.type == "small":
+            told = ("column", "unknown rows")
+            if cursor.type == "small" or receiver.type == "small" or {cursor.kind, receiver.kind} & {*told}:
                 self.env[path] = cursor
 
     def _write_into_buffer(self, receiver: Value, name: str, arguments: Arguments) -> None:
@@ -387,6 +388,7 @@ def _arguments(run: Expressions, call: syntax.Call) -> Arguments:
         keywords,
         partial(_is_short, run, call),
         partial(_is_thin, run, call),
+        partial(_is_known, run, call),
     )
 
 
@@ -408,6 +410,18 @@ def _is_thin(run: Expressions, call: syntax.Call) -> bool:
         return False
     text = written(query, run.file, run.scope)
     return is_thin(text) if text is not None else is_made_by("group_by", query, run.file, run.scope)
+
+
+def _is_known(run: Expressions, call: syntax.Call) -> bool:
+    """Whether of a call's query, if it has one, anything is known."""
+    query = query_of(call)
+    if query is None:
+        return True
+    text = written(query, run.file, run.scope)
+    if text is not None:
+        return bool(text.strip("{} \n"))
+    value = run.value(query)
+    return value.type in ("container", "small") and value != BY_HAND
 
 
 def _subscript(run: Expressions, subscript: syntax.Subscript) -> Value:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from airwarden import syntax
 from airwarden.bulk.dataflow import Dataflow, Outcome
 from airwarden.bulk.expressions import Passage
-from airwarden.bulk.values import UNKNOWN, Definition, Step, Value, element, joined
+from airwarden.bulk.values import SMALL, UNKNOWN, Definition, Step, Value, element, joined
 from airwarden.dag import DagFile, Task
 
 RETURN_VALUE = "return_value"
@@ -93,6 +93,22 @@ class Handovers:
             if maker.id is not None:
                 found[maker.id].append(maker)
         return found
+
+    def pushes(self, task: Task) -> bool:
+        """Whether what a task's function returns goes on: not where an operator of the repository runs it and
+        returns nothing itself.
+        """
+        maker = next(each for each in self._makers if each.task is task)
+        if task.kind != "callable" or maker.call is None:
+            return task.pushes
+        operator = self._flow.settled(maker.call.function, self._file, task.scope).definition
+        if operator is None or not isinstance(operator.node, syntax.Class):
+            return task.pushes
+        execute = self._flow.attribute(Value("instance", definition=operator), "execute")
+        if execute.definition is None or not isinstance(execute.definition.node, syntax.Function):
+            return task.pushes
+        returns = self._flow.run(execute).returns
+        return task.pushes and any(each.value != SMALL for each in returns)
 
     def callee(self, task: Task) -> Value:
         """The function that a task runs, as a value; unknown where it is."""

@@ -9,8 +9,9 @@ _BY_HAND = re.compile(
     r"""
     \. (?: cfg | conf | env | graphql | hql | html? | ini | j2 | jinja2? | key | md | pem | py | r | sh | sql
         | toml | tmpl | tpl | ya?ml ) $
-    | (?<![a-z]) (?: conf | config | configuration | credentials? | manifest | quer(?:y|ies) | schemas?
-        | secrets? | settings | sql | templates? | tokens? | version ) (?![a-z])
+    | /airflow/dags(?:/|$)
+    | (?<![a-z]) (?: configs? | conf | configuration | credentials? | manifest | quer(?:y|ies) | schemas?
+        | markers? | param(?:eter)?s? | secrets? | settings | sql | templates? | tokens? | version ) (?![a-z])
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -12,6 +12,7 @@ FEW = 1000
 """As many rows as may go through XCom when the code itself bounds them."""
 
 _KEYWORDS = ("sql", "query", "statement", "hql", "soql")
+_SQL_METHODS = frozenset({"execute", "get_records", "query", "run", "run_query", "sql"})
 _TEXT_METHODS = frozenset({"bindparams", "format", "replace", "strip"})
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _LIMIT = re.compile(
@@ -25,9 +26,10 @@ _TOP = re.compile(r"select\s+(?:distinct\s+)?top\s*\(?\s*(?P<top>[^\s()]+)", re.
 _KEYED = re.compile(
     r"""
     \b where\b .* (?<![\w]) (?:
-        (?:\w+\.)? (?:id|uuid|pk) \s* = \s*
-        (?: [\d'"%:?{$@] | \( \s* select \s+ (?: max | min )\b ) (?! .* \bor\b )
-        | \w* (?:id|ids|key|uuid) \s* (?: = \s* any \s* \( | in \s* (?: \( \s* (?!\s*select\b|\{) | [%:?] ))
+        (?:\w+\.)? (?:id|uuid|pk) \s* = \s* [\d'"%:?{$@] (?! .* \bor\b )
+        | \w+ \s* = \s* \( \s* select \s+ (?: max | min )\b (?! .* \bor\b )
+        | (?: \w* (?:id|ids|key|uuid) | id_\w+ ) \s*
+          (?: = \s* any \s* \( | in \s* (?: \( \s* (?!\s*select\b|\{) | [%:?] ))
     )
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
@@ -72,6 +74,10 @@ _SPREADS = re.compile(r"\bgroup\s+by\b|\bover\b", re.IGNORECASE)
 _CATALOG = re.compile(
     r"\bfrom\s+[\w\"`.{}-]*(?:information_schema|pg_catalog|sqlite_master|sys\.|pg_tables|all_tables)",
     re.IGNORECASE,
+)
+_TELLS = re.compile(
+    r"\s*(?: alter | copy | create | delete | do | drop | grant | insert | merge | truncate | update )\s+\S",
+    re.VERBOSE | re.IGNORECASE,
 )
 _ASKS = re.compile(r"\(*\s*(?:select|with|from|values|table|exec\w*|call|match)\b|[{\[%$:]", re.IGNORECASE)
 
@@ -153,7 +159,7 @@ def _columns(text: str) -> list[str]:
 def bounds_answer(text: str) -> bool:
     """Whether a text is a query, or the end of one, that bounds its answer by itself."""
     start = text.lstrip()[:7].lower()
-    if start.startswith(("select", "with")):
+    if start.startswith(("select", "with")) or _TELLS.match(text):
         return is_bounded(text)
     return start.startswith(("limit", "fetch")) and _is_limited(text.strip().rstrip(";"))
 
@@ -211,6 +217,11 @@ def _items(selected: str) -> list[str]:
         else:
             items[-1] += letter
     return [item.strip() for item in items]
+
+
+def asks_sql(call: syntax.Call) -> bool:
+    """Whether a call is named like one that is given a query in SQL."""
+    return isinstance(call.function, syntax.Attribute) and call.function.name in _SQL_METHODS
 
 
 def query_of(call: syntax.Call) -> syntax.Expression | None:

@@ -8,6 +8,8 @@ from airwarden.bulk.calls import bounded
 from airwarden.bulk.queries import FEW
 from airwarden.bulk.values import UNKNOWN, Value, any_of, derived, is_a, part_of
 
+_FEW_LETTERS = 100_000
+
 
 def subscripted(receiver: Value, key: syntax.Expression, index: Value, in_loop: bool = False) -> Value:
     """What `receiver[key]` gives, where `key` has the value `index`; in a loop, what all rounds give."""
@@ -18,7 +20,8 @@ def subscripted(receiver: Value, key: syntax.Expression, index: Value, in_loop: 
     if receiver.bulk is None:
         return receiver if receiver.type == "small" else _part(receiver, key)
     if isinstance(key, syntax.Slice):
-        return bounded(receiver) if _is_short(key, in_loop) else receiver
+        is_cut = receiver.type == "text" or is_a(receiver, "content")
+        return bounded(receiver) if _is_short(key, in_loop, _FEW_LETTERS if is_cut else FEW) else receiver
     if is_a(receiver, "document"):
         return part_of(receiver, key)
     if is_a(receiver, "column"):
@@ -63,7 +66,7 @@ def parts(index: syntax.Expression) -> tuple[syntax.Expression, syntax.Expressio
     return index, None
 
 
-def _is_short(index: syntax.Slice, in_loop: bool = False) -> bool:
+def _is_short(index: syntax.Slice, in_loop: bool = False, few: int = FEW) -> bool:
     """Whether a slice has an end that bounds it, or starts so far from the end.
 
     In a loop one that moves on does not: batch after batch makes the whole.
@@ -72,9 +75,9 @@ def _is_short(index: syntax.Slice, in_loop: bool = False) -> bool:
         return False
     match index.lower, index.upper:
         case _, syntax.Constant(value=int() as upper):
-            return 0 <= upper <= FEW
+            return 0 <= upper <= few
         case syntax.Constant(value=int() as lower), None:
-            return -FEW <= lower < 0
+            return -few <= lower < 0
         case _, None:
             return False
         case _:

@@ -31,8 +31,12 @@ _MANY = frozenset(
 )
 """Keys under which answers of APIs carry what was asked for."""
 
+_MAYBE = frozenset({"data", "response", "value"})
+"""Those of them under which a single thing may stand too."""
+
 _COLUMNS = frozenset({"column", "frame column"})
-_THIN = _COLUMNS | {"frame", "rows"}
+_THIN = _COLUMNS | {"frame", "rows", "unknown rows"}
+_SERIES = frozenset({"column", "pandas.Series", "polars.Series"})
 _WHOLE = ("content", "records", "text")
 _OF_THEIR_OWN = frozenset({"column", "document", "file", "frame column", "lazy"})
 _MOST_HELD = 40
@@ -187,7 +191,8 @@ def _kind(value: Value, made: BulkType) -> str:
     """
     if value.kind in _COLUMNS and made.kind in ("column", "rows"):
         return value.kind
-    if value.kind == "frame" and made.kind == "column":
+    is_column = made.kind == "column" or (made.name in _SERIES and not is_a(value, "column"))
+    if value.kind == "frame" and is_column:
         return "frame column"
     if made.kind and (made.kind in _OF_THEIR_OWN or value.kind in _OF_THEIR_OWN):
         return made.kind
@@ -221,6 +226,8 @@ def part_of(document: Value, key: syntax.Expression | None) -> Value:
     is_text = isinstance(key, syntax.Constant) and isinstance(key.value, str)
     if not is_text or str(key.value).lower() not in _MANY:  # type: ignore[union-attr]
         return UNKNOWN
+    if str(key.value).lower() in _MAYBE:  # type: ignore[union-attr]
+        return document
     return derived(document, "response items" if document.type.startswith("response") else "document items")
 
 

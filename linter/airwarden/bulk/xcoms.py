@@ -63,16 +63,15 @@ class XComs:
     def _arrivals(self, file: DagFile, flow: Dataflow) -> Iterator[_Arrival]:
         handovers = Handovers(file, flow)
         for task in file.tasks:
-            callee = handovers.callee(task)
-            yield from _of_task(task, callee, flow.run(callee), file)
-            for given in handovers.given(task):
-                yield from _of_task(task, callee, flow.run(callee, given), file)
+            callee, pushes = handovers.callee(task), handovers.pushes(task)
+            for given in ({}, *handovers.given(task)):
+                yield from _of_task(task, callee, flow.run(callee, given), file, pushes)
         for function in file.module.functions:
             outcome = flow.outcome(Definition(file, function, function.name), {})
             yield from _bulk(outcome.pushes, f"{function.name}() pushes", file)
 
 
-def _of_task(task: Task, callee: Value, outcome: Outcome, file: DagFile) -> Iterator[_Arrival]:
+def _of_task(task: Task, callee: Value, outcome: Outcome, file: DagFile, pushes: bool) -> Iterator[_Arrival]:
     definition = callee.definition
     if definition is None or definition.file is None:
         return
@@ -80,7 +79,7 @@ def _of_task(task: Task, callee: Value, outcome: Outcome, file: DagFile) -> Iter
     if isinstance(definition.node, syntax.Lambda):
         name = "this lambda"
         yield from _bulk(outcome.pushes, "this lambda pushes", file)
-    if not task.pushes or task.name in _DECIDING:
+    if not pushes or task.name in _DECIDING:
         return
     for passages, verb in ((outcome.returns, "returns"), (outcome.yields, "yields")):
         if definition.file is file:
