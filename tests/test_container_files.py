@@ -114,13 +114,23 @@ def test_a_broken_compose_file_sets_nothing() -> None:
         "compose.prod.yaml",
         "local-compose.yml",
         ".env",
-        "a/.env.dist",
+        "a/.env.prod",
     ],
 )
 def test_names_of_such_files(path: str) -> None:
     assert reader_of(path)
 
 
-@pytest.mark.parametrize("path", ["Dockerfile.md/readme", "composer-apply.yml", "values.yaml", "env.py"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Dockerfile.md/readme",
+        "composer-apply.yml",
+        "values.yaml",
+        "env.py",
+        ".env.example",
+        "airflow.env.tmpl",
+    ],
+)
 def test_names_of_other_files(path: str) -> None:
     assert reader_of(path) is None

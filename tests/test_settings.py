@@ -35,7 +35,22 @@ def test_one_place_is_told_once_and_places_stand_in_order() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["$URL", "${URL:-x}", "https://$(HOST)/", "{{ .Values.url }}"])
+REFERENCES = [
+    "$URL",
+    "${URL:-x}",
+    "https://$(HOST)/",
+    "{{ .Values.url }}",
+    "%(codec)s",
+    "<path:data/airflow#bucket>",
+    "ref+vault://data/airflow",
+    "ENC[AES256_GCM,data:x]",
+    "s3://__BUCKET__/xcom",
+    "@@CODEC@@",
+    "(( grab codec ))",
+]
+
+
+@pytest.mark.parametrize("text", REFERENCES)
 def test_a_reference_is_no_text(text: str) -> None:
     assert written(text) is None
 

@@ -326,3 +326,13 @@ def test_violations_are_found_by_their_rule() -> None:
     assert violation.entry.dotted == "fernetKey"
     assert violation.keywords["x-replaced-by"] == "fernetKeySecretName"
     assert values.violations("some-other-rule") == ()
+
+
+def test_a_secret_of_digits_is_not_printed(tmp_path: Path) -> None:
+    fixture = FIXTURES / "number-in-scientific-notation" / "flagged_secret.yaml"
+    (tmp_path / "values.yaml").write_bytes(fixture.read_bytes())
+    rules, _ = REGISTRY.load(["number-in-scientific-notation"])
+    (found,) = check(Repo(tmp_path), None, Config(), rules).findings
+    assert found.secret
+    assert found.fix is None
+    assert not {"9", "8"} & set(found.message + found.remedy + found.subject)

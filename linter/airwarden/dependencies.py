@@ -151,7 +151,8 @@ class Dependencies:
     def _is_in(self, need: Need, image: str) -> bool:
         if image == build_files.UNKNOWN:
             return True
-        return not need.extra and any(need.distribution in in_image(image, one) for one in self.series)
+        is_plain = not need.extra or need.extra in self._given
+        return is_plain and any(need.distribution in in_image(image, one) for one in self.series)
 
     def _is_whole(self, listed: DependencyList) -> bool:
         given = self._given_by(listed.declarations)

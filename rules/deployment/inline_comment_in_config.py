@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from airwarden.credentials import names_a_secret
 from airwarden.deployment.effective import Deployment
-from airwarden.deployment.option_types import type_of
+from airwarden.deployment.option_types import is_known_section, type_of
 from airwarden.deployment.settings import Setting
 from airwarden.findings import Edit, Finding, Fix, Region
 from airwarden.repo import Repo
@@ -127,6 +127,8 @@ def _is_harm(setting: Setting, value: str, comment: str) -> bool:
     kind = type_of(setting.variable)
     if kind is not None:
         return kind != "boolean" or not is_stripped
+    if not is_stripped or (comment[1:2].isalnum() and not is_known_section(setting.variable)):
+        return False
     if is_stripped and value.lower() in TRUTH_VALUES | MAYBE_TRUTH_VALUES:
         return False
     if MARK.match(comment):

@@ -22,11 +22,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from airwarden.credentials import names_a_secret
 from airwarden.deployment.option_types import type_of
 from airwarden.findings import Edit, Finding, Fix, Level
 from airwarden.repo import Repo
 from airwarden.rule import Rule
-from airwarden.sensitive import env_name
+from airwarden.sensitive import env_name, setting_of
 from airwarden.values import Entry, ValuesFile
 from airwarden.yaml_tree import Scalar
 
@@ -67,14 +68,19 @@ def check(values: ValuesFile, repo: Repo) -> Iterator[Finding]:
         variable = item.env or env_name(item.section, item.key)
         if entry is None or number is None or type_of(variable) == "float":
             continue
+        if type_of(variable) == "integer" and variable not in TIME_SPANS and _is_tolerant(values, repo):
+            continue
         level, harm = _harm(variable, values, repo)
         name = item.env or f"[{item.section}] {item.key}"
+        is_secret = setting_of(variable) is not None or names_a_secret(variable.rpartition("__")[2])
+        shown = "********" if is_secret else _printed(number)
         yield rule.finding(
             entry.region,
-            f"Helm writes {name} = {_printed(number)} into the configuration, {harm}",
-            fix=_quoted(values, entry, number),
+            f"Helm writes {name} = {shown} into the configuration, {harm}",
+            fix=None if is_secret else _quoted(values, entry, number),
             level=level,
             subject=entry.dotted,
+            secret=is_secret,
         )
 
 
@@ -114,6 +120,16 @@ def _is_before_tolerance(values: ValuesFile, repo: Repo) -> bool:
     if dependencies.versions:
         return max(dependencies.versions) < TOLERANT
     return dependencies.oldest_airflow is not None and not dependencies.airflow_allows(TOLERANT_RELEASES)
+
+
+def _is_tolerant(values: ValuesFile, repo: Repo) -> bool:
+    """Whether each Airflow that may run here is known to take such integers."""
+    entry = values.at("airflowVersion")
+    said = VERSION.match(entry.text) if entry is not None and entry.text else None
+    if said:
+        return (int(said[1]), int(said[2])) >= TOLERANT
+    versions = repo.dependencies.versions
+    return bool(versions) and min(versions) >= TOLERANT
 
 
 def _quoted(values: ValuesFile, entry: Entry, number: int) -> Fix | None:

@@ -71,4 +71,4 @@ def _fault(threshold: Setting, least: int, greatest: int) -> str:
 
 def _shown(size: float) -> str:
     unit = next((unit for unit in SHOWN if size >= unit), 1)
-    return f"{size / unit:.3g} {SHOWN.get(unit, 'bytes')}"
+    return f"{size / unit:.3g} {SHOWN[unit]}" if unit > 1 else f"{size:.0f} bytes"

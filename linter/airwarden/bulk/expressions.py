@@ -21,7 +21,15 @@ from airwarden.bulk.calls import (
 )
 from airwarden.bulk.conditions import shrunk
 from airwarden.bulk.paths import is_by_hand
-from airwarden.bulk.queries import bounds_answer, is_bounded, is_made_by, is_thin, query_of, written
+from airwarden.bulk.queries import (
+    asks_a_table,
+    bounds_answer,
+    is_bounded,
+    is_made_by,
+    is_thin,
+    query_of,
+    written,
+)
 from airwarden.bulk.subscripts import located, parts, subscripted
 from airwarden.bulk.values import (
     BY_HAND,
@@ -419,7 +427,7 @@ def _is_known(run: Expressions, call: syntax.Call) -> bool:
         return True
     text = written(query, run.file, run.scope)
     if text is not None:
-        return bool(text.strip("{} \n"))
+        return asks_a_table(text)
     value = run.value(query)
     return value.type in ("container", "small") and value != BY_HAND
 

@@ -65,6 +65,14 @@ _NO_COLUMNS = frozenset(
     }
 )
 _UNION = re.compile(r"\bunion\b(?:\s+all\b)?\s*", re.IGNORECASE)
+_SUBQUERY = re.compile(
+    r"select\s+\*\s+from\s*\(\s*((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)\s*(?:as\s+)?\w*",
+    re.IGNORECASE | re.DOTALL,
+)
+_ENCLOSED = re.compile(r"\(\s*((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
+_FEW_ROWS = re.compile(
+    r"\bwhere\s+(?:false\b|1\s*=\s*0\b)|\brownum\s*<=?\s*\d{1,3}\b(?!.*\bor\b)", re.IGNORECASE | re.DOTALL
+)
 _WHOLE_OF = re.compile(r"select\s+\*\s+from\s+(\w+)", re.IGNORECASE)
 _GROUPS = re.compile(r"\bgroup\s+by\b", re.IGNORECASE)
 _LIMITED_WITHIN = re.compile(
@@ -99,11 +107,19 @@ def is_bounded(query: str) -> bool:
 def _is_bounded(text: str) -> bool:
     return bool(
         _is_limited(text)
+        or _FEW_ROWS.search(_flat(text))
+        or _of_subquery(text)
         or _LIMITED_WITHIN.search(text)
         or _is_aggregate(text)
         or _CATALOG.search(text)
         or _KEYED.search(text)
     )
+
+
+def _of_subquery(text: str) -> bool:
+    """Whether all of a short subquery is asked for, or values that are written out."""
+    whole = _SUBQUERY.fullmatch(text)
+    return whole is not None and (whole[1].lower().startswith("values") or is_bounded(whole[1]))
 
 
 def is_thin(query: str) -> bool:
@@ -120,6 +136,8 @@ def is_thin(query: str) -> bool:
 def _outer(query: str) -> str:
     """The text without comments and, where it begins with `WITH`, from its main `SELECT` on."""
     text = _COMMENT.sub(" ", query).strip().rstrip(";").strip()
+    enclosed = _ENCLOSED.fullmatch(text)
+    text = enclosed[1].strip() if enclosed else text
     if not text[:5].lower().startswith("with"):
         return text
     outer = next((text[at:] for at in _outside(text, "select")), text)
@@ -154,6 +172,14 @@ def _columns(text: str) -> list[str]:
     start = re.match(r"select\s+", text, re.IGNORECASE)
     end = next(_outside(text, "from"), None)
     return [] if start is None or end is None else _items(text[start.end() : end])
+
+
+def asks_a_table(text: str) -> bool:
+    """Whether a text is known to be a query that gives what a table holds; a procedure may give anything."""
+    return (
+        re.match(r"\(*\s*(?:select|with|from|table)\b", _COMMENT.sub(" ", text).strip(), re.IGNORECASE)
+        is not None
+    )
 
 
 def bounds_answer(text: str) -> bool:

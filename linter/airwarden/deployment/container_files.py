@@ -16,6 +16,9 @@ from airwarden.yaml_tree import Mapping, Node, NotYaml, Scalar, Sequence, compos
 _DOCKERFILE = re.compile(r"(?:Docker|Container)file(?:[-_.].*)?|.*\.(?:docker|container)file", re.IGNORECASE)
 _COMPOSE = re.compile(r"(?:.*[-_.])?compose(?:[-_.].*)?\.ya?ml", re.IGNORECASE)
 _VARIABLES = re.compile(r"\.env.*|.*\.env", re.IGNORECASE)
+_EXAMPLE = re.compile(r".*\benv\b.*[-_.](?:dist|example|sample|template|tmpl|tpl)\b.*", re.IGNORECASE)
+"""A file to be copied and filled in."""
+
 _AIRFLOW = "AIRFLOW_"
 
 _ENV = re.compile(r"^[ \t]*ENV[ \t]+(?P<rest>(?:\\\r?\n|[^\r\n])*)", re.IGNORECASE | re.MULTILINE)
@@ -42,6 +45,8 @@ _SERVICES = (
 def reader_of(path: str) -> Callable[[Source], Iterator[Setting]] | None:
     """What reads the variables of a file of that name; None where it is no file of containers."""
     name = PurePosixPath(path).name
+    if _EXAMPLE.fullmatch(name):
+        return None
     for pattern, reader in ((_DOCKERFILE, _of_image), (_COMPOSE, _of_compose), (_VARIABLES, _of_variables)):
         if pattern.fullmatch(name):
             return reader

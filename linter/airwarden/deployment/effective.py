@@ -113,7 +113,8 @@ class Deployment:
     def _is_told_elsewhere(self, section: str, option: str) -> bool:
         variable, name = env_name(section, option).encode(), re.escape(option).encode()
         pattern = re.compile(rb"\b%s\b|\b%s\b" % (variable, name))
-        if any(variable in data or b"irflow" in data for _, data in self._telling(pattern)):
+        is_telling = option.count("_") > 1
+        if any(is_telling or variable in data or b"irflow" in data for _, data in self._telling(pattern)):
             return True
         keys = re.compile(rb"""["']config["'].*["']%s["']""" % re.escape(section).encode(), re.DOTALL)
         return any(variable in data or keys.search(data) for _, data in self._telling(pattern, _CODE))

@@ -15,6 +15,7 @@ from airwarden.values import ValuesFile
 from airwarden.yaml_tree import Mapping as YamlMapping
 from airwarden.yaml_tree import Scalar
 
+_MAIN = frozenset({"AIRFLOW__CORE__EXECUTOR", "AIRFLOW__CORE__XCOM_BACKEND"})
 _BASES = ("values.yaml", "values.yml")
 _WORD = re.compile(r"[A-Za-z]+")
 _STAGES = frozenset(
@@ -91,8 +92,21 @@ class Layers:
             path = each.region.path
             if path in (image, *stack) or each.place in unused:
                 continue
-            if each.place != "chart" or not _are_alternatives(path, stack[-1]):
+            if each.place != "chart" or not self._are_alternatives(path, stack[-1]):
                 yield each
+
+    def _are_alternatives(self, one: str, other: str) -> bool:
+        """Whether two values files are for two deployments: after different stages, or called alike in
+        folders side by side, where each says by itself what runs the tasks or keeps their XComs.
+        """
+        first, second = PurePosixPath(one), PurePosixPath(other)
+        stages = [frozenset(_WORD.findall(path.lower())) & _STAGES for path in (one, other)]
+        if all(stages) and stages[0] != stages[1]:
+            return True
+        if first.name != second.name or first.parent in second.parents or second.parent in first.parents:
+            return False
+        shared = [{each.variable for each in self._set_in(path)} & _MAIN for path in (one, other)]
+        return bool(shared[0] & shared[1])
 
     def _is_official(self, stack: Sequence[str]) -> bool:
         values = [self.values.get(path) for path in stack]
@@ -180,13 +194,3 @@ def _is_replaced(setting: Setting, values: ValuesFile) -> bool:
         if not isinstance(entry.node, YamlMapping):
             return not (isinstance(entry.node, Scalar) and entry.node.kind == "tagged")
     return False
-
-
-def _are_alternatives(one: str, other: str) -> bool:
-    """Whether two values files are for two deployments: called alike in folders side by side, or after
-    different stages.
-    """
-    first, second = PurePosixPath(one), PurePosixPath(other)
-    is_nested = first.parent in second.parents or second.parent in first.parents
-    stages = [frozenset(_WORD.findall(path.lower())) & _STAGES for path in (one, other)]
-    return (first.name == second.name and not is_nested) or (all(stages) and stages[0] != stages[1])

@@ -22,6 +22,16 @@ def type_of(variable: str) -> OptionType | None:
     return _types().get(variable)
 
 
+def is_known_section(variable: str) -> bool:
+    """Whether a variable sets an option in a section of Airflow or of a provider that the table knows."""
+    return variable.rpartition("__")[0] in _sections()
+
+
+@lru_cache(maxsize=1)
+def _sections() -> frozenset[str]:
+    return frozenset(known.rpartition("__")[0] for known in _types())
+
+
 @lru_cache(maxsize=1)
 def _types() -> dict[str, OptionType]:
     with _TABLE.open(encoding="utf-8", newline="") as table:

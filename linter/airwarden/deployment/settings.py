@@ -15,7 +15,14 @@ Place: TypeAlias = Literal["chart", "config", "image", "compose", "env"]
 ALL = frozenset({"all"})
 """The components for which a setting holds that holds for all, or for nobody knows which."""
 
-_REFERENCE = re.compile(r"\{\{|\$\{|\$\(|\$[A-Za-z_]")
+_REFERENCE = re.compile(
+    r"""
+    \{\{ | \$[{(A-Za-z_] | %\(
+    | ^\s*(?: <.*> | ref\+ | ENC\[ ) | __[A-Z][A-Z0-9_]*__ | @@ | \(\(
+    """,
+    re.VERBOSE,
+)
+"""Variables, templates, and what tools that deploy put something else in the place of."""
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,11 @@ from airwarden.source import Unreadable
 
 _TABLE = Path(__file__).parent.parent / "tables" / "query_operators.csv"
 _HANDLER = "fetch_all_handler"
-_HOOKS = frozenset({"execute", "get_db_hook", "_process_output", "_should_run_output_processing"})
+_HOOKS = frozenset(
+    {"execute", "post_execute", "get_db_hook", "_process_output", "_should_run_output_processing"}
+)
 _SWITCH = "do_xcom_push"
-_WANTED = ("output_processor", "returns_dag_result", "show_return_value_in_logs")
+_WANTED = ("output_processor", "post_execute", "returns_dag_result", "show_return_value_in_logs")
 """Arguments that do something with the rows."""
 _PARTIAL = ".partial"
 _CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.MULTILINE)
