@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import PurePosixPath
 
 from airwarden.deployment.chart_settings import outside_of, settings_of
@@ -113,11 +113,18 @@ class Deployment:
     def _is_told_elsewhere(self, section: str, option: str) -> bool:
         variable, name = env_name(section, option).encode(), re.escape(option).encode()
         pattern = re.compile(rb"\b%s\b|\b%s\b" % (variable, name))
+        if any(map(partial(self._holds_more, env_name(section, option)), self.values_files)):
+            return True
         is_telling = option.count("_") > 1
         if any(is_telling or variable in data or b"irflow" in data for _, data in self._telling(pattern)):
             return True
         keys = re.compile(rb"""["']config["'].*["']%s["']""" % re.escape(section).encode(), re.DOTALL)
         return any(variable in data or keys.search(data) for _, data in self._telling(pattern, _CODE))
+
+    def _holds_more(self, variable: str, values: ValuesFile) -> bool:
+        """Whether values name a variable more often than they are known to set it: a pod template may."""
+        known = sum(each.variable == variable for each in self.set_in(values.path) if not each.is_option)
+        return values.source.text.count(variable) > known
 
     def may_be_connected_elsewhere(self, connection: str) -> bool:
         """Whether such a file speaks of a connection, which it then may make."""
