@@ -111,25 +111,24 @@ def _printed(number: int) -> str:
     return next(form for form in forms if float(form) == float(number))
 
 
-def _is_before_tolerance(values: ValuesFile, repo: Repo) -> bool:
+def _version(values: ValuesFile) -> tuple[int, int] | None:
+    """The Airflow that the values name."""
     entry = values.at("airflowVersion")
     said = VERSION.match(entry.text) if entry is not None and entry.text else None
-    if said:
-        return (int(said[1]), int(said[2])) < TOLERANT
-    dependencies = repo.dependencies
-    if dependencies.versions:
-        return max(dependencies.versions) < TOLERANT
+    return (int(said[1]), int(said[2])) if said else None
+
+
+def _is_before_tolerance(values: ValuesFile, repo: Repo) -> bool:
+    version, dependencies = _version(values), repo.dependencies
+    if version or dependencies.versions:
+        return (version or max(dependencies.versions)) < TOLERANT
     return dependencies.oldest_airflow is not None and not dependencies.airflow_allows(TOLERANT_RELEASES)
 
 
 def _is_tolerant(values: ValuesFile, repo: Repo) -> bool:
     """Whether each Airflow that may run here is known to take such integers."""
-    entry = values.at("airflowVersion")
-    said = VERSION.match(entry.text) if entry is not None and entry.text else None
-    if said:
-        return (int(said[1]), int(said[2])) >= TOLERANT
-    versions = repo.dependencies.versions
-    return bool(versions) and min(versions) >= TOLERANT
+    version, versions = _version(values), repo.dependencies.versions
+    return bool(version or versions) and (version or min(versions)) >= TOLERANT
 
 
 def _quoted(values: ValuesFile, entry: Entry, number: int) -> Fix | None:

@@ -21,7 +21,7 @@ _Given: TypeAlias = Mapping[str, Value]
 
 
 @dataclass(frozen=True)
-class _Maker:
+class Maker:
     """A task with the call that sets it up, where there is one, and what it runs."""
 
     task: Task
@@ -46,11 +46,10 @@ class Handovers:
         self._flow = flow
         flow.pulled = self.pulled
 
-    def given(self, task: Task) -> Iterator[_Given]:
+    def given(self, maker: Maker) -> Iterator[_Given]:
         """The values for its parameters that a task gets from others, for each place that hands some over."""
-        for maker in self._makers:
-            if maker.task is task:
-                yield from self._by_operator(maker)
+        task = maker.task
+        yield from self._by_operator(maker)
         if task.function is not None and task.kind in ("decorated", "asset"):
             yield from self._by_calls(task.function)
 
@@ -78,27 +77,28 @@ class Handovers:
     # The tasks
 
     @cached_property
-    def _makers(self) -> tuple[_Maker, ...]:
+    def makers(self) -> tuple[Maker, ...]:
+        """Every task of the file, with what sets it up."""
         calls = {id(site.call.keyword("python_callable")): site.call for site in self._file.module.calls}
         return tuple(self._maker(task, calls) for task in self._file.tasks)
 
-    def _maker(self, task: Task, calls: Mapping[int, syntax.Call]) -> _Maker:
+    def _maker(self, task: Task, calls: Mapping[int, syntax.Call]) -> Maker:
         call = task.node if isinstance(task.node, syntax.Call) else calls.get(id(task.node))
-        return _Maker(task, call, self.callee(task))
+        return Maker(task, call, self._callee(task))
 
     @cached_property
-    def _by_id(self) -> Mapping[str, list[_Maker]]:
-        found: defaultdict[str, list[_Maker]] = defaultdict(list)
-        for maker in self._makers:
+    def _by_id(self) -> Mapping[str, list[Maker]]:
+        found: defaultdict[str, list[Maker]] = defaultdict(list)
+        for maker in self.makers:
             if maker.id is not None:
                 found[maker.id].append(maker)
         return found
 
-    def pushes(self, task: Task) -> bool:
+    def pushes(self, maker: Maker) -> bool:
         """Whether what a task's function returns goes on: not where an operator of the repository runs it and
         returns nothing itself.
         """
-        maker = next(each for each in self._makers if each.task is task)
+        task = maker.task
         if task.kind != "callable" or maker.call is None:
             return task.pushes
         operator = self._flow.settled(maker.call.function, self._file, task.scope).definition
@@ -110,7 +110,7 @@ class Handovers:
         returns = self._flow.run(execute).returns
         return task.pushes and any(each.value != SMALL for each in returns)
 
-    def callee(self, task: Task) -> Value:
+    def _callee(self, task: Task) -> Value:
         """The function that a task runs, as a value; unknown where it is."""
         if task.function is None and isinstance(task.node, syntax.Expression):
             called = _called(task.node, self._file, task.scope)
@@ -120,7 +120,7 @@ class Handovers:
 
     # What they get
 
-    def _by_operator(self, maker: _Maker) -> Iterator[_Given]:
+    def _by_operator(self, maker: Maker) -> Iterator[_Given]:
         """What the `op_args` and `op_kwargs` of an operator hand over."""
         node = maker.callee.definition.node if maker.callee.definition else None
         call = maker.call
@@ -141,7 +141,7 @@ class Handovers:
             case syntax.Attribute(name="output", value=syntax.Name(id=name)):
                 found = scope.lookup(name)
                 calls = [binding.value for binding in found[1]] if found else []
-                makers = [each for each in self._makers if any(each.call is call for call in calls if call)]
+                makers = [each for each in self.makers if any(each.call is call for call in calls if call)]
                 return _returned(makers[0], self._flow.run(makers[0].callee)) if makers else UNKNOWN
             case _:
                 return self._flow.settled(expression, self._file, scope)
@@ -172,7 +172,7 @@ class Handovers:
         return found
 
 
-def _returned(maker: _Maker, outcome: Outcome) -> Value:
+def _returned(maker: Maker, outcome: Outcome) -> Value:
     return joined(each.value for each in outcome.returns) if maker.task.pushes else UNKNOWN
 
 

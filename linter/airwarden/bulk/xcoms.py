@@ -10,9 +10,9 @@ from airwarden import syntax
 from airwarden.bulk.dataflow import Dataflow, Outcome
 from airwarden.bulk.definitions import Definitions
 from airwarden.bulk.expressions import Passage
-from airwarden.bulk.handovers import Handovers
+from airwarden.bulk.handovers import Handovers, Maker
 from airwarden.bulk.values import Definition, Step, Value
-from airwarden.dag import DagFile, Task
+from airwarden.dag import DagFile
 from airwarden.findings import Region, Related
 from airwarden.repo import Repo
 
@@ -62,17 +62,17 @@ class XComs:
 
     def _arrivals(self, file: DagFile, flow: Dataflow) -> Iterator[_Arrival]:
         handovers = Handovers(file, flow)
-        for task in file.tasks:
-            callee, pushes = handovers.callee(task), handovers.pushes(task)
-            for given in ({}, *handovers.given(task)):
-                yield from _of_task(task, callee, flow.run(callee, given), file, pushes)
+        for maker in handovers.makers:
+            pushes = handovers.pushes(maker)
+            for given in ({}, *handovers.given(maker)):
+                yield from _of_task(maker, flow.run(maker.callee, given), file, pushes)
         for function in file.module.functions:
             outcome = flow.outcome(Definition(file, function, function.name), {})
             yield from _bulk(outcome.pushes, f"{function.name}() pushes", file)
 
 
-def _of_task(task: Task, callee: Value, outcome: Outcome, file: DagFile, pushes: bool) -> Iterator[_Arrival]:
-    definition = callee.definition
+def _of_task(maker: Maker, outcome: Outcome, file: DagFile, pushes: bool) -> Iterator[_Arrival]:
+    task, definition = maker.task, maker.callee.definition
     if definition is None or definition.file is None:
         return
     name = f"{getattr(definition.node, 'name', '')}()" if definition.node else "this"

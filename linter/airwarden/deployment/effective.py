@@ -13,7 +13,7 @@ from airwarden.deployment.config_file import ConfigFile, may_be_config
 from airwarden.deployment.container_files import reader_of
 from airwarden.deployment.layers import Layers
 from airwarden.deployment.precedence import Deployed
-from airwarden.deployment.settings import ALL, Setting, joined, merged, reaches, written
+from airwarden.deployment.settings import ALL, Setting, by_variable, joined, merged, reaches, written
 from airwarden.repo import Repo
 from airwarden.sensitive import env_name, setting_of
 from airwarden.source import Source, Unreadable
@@ -188,10 +188,7 @@ class Deployment:
 
     @cached_property
     def _by_name(self) -> defaultdict[str, list[Setting]]:
-        found: defaultdict[str, list[Setting]] = defaultdict(list)
-        for each in self.settings:
-            found[each.variable].append(each)
-        return found
+        return by_variable(self.settings)
 
     # What is not told
 

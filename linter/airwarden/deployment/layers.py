@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import PurePosixPath
 
 from airwarden.deployment.chart_settings import outside_of
 from airwarden.deployment.precedence import Deployed
-from airwarden.deployment.settings import ALL, Place, Setting, joined
+from airwarden.deployment.settings import ALL, Place, Setting, by_variable, joined
 from airwarden.values import ValuesFile
 from airwarden.yaml_tree import Mapping as YamlMapping
 from airwarden.yaml_tree import Scalar
@@ -162,18 +163,14 @@ class Layers:
 
     @cached_property
     def _by_path(self) -> dict[str, list[Setting]]:
-        return _grouped(self.settings, lambda each: each.region.path)
+        found: defaultdict[str, list[Setting]] = defaultdict(list)
+        for each in self.settings:
+            found[each.region.path].append(each)
+        return found
 
     @cached_property
     def _by_name(self) -> dict[str, list[Setting]]:
-        return _grouped(self.settings, lambda each: each.variable)
-
-
-def _grouped(settings: Iterable[Setting], key: Callable[[Setting], str]) -> dict[str, list[Setting]]:
-    found: dict[str, list[Setting]] = {}
-    for each in settings:
-        found.setdefault(key(each), []).append(each)
-    return found
+        return by_variable(self.settings)
 
 
 def _base_of(path: str, readable: Mapping[str, ValuesFile]) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from airwarden.deployment.settings import Setting, reaches
+from airwarden.deployment.settings import Setting, by_variable, reaches
 from airwarden.sensitive import env_name, setting_of
 
 _LOCAL_EXECUTORS = frozenset({"DebugExecutor", "LocalExecutor", "SequentialExecutor"})
@@ -71,10 +71,7 @@ class Deployed:
 
     @cached_property
     def _by_name(self) -> defaultdict[str, list[Setting]]:
-        found: defaultdict[str, list[Setting]] = defaultdict(list)
-        for each in self.settings:
-            found[each.variable].append(each)
-        return found
+        return by_variable(self.settings)
 
     def _may_override(self, rival: Setting, best: Setting, ways: tuple[str, ...]) -> bool:
         """Whether a setting that may belong here would count before another. What runs in a cluster takes

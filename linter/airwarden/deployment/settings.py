@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
@@ -79,6 +80,14 @@ def merged(settings: Iterable[Setting]) -> tuple[Setting, ...]:
             replace(each, components=joined([each.components, before.components])) if before else each
         )
     return tuple(found[key] for key in sorted(found))
+
+
+def by_variable(settings: Iterable[Setting]) -> defaultdict[str, list[Setting]]:
+    """The settings by the variable that each is, or is set by."""
+    found: defaultdict[str, list[Setting]] = defaultdict(list)
+    for each in settings:
+        found[each.variable].append(each)
+    return found
 
 
 def written(text: str) -> str | None:
