@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from airwarden.config import Config
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.precedence import Deployed
-from airwarden.deployment.settings import Setting
 from airwarden.repo import Repo
 
 from tests.conftest import MakeRepository
-
-VALUES = "executor: CeleryExecutor\n"
-NAME = "AIRFLOW__CORE__PARALLELISM"
-Deploy = Callable[[dict[str, str]], tuple[Deployed, ...]]
+from tests.deployments import NAME, VALUES, Deploy, below, compose, config, listed, text_of
 
 
 @pytest.fixture
@@ -25,26 +19,6 @@ def deploy(make_repository: MakeRepository) -> Deploy:
         return Repo(root, Config.read(root)).analysis(Deployment).deployments
 
     return make
-
-
-def listed(value: str, key: str = "env", variable: str = NAME) -> str:
-    return f"{key}:\n  - name: {variable}\n    value: '{value}'\n"
-
-
-def below(key: str, text: str) -> str:
-    return f"{key}:\n" + "".join(f"  {line}\n" for line in text.splitlines())
-
-
-def config(value: str) -> str:
-    return f"config:\n  core:\n    parallelism: {value}\n"
-
-
-def text_of(setting: Setting | None) -> str | None:
-    return setting.text if setting else "absent"
-
-
-def compose(environment: str, more: str = "") -> str:
-    return f"services:\n  airflow:\n    image: apache/airflow:3.1.5\n{more}    environment:\n{environment}"
 
 
 BASE = "config:\n  core:\n    parallelism: 1\n    max_map_length: 7\n"
