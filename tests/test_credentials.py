@@ -7,28 +7,18 @@ import random
 from pathlib import Path
 
 import pytest
-from airwarden import credentials
-from airwarden.credentials import (
-    connection_credentials,
-    header_credential,
-    is_fernet_key,
-    is_literal_secret,
-    is_placeholder,
-    is_reference,
-    is_secret_name,
-    mask_line,
-    masked,
-    mentions_token,
-    names_a_secret,
-    tokens,
-    url_password,
-    url_passwords,
-    written_secrets,
-)
+from airwarden import tables
+from airwarden.credentials.connections import connection_credentials
+from airwarden.credentials.literals import is_literal_secret, is_placeholder, is_reference
+from airwarden.credentials.masks import mask_line, masked
+from airwarden.credentials.names import is_secret_name, names_a_secret
+from airwarden.credentials.texts import header_credential, written_secrets
+from airwarden.credentials.tokens import is_fernet_key, mentions_token, tokens
+from airwarden.credentials.urls import url_password, url_passwords
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-TABLES = Path(credentials.__file__).parent / "tables"
+TABLES = Path(tables.__file__).parent
 
 REFERENCES = """
     {{ conn.warehouse.password }}

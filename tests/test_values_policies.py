@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from airwarden import charts, policies, sensitive
+from airwarden import charts, policies
 from airwarden.config import Config
+from airwarden.credentials import sensitive
 from airwarden.engine import check
 from airwarden.findings import Finding
 from airwarden.registry import Registry

@@ -8,10 +8,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from airwarden.charts import ChartName
-from airwarden.credentials import names_a_secret
+from airwarden.credentials.names import names_a_secret
+from airwarden.credentials.sensitive import (
+    is_plain_secret,
+    json_holds_secret,
+    live_password,
+    text_secrets,
+    yaml_secrets,
+)
 from airwarden.folders import folder
 from airwarden.inner_yaml import read
-from airwarden.sensitive import is_plain_secret, json_holds_secret, live_password, text_secrets, yaml_secrets
 from airwarden.yaml_tree import Node, Scalar, Sequence
 
 if TYPE_CHECKING:

@@ -21,14 +21,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from airwarden.credentials import names_a_secret
+from airwarden.credentials.names import names_a_secret
+from airwarden.credentials.sensitive import setting_of
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.option_types import is_known_section, type_of
 from airwarden.deployment.settings import Setting
 from airwarden.findings import Edit, Finding, Fix, Region
 from airwarden.repo import Repo
 from airwarden.rule import Rule
-from airwarden.sensitive import setting_of
 from airwarden.source import Source
 
 rule = Rule(

@@ -22,12 +22,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from airwarden.credentials import names_a_secret
+from airwarden.credentials.names import names_a_secret
+from airwarden.credentials.sensitive import env_name, setting_of
 from airwarden.deployment.option_types import type_of
 from airwarden.findings import Edit, Finding, Fix, Level
 from airwarden.repo import Repo
 from airwarden.rule import Rule
-from airwarden.sensitive import env_name, setting_of
 from airwarden.values import Entry, ValuesFile
 from airwarden.yaml_tree import Scalar
 

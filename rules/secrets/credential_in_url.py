@@ -19,11 +19,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from airwarden.credentials.sensitive import live_password
 from airwarden.deployment.effective import Deployment
 from airwarden.findings import Finding
 from airwarden.repo import Repo
 from airwarden.rule import Rule
-from airwarden.sensitive import live_password
 
 rule = Rule(
     __name__,

@@ -19,18 +19,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from airwarden import syntax
-from airwarden.credentials import (
-    connection_credentials,
-    header_credential,
-    is_fernet_key,
-    is_literal_secret,
-    is_secret_name,
-    masked,
-    names_a_secret,
-    tokens,
-    url_password,
-    written_secrets,
-)
+from airwarden.credentials.connections import connection_credentials
+from airwarden.credentials.literals import is_literal_secret
+from airwarden.credentials.masks import masked
+from airwarden.credentials.names import is_secret_name, names_a_secret
+from airwarden.credentials.texts import header_credential, written_secrets
+from airwarden.credentials.tokens import is_fernet_key, tokens
+from airwarden.credentials.urls import url_password
 from airwarden.named_values import NamedValue, literals, named_values
 from airwarden.rule import Rule
 

@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from airwarden.credentials.inline import InlineSecret, in_config
+from airwarden.credentials.sensitive import setting_of
 from airwarden.findings import Finding
-from airwarden.inline_secrets import InlineSecret, in_config
 from airwarden.rule import Rule
-from airwarden.sensitive import setting_of
 
 if TYPE_CHECKING:
     from airwarden.repo import Repo

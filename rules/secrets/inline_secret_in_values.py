@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from airwarden.credentials.inline import InlineSecret, at_known_paths, replacing_path, under_telling_names
 from airwarden.findings import Finding
-from airwarden.inline_secrets import InlineSecret, at_known_paths, replacing_path, under_telling_names
 from airwarden.rule import Rule
 
 if TYPE_CHECKING:

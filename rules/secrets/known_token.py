@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from airwarden.credentials import masked, mentions_token, tokens
+from airwarden.credentials.masks import masked
+from airwarden.credentials.tokens import mentions_token, tokens
 from airwarden.rule import Rule
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from airwarden.credentials.sensitive import env_name
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.settings import Setting
 from airwarden.deployment.xcom_storage import (
@@ -36,7 +37,6 @@ from airwarden.deployment.xcom_storage import (
 from airwarden.findings import Edit, Finding, Fix, Region, Related
 from airwarden.repo import Repo
 from airwarden.rule import Rule
-from airwarden.sensitive import env_name
 from airwarden.source import Source
 
 rule = Rule(

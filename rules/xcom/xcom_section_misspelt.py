@@ -26,13 +26,13 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from airwarden.credentials.sensitive import env_name
 from airwarden.deployment.config_file import ConfigFile
 from airwarden.deployment.container_files import reader_of
 from airwarden.deployment.effective import Deployment
 from airwarden.findings import Edit, Finding, Fix, Region
 from airwarden.repo import Repo
 from airwarden.rule import Rule
-from airwarden.sensitive import env_name
 from airwarden.source import Source, Unreadable
 from airwarden.values import ConfigItem, EnvItem, Path, ValuesFile
 from airwarden.yaml_tree import Mapping

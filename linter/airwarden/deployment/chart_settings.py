@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from airwarden.charts import AIRFLOW_ENV, ChartName, Root
+from airwarden.credentials.sensitive import env_name
 from airwarden.deployment.settings import ALL, Setting, written
 from airwarden.findings import Region
-from airwarden.sensitive import env_name
 from airwarden.values import ConfigItem, Entry, EnvItem, Path, ValuesFile
 from airwarden.yaml_tree import Mapping, Node, Scalar, Sequence
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property, partial
 from pathlib import PurePosixPath
 
+from airwarden.credentials.sensitive import env_name, setting_of
 from airwarden.deployment.chart_settings import outside_of, settings_of
 from airwarden.deployment.config_file import ConfigFile, may_be_config
 from airwarden.deployment.container_files import reader_of
@@ -15,7 +16,6 @@ from airwarden.deployment.layers import Layers
 from airwarden.deployment.precedence import Deployed
 from airwarden.deployment.settings import ALL, Setting, by_variable, joined, merged, reaches, written
 from airwarden.repo import Repo
-from airwarden.sensitive import env_name, setting_of
 from airwarden.source import Source, Unreadable
 from airwarden.values import ValuesFile
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
-from airwarden.sensitive import env_name
+from airwarden.credentials.sensitive import env_name
 
 OptionType: TypeAlias = Literal["boolean", "float", "integer"]
 

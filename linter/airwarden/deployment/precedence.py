@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from airwarden.credentials.sensitive import env_name, setting_of
 from airwarden.deployment.settings import Setting, by_variable, reaches
-from airwarden.sensitive import env_name, setting_of
 
 _LOCAL_EXECUTORS = frozenset({"DebugExecutor", "LocalExecutor", "SequentialExecutor"})
 _LISTS = ("env", "secret", "extraEnv")

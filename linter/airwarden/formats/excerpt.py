@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from airwarden.credentials import mask_line
+from airwarden.credentials.masks import mask_line
 from airwarden.findings import Finding, Region
 from airwarden.formats.cells import Span, cells, fitting, underlined
 from airwarden.report import Report

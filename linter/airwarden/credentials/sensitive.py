@@ -15,14 +15,11 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 from urllib.parse import unquote
 
-from airwarden.credentials import (
-    connection_credentials,
-    is_literal_secret,
-    names_a_secret,
-    tokens,
-    url_password,
-    url_passwords,
-)
+from airwarden.credentials.connections import connection_credentials
+from airwarden.credentials.literals import is_literal_secret
+from airwarden.credentials.names import names_a_secret
+from airwarden.credentials.tokens import tokens
+from airwarden.credentials.urls import url_password, url_passwords
 from airwarden.inner_yaml import every
 from airwarden.yaml_tree import Mapping, Node, Scalar
 
@@ -32,7 +29,7 @@ Fault: TypeAlias = Literal["connection", "variable", "setting", "name", "json", 
 MAX_PLACEHOLDER = 200
 """How many characters of a value are searched for words that call it a placeholder."""
 
-_TABLE = Path(__file__).parent / "tables" / "sensitive_config.csv"
+_TABLE = Path(__file__).parents[1] / "tables" / "sensitive_config.csv"
 
 _BACKEND_CREDENTIALS = frozenset(
     {

@@ -7,10 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from airwarden.findings import Region
-from airwarden.inner_yaml import Inside
-from airwarden.policies import Keywords
-from airwarden.sensitive import (
+from airwarden.credentials.sensitive import (
     Fault,
     env_fault,
     env_name,
@@ -19,6 +16,9 @@ from airwarden.sensitive import (
     text_secrets,
     yaml_secrets,
 )
+from airwarden.findings import Region
+from airwarden.inner_yaml import Inside
+from airwarden.policies import Keywords
 from airwarden.values import Entry, Path, ValuesFile, Violation, dotted
 from airwarden.yaml_tree import Mapping, Scalar
 

@@ -1,0 +1,58 @@
+"""What may be shown of a secret, and of a line that may hold one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from airwarden.credentials.literals import is_literal_secret
+from airwarden.credentials.names import names_a_secret
+from airwarden.credentials.texts import header_credential, written_secrets
+from airwarden.credentials.tokens import forms, tokens
+from airwarden.credentials.urls import url_passwords
+
+_ASSIGNED = re.compile(
+    r"""
+    (?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)["']?\]?\s*
+    (?:(?::\s*[\w\[\], |]+)?=(?!=)|:|,)\s*
+    (?:
+      [bru]{0,2}(?P<quote>["'])(?P<quoted>(?:\\.|(?!(?P=quote)).)+)
+      | (?P<plain>[^\s"'\#,;(){}\[\]]+)(?=\s*(?:$|[\#,;}]))
+    )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_KEY_MATERIAL = re.compile(r"[\s\"'+#]*([A-Za-z0-9+/=_-]{40,})(?:\\n)?[\s\"'+,)]*")
+
+
+def masked(text: str) -> str:
+    """What may be shown of a secret: how it starts where all of its kind do, and its length."""
+    prefix = max((form.prefix for form in forms() if text.startswith(form.prefix)), key=len, default="")
+    return f"{prefix[:4]}*** ({len(text)} characters)"
+
+
+def mask_line(line: str) -> str:
+    """A line of source with whatever may be a secret in it replaced by `***`."""
+    spans = [(token.start, token.end) for token in tokens(line)]
+    spans.extend(url_passwords(line))
+    spans.extend(filter(None, [header_credential(line)]))
+    spans.extend(_assigned_secrets(line))
+    spans.extend((start, end) for _, start, end in written_secrets(line))
+    spans.extend(match.span(1) for match in [_KEY_MATERIAL.fullmatch(line)] if match)
+    return _covered(line, spans)
+
+
+def _assigned_secrets(line: str) -> Iterator[tuple[int, int]]:
+    for match in _ASSIGNED.finditer(line):
+        group = "quoted" if match["quoted"] else "plain"
+        if names_a_secret(match["name"]) and is_literal_secret(match[group]):
+            yield match.span(group)
+
+
+def _covered(line: str, spans: list[tuple[int, int]]) -> str:
+    parts, place = [], 0
+    for start, end in sorted(spans):
+        if end > place:
+            parts += [line[place:start], "***"] if start >= place else []
+            place = end
+    return "".join([*parts, line[place:]])
