@@ -167,7 +167,7 @@ def test_what_lies_over_values_of_the_chart_is_such_too(
     make_repository: MakeRepository, path: str, text: str, is_found: bool
 ) -> None:
     repo = Repo(make_repository({"deploy/values.yaml": BASE, path: text}))
-    assert (repo.values_file(path) is not None) is is_found
+    assert bool(repo.values_files(path)) is is_found
     assert repo.is_values_file(path) or not is_found
 
 
@@ -175,8 +175,6 @@ def test_what_lies_over_values_of_an_umbrella_starts_where_they_do(make_reposito
     below = "airflow:\n  dagProcessor: {enabled: true}\n  migrateDatabaseJob: {}\n  fernetKeySecretName: a\n"
     above = "airflow:\n  config:\n    core:\n      parallelism: 4\n"
     repo = Repo(make_repository({"values.yaml": below, "values-prod.yaml": above}))
-    base, over = repo.values_file("values.yaml"), repo.values_file("values-prod.yaml")
-    assert base is not None
-    assert over is not None
+    (base,), (over,) = repo.values_files("values.yaml"), repo.values_files("values-prod.yaml")
     assert over.roots == base.roots
     assert over.at("config.core.parallelism") is not None

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 import yaml
+from airwarden.charts import may_be_values
 from airwarden.source import Source, Unreadable
-from airwarden.values import Chart, Entry, ValuesFile, may_be_values
+from airwarden.values import Chart, Entry, ValuesFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -29,6 +29,12 @@ MAX_KEYS = 200
 PROOF = 2
 """Points of `tables/chart_keys.csv`, and of a file's name, from which a mapping holds values of a chart."""
 
+DEEP_PROOF = 4
+"""The same for values more than two keys below the top, where no name tells that they are Airflow's."""
+
+MAX_DEPTH = 8
+"""How many keys below the top values of a chart are looked for; no chart of charts nests deeper."""
+
 FOREIGN_PROOF = 6
 """The same where a Chart.yaml says that the folder is a chart of its own, so at most a copy of Airflow's."""
 
@@ -44,6 +50,12 @@ _REPOSITORIES: tuple[tuple[str, ChartName], ...] = (
     ("airflow-helm", "community"),
     ("bitnami", "other"),
 )
+_ALIASES: tuple[tuple[str, ChartName], ...] = (
+    *_REPOSITORIES,
+    ("apache-airflow", "official"),
+    ("airflow-stable", "community"),
+)
+"""Also what the charts' own documentation calls their repositories."""
 _WORDS = (
     b"AIRFLOW_",
     b"Executor",
@@ -145,7 +157,19 @@ def recognise(top: Mapping, path: str, chart: Chart | None, forced: bool = False
         return _recognition("umbrella", _named_roots(top, chart))
     if _is_compose_file(top) and not forced:
         return None
-    return _by_keys(top, path, chart) or _own_chart(top, path, chart) or (_by_order(top) if forced else None)
+    found = _by_keys(top, path, chart) or _deep_down(top, path, chart)
+    return found or _own_chart(top, path, chart) or (_by_order(top) if forced else None)
+
+
+def recognise_release(documents: Iterable[Node], chart: str, repository: str) -> Recognition | None:
+    """What the values of a release are for, as its chart and the repository of that tell, else their keys."""
+    name = PurePosixPath(chart).name
+    known = next((each for part, each in _ALIASES if part in f"{repository} {chart}"), None)
+    if name == "airflow" and known and "astronomer" not in repository:
+        return _recognition("community" if known == "community" else "official", [Root((), known)])
+    tops = (document for document in documents if isinstance(document, Mapping))
+    found = (recognise(top, f"{name}/values.yaml", None) for top in tops)
+    return next(filter(None, found), None)
 
 
 def is_part_of(top: Node, root: Root) -> bool:
@@ -230,6 +254,25 @@ def _by_keys(top: Mapping, path: str, chart: Chart | None) -> Recognition | None
     return _as(max(proven, key=lambda root: (proven[root], root.chart == "official")), proven)
 
 
+def _deep_down(top: Mapping, path: str, chart: Chart | None) -> Recognition | None:
+    """The same for a chart of charts, whose values may start at any depth; there the proof must be strong."""
+    scores = {root: _score(top, root) for root in _deep_candidates(top)}
+    proven = {
+        root: side
+        for root, (proof, side) in scores.items()
+        if side
+        and proof >= max(_wanted_proof(root, path, chart), PROOF if _names_airflow(root) else DEEP_PROOF)
+    }
+    if not proven:
+        return None
+    best = max(proven, key=lambda root: (proven[root], root.chart == "official"))
+    return _as(best, {root: side for root, side in proven.items() if root.chart == best.chart})
+
+
+def _names_airflow(root: Root) -> bool:
+    return root.path[-1] == "airflow" and root.chart == "official"
+
+
 def _wanted_proof(root: Root, path: str, chart: Chart | None) -> int:
     """How many points of proof it takes, less where the name of the file says what it holds."""
     if chart is not None and not chart.airflow and chart.name != "airflow":
@@ -253,7 +296,7 @@ def _at_odds(sides: dict[Root, int]) -> bool:
 
 
 def _holds_another(root: Root, proven: dict[Root, int]) -> bool:
-    return any(other.path[: len(root.path)] == root.path for other in proven if other != root)
+    return any(other.path[: len(root.path)] == root.path for other in proven if other.path != root.path)
 
 
 def _own_chart(top: Mapping, path: str, chart: Chart | None) -> Recognition | None:
@@ -284,6 +327,23 @@ def _candidates(top: Mapping) -> Iterator[Root]:
         if isinstance(value.get("airflow"), Mapping):
             yield Root((key.text,), "community")
             yield Root((key.text, "airflow"), "official")
+
+
+def _deep_candidates(top: Mapping) -> Iterator[Root]:
+    """Every place further down that has keys of a chart and may be where its values start."""
+    waiting: list[tuple[tuple[str, ...], Mapping]] = [((), top)]
+    seen = set[int]()
+    while waiting:
+        path, node = waiting.pop()
+        for key, value in node.members[:MAX_KEYS] if len(path) < MAX_DEPTH else ():
+            if isinstance(value, Mapping) and id(value) not in seen:
+                seen.add(id(value))
+                waiting.append(((*path, key.text), value))
+        names = {key.text for key, _ in node.members}
+        if len(path) > 1 and len(names & _first_keys()) > 1:
+            yield from (Root(path, chart) for chart in ("official", "other"))
+        if len(path) > 1 and isinstance(node.get("airflow"), Mapping):
+            yield Root(path, "community")
 
 
 def _score(top: Mapping, root: Root) -> tuple[int, int]:
@@ -347,6 +407,11 @@ def _rows() -> tuple[_Row, ...]:
             _Row(row["chart"], _keys(row["key"]), row["form"], int(row["proof"]), int(row["side"]))
             for row in csv.DictReader(table)
         )
+
+
+@lru_cache(maxsize=1)
+def _first_keys() -> frozenset[str]:
+    return frozenset(row.keys[0] for row in _rows())
 
 
 def _keys(dotted: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from airwarden.yaml_tree import Node, NotYaml, Scalar, compose
@@ -23,18 +23,21 @@ def masked(text: str) -> str:
     return _ONLY_ACTIONS.sub(lambda line: line[0].replace(MASK, " "), hidden)
 
 
-def read(text: str) -> list[Node]:
+def read(text: str, mask: Callable[[str], str] = masked) -> list[Node]:
     """The YAML documents in a text with template actions; none where it is no YAML.
 
-    A scalar with an action in it has the action for its text.
+    `mask` hides what is no YAML, as `masked` does. A scalar with an action in it has the action in its text.
     """
+    hidden = mask(text)
     try:
-        roots = compose(masked(text))
+        roots = compose(hidden)
     except NotYaml:
         return []
     for node in every(roots):
         if isinstance(node, Scalar) and MASK in node.text:
-            node.text, node.kind = text[node.start : node.end].strip("\"'"), "text"
+            shown = (text[at] for at in range(node.start, node.end) if hidden[at] == MASK)
+            node.text = "".join(next(shown, "") if each == MASK else each for each in node.text)
+            node.kind = "text"
     return roots
 
 
@@ -63,9 +66,9 @@ class Inside:
             return self.scalar.start, self.scalar.end
         return self.starts[start], self.ends[end - 1]
 
-    def nodes(self) -> list[Node]:
+    def nodes(self, mask: Callable[[str], str] = masked) -> list[Node]:
         """The YAML documents in the text, placed in the file; none where it is no YAML."""
-        roots = read(self.scalar.text)
+        roots = read(self.scalar.text, mask)
         for node in every(roots):
             node.start, node.end = self.span(node.start, node.end)
         return roots

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _NEVER_OURS = frozenset(
-    {".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "node_modules", "site-packages", "__pycache__"}
+    {
+        *(".git", ".hg", ".svn", ".terraform", ".tox", ".nox", ".venv", "venv"),
+        *("node_modules", "site-packages", "__pycache__"),
+    }
 )
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 _IMPORT_ROOTS = frozenset({"dags", "plugins", "include", "src", "lib", "config", "python"})
@@ -65,7 +68,7 @@ class Repo:
         self.config = config or Config()
         self._sources: dict[str, Source | Unreadable] = {}
         self._dag_files: dict[str, DagFile | Unreadable] = {}
-        self._values_files: dict[str, ValuesFile | Unreadable | None] = {}
+        self._values_files: dict[str, tuple[ValuesFile, ...] | Unreadable] = {}
         self._module_paths: dict[tuple[str, PurePosixPath], str | None] = {}
         self._analyses: dict[Callable[[Repo], Any], Any] = {}
 
@@ -148,15 +151,15 @@ class Repo:
     def is_values_file(self, path: str) -> bool:
         """Whether a file may hold Helm values of an Airflow deployment, judged by its name and bytes.
 
-        Whether it does, `values_file` knows.
+        Whether it does, `values_files` knows.
         """
-        if not path.endswith((".yaml", ".yml")):
+        if not path.endswith((".yaml", ".yml", ".tf", ".gotmpl")):
             return False
         if self._is_forced_values_file(path):
             return True
-        from airwarden.values import may_be_values
+        from airwarden.values import may_hold_values
 
-        return not _in_test_folder(path) and may_be_values(path, self._bytes(path))
+        return not _in_test_folder(path) and may_hold_values(path, self._bytes(path))
 
     def _is_forced_values_file(self, path: str) -> bool:
         return bool(self.config.values_files) and _spec(self.config.values_files).match_file(path)
@@ -217,32 +220,35 @@ class Repo:
         except Unreadable:
             return None
 
-    def values_file(self, path: str) -> ValuesFile | None:
-        """Helm values of an Airflow deployment; None where the file holds none. Raises `Unreadable`."""
+    def values_files(self, path: str) -> tuple[ValuesFile, ...]:
+        """The Helm values of Airflow deployments in a file: its own, or those of each release that it
+        describes. Raises `Unreadable`.
+        """
         from airwarden.values import ValuesFile
 
         if path not in self._values_files:
             try:
                 forced = self._is_forced_values_file(path)
-                found = ValuesFile.read(self.source(path), self.chart(path), forced)
+                found = ValuesFile.all_in(self.source(path), self.chart(path), forced)
                 self._values_files[path] = found or self._overlay(path)
             except Unreadable as failure:
                 self._values_files[path] = failure
         return _or_raise(self._values_files[path])
 
-    def _overlay(self, path: str) -> ValuesFile | None:
+    def _overlay(self, path: str) -> tuple[ValuesFile, ...]:
         """The values of a file that is called like one which lies over the `values.yaml` beside it."""
         from airwarden.values import ValuesFile
 
         file = PurePosixPath(path)
         base = file.with_name("values.yaml").as_posix()
         if base == path or not _OVERLAY.fullmatch(file.name) or not self.is_values_file(base):
-            return None
+            return ()
         try:
-            below = self.values_file(base)
+            below = self.values_files(base)
         except Unreadable:
-            return None
-        return None if below is None else ValuesFile.over(self.source(path), below)
+            return ()
+        found = ValuesFile.over(self.source(path), below[0]) if below and not below[0].release else None
+        return (found,) if found else ()
 
     def chart(self, path: str) -> Chart | None:
         """The Helm chart whose values a file holds: that of the nearest Chart.yaml above it."""
@@ -289,6 +295,17 @@ class Repo:
             self._module_paths[key] = self._module_path(dotted, home)
         path = self._module_paths[key]
         return None if path is None else self.readable_dag_file(path)
+
+    def text_of(self, dotted: str, importer: str) -> str | None:
+        """The text that a dotted name stands for in a module of the repository, as a file imports it."""
+        from airwarden import syntax
+
+        home, _, name = dotted.rpartition(".")
+        file = self.module(home, importer) if home else None
+        bound = [] if file is None else file.module.scope.bindings.get(name, [])
+        if file is None or len(bound) != 1 or not isinstance(bound[0].value, syntax.Expression):
+            return None
+        return file.text(bound[0].value, file.module.scope)
 
     def is_package_folder(self, dotted: str, importer: str) -> bool:
         """Whether a name means a folder of Python files without an `__init__.py`, as `importer` sees it."""

@@ -18,16 +18,19 @@ from airwarden.charts import (
     is_part_of,
     may_be_values,
     recognise,
+    recognise_release,
     says_values,
     speaks_of_airflow,
 )
 from airwarden.findings import Region
-from airwarden.inner_yaml import Inside, every, read
+from airwarden.inner_yaml import Inside, every, masked, read
 from airwarden.policies import RULE, Keywords, breaches
+from airwarden.releases.files import may_release, releases_in
+from airwarden.releases.release import Release
 from airwarden.source import Source, Unreadable
 from airwarden.yaml_tree import Mapping, Node, NotYaml, Scalar, Sequence, compose
 
-__all__ = ["Chart", "ConfigItem", "Entry", "EnvItem", "ValuesFile", "Violation", "may_be_values"]
+__all__ = ["Chart", "ConfigItem", "Entry", "EnvItem", "ValuesFile", "Violation", "may_hold_values"]
 
 Path: TypeAlias = tuple[str | int, ...]
 """Keys, and places in lists counted from 0, from the top of the file."""
@@ -36,6 +39,7 @@ MAX_COPIES = 20_000
 """How many entries aliases may add to those that are written; the rest is left out."""
 
 _TEMPLATE = re.compile(r"\{\{|\{%")
+_YAML = (".yaml", ".yml")
 
 _ENV_KEY = re.compile(r"(?:.*[a-z_.-])?env(?:s|_?vars?|ironment|ironment_?variables)?", re.IGNORECASE)
 _ENV_NAME = re.compile(r"_?[A-Z][A-Z0-9_]*")
@@ -122,12 +126,27 @@ class Violation:
     keywords: Keywords
 
 
-class ValuesFile:
-    """The values of an Airflow deployment in one file."""
+def may_hold_values(path: str, data: bytes) -> bool:
+    """Whether a file may hold values of an Airflow deployment, its own or a release's: a cheap look."""
+    return may_be_values(path, data) or may_release(path, data)
 
-    def __init__(self, source: Source, documents: Iterable[Node], recognition: Recognition) -> None:
+
+class ValuesFile:
+    """The values of an Airflow deployment in one file.
+
+    `release` tells of the release that carries them, where the file is no values file but describes one.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        documents: Iterable[Node],
+        recognition: Recognition,
+        release: Release | None = None,
+    ) -> None:
         self.source = source
         self.path = source.path
+        self.release = release
         self.dialect: Dialect = recognition.dialect
         self.roots: tuple[Root, ...] = recognition.roots
         self._documents = tuple(documents)
@@ -147,6 +166,29 @@ class ValuesFile:
             if found:
                 return cls(source, documents, found)
         return None
+
+    @classmethod
+    def all_in(
+        cls, source: Source, chart: Chart | None = None, forced: bool = False
+    ) -> tuple[ValuesFile, ...]:
+        """All values in a file: those of each release of Airflow that it describes, or its own.
+
+        Raises `Unreadable` as `read` does.
+        """
+        data = source.text.encode()
+        if may_release(source.path, data):
+            found = tuple(filter(None, (cls.of(source, release) for release in releases_in(source))))
+            if found:
+                return found
+        is_own = source.path.endswith(_YAML) and (forced or may_be_values(source.path, data))
+        own = cls.read(source, chart, forced) if is_own else None
+        return (own,) if own else ()
+
+    @classmethod
+    def of(cls, source: Source, release: Release) -> ValuesFile | None:
+        """The values that a release carries; None where it is none of Airflow."""
+        found = recognise_release(release.documents, release.chart, release.repository)
+        return cls(source, release.documents, found, release) if found else None
 
     @classmethod
     def over(cls, source: Source, base: ValuesFile) -> ValuesFile | None:
@@ -183,7 +225,8 @@ class ValuesFile:
         """The entries of the YAML in a template string, the outermost included, at their own regions."""
         if not isinstance(entry.node, Scalar):
             return ()
-        roots = Inside.of(self.source.text, entry.node).nodes()
+        mask = self.release.mask if self.release else masked
+        roots = Inside.of(self.source.text, entry.node).nodes(mask)
         return tuple(inner for root in roots for inner in self._walk(root, entry.path))
 
     def regions(self, entry: Entry, spans: Iterable[tuple[int, int]]) -> Iterator[Region]:

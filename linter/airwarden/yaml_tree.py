@@ -50,24 +50,26 @@ class Scalar:
 
 @dataclass(slots=True, eq=False)
 class Sequence:
-    """A list of nodes."""
+    """A list of nodes. `in_text` says that it is handed on as a text of YAML."""
 
     start: int
     end: int = 0
     children: list[Node] = field(default_factory=list, repr=False)
+    in_text: bool = False
 
 
 @dataclass(eq=False)
 class Mapping:
     """Keys and values in turn, as written: repeated keys stay, `<<` is a key like any other.
 
-    `brought` are the pairs that `<<` brings in.
+    `brought` are the pairs that `<<` brings in. `in_text` says that it is handed on as a text of YAML.
     """
 
     start: int
     end: int = 0
     children: list[Node] = field(default_factory=list, repr=False)
     brought: tuple[tuple[Scalar, Node], ...] = field(default=(), repr=False)
+    in_text: bool = False
 
     def pairs(self) -> Iterator[tuple[Node, Node]]:
         """Each key with its value."""

@@ -7,11 +7,15 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from airwarden.credentials.arguments import argument_secrets
+from airwarden.credentials.backends import is_for_backend
 from airwarden.credentials.sensitive import (
     Fault,
+    decoded,
     env_fault,
     env_name,
     name_fault,
+    settings_spans,
     text_passwords,
     text_secrets,
     yaml_secrets,
@@ -20,13 +24,14 @@ from airwarden.findings import Region
 from airwarden.inner_yaml import Inside
 from airwarden.policies import Keywords
 from airwarden.values import Entry, Path, ValuesFile, Violation, dotted
-from airwarden.yaml_tree import Mapping, Scalar
+from airwarden.yaml_tree import Mapping, Scalar, Sequence
 
 PATH_RULE = "inline-secret-in-values"
 """The rule that the policies for known paths name."""
 
 _REPLACING = ("existingSecret", "existingSecretName")
 _REMARKS = re.compile(r".*(?:annotations|labels)", re.IGNORECASE)
+_ARGUMENTS = re.compile(r"(?:.*[a-z])?(?:[aA]rgs|[cC]ommand)")
 _RESOURCE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 
 
@@ -60,18 +65,23 @@ def at_known_paths(values: ValuesFile) -> Iterator[InlineSecret]:
 
 
 def in_config(values: ValuesFile) -> Iterator[InlineSecret]:
-    """Secrets among the options of airflow.cfg, named by their environment variables."""
+    """Secrets among the options of airflow.cfg, named by their environment variables, but for the arguments
+    of secrets backends.
+    """
     for item in values.config_items():
         name = item.env or env_name(item.section, item.key)
-        fault = env_fault(name, item.text) if item.text else None
+        fault = env_fault(name, item.text) if item.text and not is_for_backend(name) else None
         if fault:
             yield InlineSecret(item.region, item.path, name, fault)
 
 
 def in_env(values: ValuesFile) -> Iterator[InlineSecret]:
-    """Secrets in environment variables."""
+    """Secrets in environment variables, but for the arguments of secrets backends."""
     for item in values.env_items():
-        fault = env_fault(item.name, item.text) if item.text else None
+        if not item.text or is_for_backend(item.name):
+            continue
+        inner = decoded(item.text) if item.path[-2:-1] == ("data",) else ""
+        fault = env_fault(item.name, item.text) or env_fault(item.name, inner)
         if fault:
             yield InlineSecret(item.region, item.path, item.name, fault)
 
@@ -83,7 +93,7 @@ def under_telling_names(values: ValuesFile) -> Iterator[InlineSecret]:
     known |= {violation.entry.region for violation in values.violations(PATH_RULE)}
     ordered = sorted(known)
     for entry in values.entries():
-        for region, fault in _told(values, entry):
+        for region, fault in (*_told(values, entry), *_in_arguments(values, entry)):
             if region not in known and not _lies_in(region, ordered):
                 known.add(region)
                 yield InlineSecret(region, entry.path, entry.name, fault)
@@ -114,14 +124,38 @@ def _parts(values: ValuesFile, violation: Violation) -> Iterator[tuple[Region, s
 def _told(values: ValuesFile, entry: Entry) -> Iterator[tuple[Region, Fault]]:
     if not entry.text or any(isinstance(part, str) and _REMARKS.fullmatch(part) for part in entry.path):
         return
-    if "\n" in entry.text.strip():
-        spans = text_passwords(entry.text)
-        for region in values.regions(entry, spans) if spans else ():
-            yield region, "url"
+    if "encryptedData" in entry.path:
         return
-    fault = name_fault(entry.name if entry.key else "", entry.text)
+    if "\n" in entry.text.strip():
+        named = settings_spans(entry.name, entry.text)
+        spans = named or text_passwords(entry.text)
+        for region in values.regions(entry, spans) if spans else ():
+            yield region, "name" if named else "url"
+        return
+    name = entry.name if entry.key else ""
+    fault = name_fault(name, _decoded(values, entry))
     if fault and not (fault == "name" and _is_reference(values, entry)):
         yield entry.region, fault
+
+
+def _decoded(values: ValuesFile, entry: Entry) -> str:
+    """The text of an entry, out of its base64 in a Secret's `data`."""
+    text = entry.text or ""
+    kind = values.entry((*entry.path[:-2], "kind")) if entry.path[-2:-1] == ("data",) else None
+    return decoded(text) or text if kind and kind.text == "Secret" else text
+
+
+def _in_arguments(values: ValuesFile, entry: Entry) -> Iterator[tuple[Region, Fault]]:
+    """The passwords in a container's `command` and `args`, be they a list or a line."""
+    if not entry.key or not _ARGUMENTS.fullmatch(entry.name) or isinstance(entry.node, Mapping):
+        return
+    listed = entry.node.children if isinstance(entry.node, Sequence) else [entry.node]
+    words = [node for node in listed if isinstance(node, Scalar)]
+    for place, start, end in argument_secrets([node.text for node in words]):
+        inside = Inside.of(values.source.text, words[place])
+        is_whole = (start, end) == (0, len(words[place].text))
+        span = (words[place].start, words[place].end) if is_whole else inside.span(start, end)
+        yield values.source.region(*span), "name"
 
 
 def _is_reference(values: ValuesFile, entry: Entry) -> bool:
@@ -131,7 +165,7 @@ def _is_reference(values: ValuesFile, entry: Entry) -> bool:
     parent = values.entry(entry.path[:-1])
     if not entry.name.lower().endswith("secretkey") or parent is None or not isinstance(parent.node, Mapping):
         return False
-    beside = ("name", "secret", "secretName", *_REPLACING, entry.name.removesuffix("Key"))
+    beside = ("name", "remoteRef", "secret", "secretName", *_REPLACING, entry.name.removesuffix("Key"))
     return any(parent.node.get(key) for key in beside)
 
 

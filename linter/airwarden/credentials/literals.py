@@ -57,6 +57,10 @@ _REQUEST = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+_NONE = re.compile(
+    r"none|null|nil|undefined|n/?a|unset|not[\s_-]?set|true|false|~|[.\u2026#?_\u2022-]+|\W+|see[\s_-].*|.*[\s_-](?:from|by|via)[\s_-].*",
+    re.IGNORECASE | re.DOTALL,
+)
 _LONGEST_PLACEHOLDER = 200
 
 
@@ -77,6 +81,14 @@ def is_placeholder(text: str, key: str = "") -> bool:
     if _BLANK.fullmatch(stripped) or _REQUEST.fullmatch(stripped) or is_example_token(stripped):
         return True
     return repeats(stripped, key)
+
+
+def asks_for_secret(text: str) -> bool:
+    """Whether a value asks to be replaced by a secret. One that says that there is none asks for nothing."""
+    stripped = text.strip()
+    if len(stripped) > _LONGEST_PLACEHOLDER or is_reference(stripped) or _NONE.fullmatch(stripped):
+        return False
+    return bool(_BLANK.fullmatch(stripped) or _REQUEST.fullmatch(stripped))
 
 
 def is_literal_secret(value: object, key: str = "") -> bool:

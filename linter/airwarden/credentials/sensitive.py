@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 from urllib.parse import unquote
 
+from airwarden.credentials.backends import backend_credentials, is_credential, is_for_backend
 from airwarden.credentials.connections import connection_credentials
 from airwarden.credentials.literals import is_literal_secret
 from airwarden.credentials.names import names_a_secret
@@ -31,25 +32,6 @@ MAX_PLACEHOLDER = 200
 
 _TABLE = Path(__file__).parents[1] / "tables" / "sensitive_config.csv"
 
-_BACKEND_CREDENTIALS = frozenset(
-    {
-        "access_key",
-        "aws_access_key_id",
-        "aws_secret_access_key",
-        "aws_session_token",
-        "client_secret",
-        "gcp_keyfile_dict",
-        "jwt_token",
-        "key_id",
-        "password",
-        "radius_secret",
-        "secret_id",
-        "token",
-        "yc_oauth_token",
-        "yc_sa_key_json",
-    }
-)
-_BACKEND_ARGUMENT = re.compile(r"AIRFLOW__(?:SECRETS__|WORKERS__SECRETS_)BACKEND_KWARG__(\w+)")
 _WORD = re.compile(r"[a-z0-9]+", re.IGNORECASE)
 _REQUEST_BEHIND = re.compile(
     r"(?P<value>.+?)[\W_]+(?:please[\W_]+)?(?:change|replace|rotate)[\W_]?(?:me|this|it|in)(?:[\W_].*)?",
@@ -164,21 +146,24 @@ def live_password(text: str) -> bool:
 
 def json_holds_secret(text: str) -> bool:
     """Whether a JSON text has a secret under one of its names, or a URL with a password."""
+    return any(True for _ in json_secrets(text))
+
+
+def json_secrets(text: str) -> Iterator[str]:
+    """The secrets that a JSON text has under their names, and its URLs with a password."""
     try:
         waiting = [json.loads(text)]
-    except ValueError:
-        return False
+    except (ValueError, RecursionError):
+        return
     while waiting:
         value = waiting.pop()
         if isinstance(value, list):
             waiting += value
         elif isinstance(value, dict):
-            if any(_is_secret_member(name, member) for name, member in value.items()):
-                return True
+            yield from (str(each) for name, each in value.items() if _is_secret_member(name, each))
             waiting += value.values()
         elif isinstance(value, str) and live_password(value):
-            return True
-    return False
+            yield value
 
 
 def text_secrets(text: str, language: Literal["python", "ini"]) -> Iterator[tuple[str, int, int]]:
@@ -196,22 +181,33 @@ def text_passwords(text: str) -> list[tuple[int, int]]:
     return list(url_passwords(_COMMENT.sub(lambda comment: " " * len(comment[0]), text)))
 
 
+def settings_spans(name: str, text: str) -> list[tuple[int, int]]:
+    """Where the secrets in an airflow.cfg or its like stand; empty for a file of another name."""
+    if not name.endswith((".cfg", ".ini")):
+        return []
+    return [(start, end) for _, start, end in text_secrets(text, "ini")]
+
+
 def yaml_secrets(roots: list[Node]) -> Iterator[tuple[str, Scalar]]:
     """The literal secrets in the data of Secrets and ConfigMaps, plain or in base64, each with its name.
 
     The `name` and `value` of an environment variable are no such data.
     """
-    for node in every(roots):
-        if not isinstance(node, Mapping) or (node.get("name") and node.get("value")):
+    mappings = [node for node in every(roots) if isinstance(node, Mapping)]
+    sealed = {id(node.get("encryptedData")) for node in mappings}
+    for node in mappings:
+        if id(node) in sealed or node.get("remoteRef") or (node.get("name") and node.get("value")):
             continue
         for key, value in node.members:
             if not isinstance(value, Scalar) or value.kind not in ("text", "number"):
                 continue
-            if env_fault(key.text, value.text) or env_fault(key.text, _decoded(value.text)):
+            texts = (value.text, decoded(value.text))
+            if any(env_fault(key.text, text) or settings_spans(key.text, text) for text in texts):
                 yield key.text, value
 
 
-def _decoded(text: str) -> str:
+def decoded(text: str) -> str:
+    """What a text is in base64, empty where it is none."""
     try:
         return base64.b64decode(text, validate=True).decode()
     except (binascii.Error, ValueError):
@@ -232,18 +228,16 @@ def _is_secret_variable(name: str, text: str) -> bool:
 
 
 def _is_secret_setting(name: str, text: str) -> bool:
+    if is_for_backend(name):
+        return any(True for _ in backend_credentials(name, text)) or live_password(text)
     setting = setting_of(name)
-    if setting:
-        return _GIVES_AWAY[setting.form](text)
-    argument = _BACKEND_ARGUMENT.fullmatch(name)
-    name = argument[1].lower() if argument else ""
-    return name in _BACKEND_CREDENTIALS and is_plain_secret(text)
+    return setting is not None and _GIVES_AWAY[setting.form](text)
 
 
 def _is_secret_member(name: str, value: object) -> bool:
     if not isinstance(value, (str, int)) or isinstance(value, bool):
         return False
-    return (name in _BACKEND_CREDENTIALS or names_a_secret(name)) and is_plain_secret(str(value), name)
+    return (is_credential(name) or names_a_secret(name)) and is_plain_secret(str(value), name)
 
 
 def _headers_hold_secret(text: str) -> bool:

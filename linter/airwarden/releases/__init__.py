@@ -1,0 +1,1 @@
+"""Releases of charts whose values stand in files of another kind: GitOps manifests, helmfiles, Terraform."""
