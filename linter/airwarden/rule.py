@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from airwarden.dag import DagFile
     from airwarden.deployment.effective import Deployment
     from airwarden.repo import Repo
-    from airwarden.source import Unreadable
+    from airwarden.source import Source, Unreadable
     from airwarden.suppressions import Suppression
     from airwarden.values import ValuesFile
 
     DagCheck: TypeAlias = Callable[[DagFile, Repo], Iterator[Finding]]
     ValuesCheck: TypeAlias = Callable[[ValuesFile, Repo], Iterator[Finding]]
     DeploymentCheck: TypeAlias = Callable[[Deployment, Repo], Iterator[Finding]]
+    TextCheck: TypeAlias = Callable[[Source, Repo], Iterator[Finding]]
     UnreadableCheck: TypeAlias = Callable[[Unreadable], Iterator[Finding]]
     UnusedCheck: TypeAlias = Callable[[Suppression], Iterator[Finding]]
 
@@ -51,6 +52,7 @@ class Rule:
     dag_checks: list[DagCheck] = field(default_factory=list, repr=False)
     values_checks: list[ValuesCheck] = field(default_factory=list, repr=False)
     deployment_checks: list[DeploymentCheck] = field(default_factory=list, repr=False)
+    text_checks: list[TextCheck] = field(default_factory=list, repr=False)
     unreadable_checks: list[UnreadableCheck] = field(default_factory=list, repr=False)
     unused_checks: list[UnusedCheck] = field(default_factory=list, repr=False)
 
@@ -84,6 +86,13 @@ class Rule:
         may stand in any file that makes one.
         """
         self.deployment_checks.append(check)
+        return check
+
+    def text(self, check: TextCheck) -> TextCheck:
+        """Marks a check that reads the text of one file which settings are taken from: an airflow.cfg, a
+        Dockerfile, a compose file or a file of variables.
+        """
+        self.text_checks.append(check)
         return check
 
     def unreadable(self, check: UnreadableCheck) -> UnreadableCheck:
