@@ -57,8 +57,8 @@ class Memory:
     def dag_file(self, path: str) -> Source:
         return self._model(path)
 
-    def values_file(self, path: str) -> Source | None:
-        return None if "not airflow" in self.texts[path] else self._model(path)
+    def values_files(self, path: str) -> list[Source]:
+        return [] if "not airflow" in self.texts[path] else [self._model(path)]
 
     def source(self, path: str) -> Source:
         if "undecodable" in self.texts[path]:

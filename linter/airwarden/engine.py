@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from airwarden.crashes import crash
+from airwarden.disclosure import found_secrets, withheld
 from airwarden.findings import LEVELS, Finding
 from airwarden.report import Crash, Report
 from airwarden.source import Source, Unreadable
@@ -51,13 +52,15 @@ def check(
     run = _Run(repo, config, rules, families, _exempt(config))
     outcomes = [run.outcome(path) for path in progress(files_of(repo, paths))]
     alerts = repo.made(Alerts)
+    sources = {o.path: o.source for o in outcomes if o.source and o.findings}
     findings = sorted((f for outcome in outcomes for f in outcome.findings), key=_order)
+    secrets = found_secrets(findings, sources)
     return Report(
         root=str(repo.root),
-        findings=tuple(findings),
+        findings=tuple(withheld(f, secrets.get(f.region.path, frozenset())) for f in findings),
         crashes=tuple(c for outcome in outcomes for c in outcome.crashes),
         rules=dict(rules),
-        sources={o.path: o.source for o in outcomes if o.source and o.findings},
+        sources=sources,
         checked=sum(outcome.checked for outcome in outcomes),
         suppressed=sum(outcome.suppressed for outcome in outcomes),
         unknown_dags=alerts.unknown_dags if alerts else (),
@@ -132,11 +135,15 @@ class _Run:
     def _find(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
         repo, path = self.repo, outcome.path
         if repo.is_dag_file(path):
-            self._judge(outcome, rules, repo.dag_file, lambda rule: rule.dag_checks)
+            self._judge(outcome, rules, lambda path: [repo.dag_file(path)], lambda rule: rule.dag_checks)
         if repo.is_values_file(path):
-            self._judge(outcome, rules, repo.values_file, lambda rule: rule.values_checks)
+            self._judge(outcome, rules, repo.values_files, lambda rule: rule.values_checks)
+        if path.lower().endswith(".cfg"):
+            self._tell_unread_config(outcome, rules)
         if not path.endswith(".py") and any(rule.deployment_checks for rule in rules):
             self._judge_settings(outcome, rules)
+        if not path.endswith(".py") and any(rule.text_checks for rule in rules):
+            self._judge_text(outcome, rules)
         if path.endswith(_DEPENDENCY_FILES):
             faults = [each for each in repo.dependencies.unreadable if each.region.path == path]
             self._tell_unread(outcome, rules, faults)
@@ -158,15 +165,15 @@ class _Run:
         self,
         outcome: _Outcome,
         rules: Sequence[Rule],
-        read: Callable[[str], object],
+        read: Callable[[str], Sequence[object]],
         checks: Callable[[Rule], Sequence[_Check]],
     ) -> None:
         try:
-            model = read(outcome.path)
+            models = read(outcome.path)
         except Unreadable as fault:
             self._tell_unread(outcome, rules, [fault])
             return
-        if model is not None:
+        for model in models:
             outcome.checked = True
             for rule in rules:
                 _gather(outcome, rule, checks(rule), model, self.repo)
@@ -178,12 +185,37 @@ class _Run:
         if not may_set_options(outcome.path, self.repo):
             return
         deployment = self.repo.analysis(Deployment)
-        if not deployment.set_in(outcome.path):
+        if not deployment.speaks_in(outcome.path):
             return
         outcome.checked = True
         for rule in rules:
             checks = [partial(self._here, outcome.path, each) for each in rule.deployment_checks]
             _gather(outcome, rule, checks, deployment, self.repo)
+
+    def _tell_unread_config(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
+        """Gathers what there is to say of an airflow.cfg that is no text."""
+        from airwarden.deployment.config_file import may_be_config
+        from airwarden.deployment.effective import may_set_options
+
+        try:
+            if may_be_config(outcome.path) and may_set_options(outcome.path, self.repo):
+                self.repo.source(outcome.path)
+        except Unreadable as fault:
+            self._tell_unread(outcome, rules, [fault])
+
+    def _judge_text(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
+        """Gathers what the rules about texts find in a file that settings are taken from, if it is text."""
+        from airwarden.deployment.effective import is_settings_file
+
+        if not is_settings_file(outcome.path):
+            return
+        try:
+            source = self.repo.source(outcome.path)
+        except Unreadable:
+            return
+        outcome.checked = True
+        for rule in rules:
+            _gather(outcome, rule, rule.text_checks, source, self.repo)
 
     def _here(self, path: str, check: _Check, *given: object) -> Iterator[Finding]:
         """What a check of the settings finds in one file; it runs once for all of them."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from airwarden.disclosure import found_secrets
 from airwarden.findings import LEVELS, Finding, Fix, Level
 from airwarden.rule import Rule
 from airwarden.source import Source
@@ -78,17 +79,13 @@ class Report:
     def shown_fix(self, finding: Finding) -> Fix | None:
         """The finding's fix, or None where its text would repeat a secret that was found in the same file."""
         texts = [edit.text for edit in finding.fix.edits] if finding.fix else []
-        secrets = self._secrets.get(finding.region.path, ())
+        secrets = self.secrets.get(finding.region.path, ())
         return None if any(secret in text for text in texts for secret in secrets) else finding.fix
 
     @cached_property
-    def _secrets(self) -> Mapping[str, set[str]]:
-        secrets: defaultdict[str, set[str]] = defaultdict(set)
-        for finding in self.findings:
-            source = self.sources.get(finding.region.path)
-            text = source.slice(finding.region).strip("'\" \t\r\n") if source and finding.secret else ""
-            secrets[finding.region.path].update({text} - {""})
-        return secrets
+    def secrets(self) -> Mapping[str, frozenset[str]]:
+        """The texts that must not be shown, by file."""
+        return found_secrets(self.findings, self.sources)
 
 
 def severity(finding: Finding) -> int:

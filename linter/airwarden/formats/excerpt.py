@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from airwarden.credentials.masks import mask_line
+from airwarden.disclosure import unlikely
 from airwarden.findings import Finding, Region
 from airwarden.formats.cells import Span, cells, fitting, underlined
 from airwarden.report import Report
@@ -17,6 +19,7 @@ class Excerpts:
     def __init__(self, report: Report, width: int) -> None:
         self._sources = report.sources
         self._secrets = _secret_regions(report.findings)
+        self._texts = {path: unlikely(secrets) for path, secrets in report.secrets.items()}
         self._width = max(width, 20)
 
     def of(self, region: Region) -> tuple[str, str] | None:
@@ -35,7 +38,8 @@ class Excerpts:
         regions = self._secrets.get(region.path, ())
         touching = [secret for secret in regions if secret.line <= region.line <= secret.end_line]
         known = [_on_line(secret, region.line, len(line)) for secret in touching]
-        return _merged([*known, *_recognised(line)])
+        repeated = (_places(line, text) for text in self._texts.get(region.path, ()))
+        return _merged([*known, *chain.from_iterable(repeated), *_recognised(line)])
 
 
 def _secret_regions(findings: Iterable[Finding]) -> dict[str, list[Region]]:
@@ -44,6 +48,14 @@ def _secret_regions(findings: Iterable[Finding]) -> dict[str, list[Region]]:
         if finding.secret:
             regions[finding.region.path].append(finding.region)
     return regions
+
+
+def _places(line: str, text: str) -> Iterator[Span]:
+    """Where a text stands in a line."""
+    start = line.find(text)
+    while start >= 0:
+        yield start, start + len(text)
+        start = line.find(text, start + len(text))
 
 
 def _recognised(line: str) -> Iterator[Span]:

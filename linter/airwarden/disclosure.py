@@ -1,0 +1,67 @@
+"""What findings may say: nothing that another finding of the same file calls a secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from airwarden.credentials.texts import header_credential, written_secrets
+from airwarden.credentials.tokens import tokens
+from airwarden.credentials.urls import url_passwords
+from airwarden.findings import Finding, Related
+from airwarden.source import Source
+
+_UNLIKELY = re.compile(r"(?=.*\d)(?=.*[A-Za-z]).{8,}|.{12,}", re.DOTALL)
+
+
+def found_secrets(findings: Iterable[Finding], sources: Mapping[str, Source]) -> Mapping[str, frozenset[str]]:
+    """The texts that findings call secret, and the passwords and tokens in these, by file."""
+    found: dict[str, frozenset[str]] = {}
+    for finding in findings:
+        source = sources.get(finding.region.path)
+        if finding.secret and source is not None:
+            text = source.slice(finding.region).strip("'\" \t\r\n")
+            parts = filter(None, (text, *_parts(text)))
+            found[source.path] = found.get(source.path, frozenset()) | frozenset(parts)
+    return found
+
+
+def _parts(text: str) -> Iterator[str]:
+    yield from (text[start:end] for start, end in url_passwords(text))
+    yield from (text[token.start : token.end] for token in tokens(text))
+    yield from (text[start:end] for _, start, end in written_secrets(text))
+    header = header_credential(text)
+    if header is not None:
+        yield text[slice(*header)]
+
+
+def unlikely(secrets: Iterable[str]) -> list[str]:
+    """Those of some secrets that no other text repeats by chance, as it may `admin`; the longest first."""
+    return sorted(filter(_UNLIKELY.fullmatch, secrets), key=len, reverse=True)
+
+
+def withheld(finding: Finding, secrets: frozenset[str]) -> Finding:
+    """The finding with `***` in place of each secret that its own words would repeat."""
+    ordered = unlikely(secrets)
+    if not any(secret in text for text in _words(finding) for secret in ordered):
+        return finding
+    return replace(
+        finding,
+        message=_covered(finding.message, ordered),
+        remedy=_covered(finding.remedy, ordered),
+        subject=_covered(finding.subject, ordered),
+        related=tuple(Related(each.region, _covered(each.note, ordered)) for each in finding.related),
+        steps=tuple(Related(each.region, _covered(each.note, ordered)) for each in finding.steps),
+    )
+
+
+def _words(finding: Finding) -> Iterator[str]:
+    yield from (finding.message, finding.remedy, finding.subject)
+    yield from (each.note for each in (*finding.related, *finding.steps))
+
+
+def _covered(text: str, secrets: Iterable[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, "***")
+    return text
