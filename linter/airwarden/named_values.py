@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from airwarden import syntax
 from airwarden.dag import DagFile
+from airwarden.joined_texts import whole_text
 
 Form: TypeAlias = Literal["argument", "variable", "key", "attribute", "parameter", "item"]
 
@@ -16,14 +18,10 @@ _ITEM_METHODS = frozenset(
     {"config", "get", "getenv", "option", "pop", "putenv", "set", "setdefault", "setenv"}
 )
 _DEFAULTS = ("default", "default_var", "fallback", "value")
-_WRAPPERS = frozenset({"Field", "Param", "SecretStr", "dedent", "quote", "quote_plus", "str"})
+_WRAPPERS = frozenset({"Field", "Param", "SecretStr", "dedent", "field", "quote", "quote_plus", "str"})
 _TEXT_METHODS = frozenset({"encode", "strip"})
 _DEEPEST = 8
-_FIELDS = {
-    kind: kind.__slots__
-    for kind in vars(syntax).values()
-    if isinstance(kind, type) and issubclass(kind, syntax.Node)
-}
+_DOTTED = re.compile(r"\w[.-]\w")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +42,16 @@ def named_values(file: DagFile, wanted: Callable[[str], bool]) -> Iterator[Named
     values = [*_variables(file), *_assigned_items(file)]
     for site in file.module.calls:
         values.extend(_arguments(file, site))
-    if any(wanted(text.value) for text in file.module.texts):
-        for mapping, scope in _mappings(file.module):
-            values.extend(_entries(file, mapping, scope))
+        values.extend(_own_parameters(file, site))
+    for node, scope in syntax.nodes_of(file.module):
+        if isinstance(node, syntax.Mapping):
+            values.extend(_entries(file, node, scope))
+        elif isinstance(node, syntax.Sequence):
+            values.extend(_pair(node, scope))
+        elif isinstance(node, syntax.For):
+            values.extend(_unpacked(node, scope))
+        elif isinstance(node, syntax.Lambda):
+            values.extend(_defaults(node))
     return (value for value in values if wanted(value.name))
 
 
@@ -61,9 +66,8 @@ def literals(
             yield value, _text(constant)
         case syntax.FormattedString(parts=parts) if all(isinstance(part, str) for part in parts):
             yield value, "".join(part for part in parts if isinstance(part, str))
-        case syntax.Operation(operators=operators) if set(operators) == {"Add"}:
-            text = file.text(value, scope)
-            yield from [] if text is None else [(value, text)]
+        case _ if (text := whole_text(file, value, scope)) is not None:
+            yield value, text
         case syntax.Name():
             assigned = file.value(value, scope)
             yield from [] if assigned is value else literals(file, assigned, scope, depth + 1)
@@ -156,32 +160,65 @@ def _entries(file: DagFile, mapping: syntax.Mapping, scope: syntax.Scope) -> Ite
         yield from _item(file, known["name"], known["value"], scope, "key")
 
 
+def _own_parameters(file: DagFile, site: syntax.CallSite) -> Iterator[NamedValue]:
+    """What a call gives by place to a function of the file, or an operator for it with `op_args`."""
+    if site.call.has_unpacking:
+        return
+    called, given = site.call.function, [each.value for each in site.call.arguments if not each.keyword]
+    target = site.call.keyword("python_callable")
+    if target is not None:
+        listed = site.call.keyword("op_args")
+        called, given = target, list(listed.items) if isinstance(listed, syntax.Sequence) else []
+    if not given or any(isinstance(each, syntax.Starred) for each in given):
+        return
+    names = [parameter.name for parameter in _parameters(file, called, site.scope)]
+    if names[:1] in (["self"], ["cls"]):
+        names = names[1:]
+    for name, value in zip(names, given, strict=False):
+        yield NamedValue(name, "argument", value, site.scope)
+
+
+def _parameters(
+    file: DagFile, called: syntax.Expression, scope: syntax.Scope
+) -> tuple[syntax.Parameter, ...]:
+    found = scope.lookup(called.id) if isinstance(called, syntax.Name) else None
+    made = found[1][-1].value if found else None
+    if isinstance(made, syntax.Class):
+        makers = [each.value for each in made.scope.bindings.get("__init__", [])]
+        function = makers[-1] if makers else None
+    else:
+        function = file.function(called, scope)
+    return function.parameters if isinstance(function, syntax.Function) else ()
+
+
+def _pair(node: syntax.Sequence, scope: syntax.Scope) -> Iterator[NamedValue]:
+    """`("spark.ssl.keyPassword", value)`: a pair whose first part is no plain word."""
+    if node.kind == "tuple" and len(node.items) == 2:
+        key, value = node.items
+        if isinstance(key, syntax.Constant) and isinstance(key.value, str) and _DOTTED.search(key.value):
+            yield NamedValue(key.value, "key", value, scope)
+
+
+def _defaults(node: syntax.Lambda) -> Iterator[NamedValue]:
+    for parameter in node.parameters:
+        if parameter.default is not None:
+            yield NamedValue(parameter.name, "parameter", parameter.default, node.scope)
+
+
+def _unpacked(loop: syntax.For, scope: syntax.Scope) -> Iterator[NamedValue]:
+    """`for user, password in [("etl", value), ...]`."""
+    if not isinstance(loop.target, syntax.Sequence) or not isinstance(loop.iterable, syntax.Sequence):
+        return
+    for row in loop.iterable.items:
+        if isinstance(row, syntax.Sequence) and len(row.items) == len(loop.target.items):
+            for name, value in zip(loop.target.items, row.items, strict=True):
+                if isinstance(name, syntax.Name):
+                    yield NamedValue(name.id, "variable", value, scope)
+
+
 def _last_name(function: syntax.Expression) -> str:
     match function:
         case syntax.Name(id=name) | syntax.Attribute(name=name):
             return name
         case _:
             return ""
-
-
-def _mappings(module: syntax.Module) -> Iterator[tuple[syntax.Mapping, syntax.Scope]]:
-    pending: list[tuple[syntax.Node, syntax.Scope]] = [(node, module.scope) for node in reversed(module.body)]
-    while pending:
-        node, scope = pending.pop()
-        if isinstance(node, syntax.Mapping):
-            yield node, scope
-        inner = getattr(node, "scope", scope)
-        pending.extend((child, inner) for child in reversed(list(_children(node))))
-
-
-def _children(node: syntax.Node) -> Iterator[syntax.Node]:
-    for field in _FIELDS[type(node)]:
-        yield from _nodes_in(getattr(node, field))
-
-
-def _nodes_in(value: object) -> Iterator[syntax.Node]:
-    if isinstance(value, syntax.Node):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _nodes_in(item)

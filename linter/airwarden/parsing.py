@@ -306,7 +306,7 @@ class _Reader:
         rest: libcst.If | libcst.Else | None = node
         while isinstance(rest, libcst.If):
             test = self.expression(rest.test)
-            is_typing = _is_type_checking(test)
+            is_typing = syntax.is_type_checking(test)
             self.typing_only += is_typing
             branches.append((test, self.conditional_block(rest.body)))
             self.typing_only -= is_typing
@@ -691,14 +691,6 @@ def _unpacked(
     if any(isinstance(item, syntax.Starred) for item in (*value.items, *targets)):
         return None
     return value.items[index]
-
-
-def _is_type_checking(test: syntax.Expression) -> bool:
-    match test:
-        case syntax.Name(id="TYPE_CHECKING") | syntax.Attribute(name="TYPE_CHECKING"):
-            return True
-        case _:
-            return False
 
 
 def _catches_import_failure(kind: syntax.Expression | None) -> bool:

@@ -8,7 +8,7 @@ Chains are flat, so that nothing recurses over `a + b + c + ...` or over a ladde
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -540,3 +540,47 @@ def blocks_of(statement: Statement) -> list[tuple[Statement, ...]]:
             return list(bodies)
         case _:
             return []
+
+
+def is_type_checking(test: Expression) -> bool:
+    """Whether a condition holds for type checkers alone."""
+    match test:
+        case Name(id="TYPE_CHECKING") | Attribute(name="TYPE_CHECKING"):
+            return True
+        case _:
+            return False
+
+
+def nodes_of(module: Module) -> Iterator[tuple[Node, Scope]]:
+    """Every node of a file with the scope it stands in, in source order, outer ones first."""
+    return nodes_in(module.body, module.scope)
+
+
+def nodes_in(body: Iterable[Node], scope: Scope) -> Iterator[tuple[Node, Scope]]:
+    """Some nodes and all inside them, each with its scope."""
+    pending: list[tuple[Node, Scope]] = [(node, scope) for node in reversed(list(body))]
+    while pending:
+        node, scope = pending.pop()
+        yield node, scope
+        inner = getattr(node, "scope", scope)
+        pending.extend((child, inner) for child in reversed(list(_children(node))))
+
+
+def _children(node: Node) -> Iterator[Node]:
+    for name in _FIELDS[type(node)]:
+        yield from _nodes_in(getattr(node, name))
+
+
+def _nodes_in(value: object) -> Iterator[Node]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _nodes_in(item)
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {
+    kind: kind.__slots__
+    for kind in tuple(globals().values())
+    if isinstance(kind, type) and issubclass(kind, Node)
+}
