@@ -16,21 +16,24 @@ from pathlib import Path
 from typing import Any
 
 
-def rendered(helm: Any, chart: Any, values: str) -> dict[str, str] | str:
-    """The manifests of a chart with these values over its own."""
-    try:
-        manifests: dict[str, str] = chart.render(helm.values_from_yaml(values), name="airflow")
-    except helm.HelmError as error:
-        return str(error)
-    return manifests
+def rendered(helm: Any, chart: str, values: str) -> dict[str, str] | str:
+    """The manifests of a chart with these values over its own.
+
+    A chart that was rendered stays without the subcharts that the values switched off: it is loaded afresh.
+    """
+    with helm.Chart.load(chart) as loaded:
+        try:
+            manifests: dict[str, str] = loaded.render(helm.values_from_yaml(values), name="airflow")
+        except helm.HelmError as error:
+            return str(error)
+        return manifests
 
 
 def main(arguments: Sequence[str]) -> None:
     chart, request, answer = arguments
     helm = importlib.import_module("helm_python")
-    with helm.Chart.load(chart) as loaded:
-        texts = json.loads(Path(request).read_text(encoding="utf-8"))
-        found = [rendered(helm, loaded, values) for values in texts]
+    texts = json.loads(Path(request).read_text(encoding="utf-8"))
+    found = [rendered(helm, chart, values) for values in texts]
     Path(answer).write_text(json.dumps(found), encoding="utf-8")
 
 
