@@ -290,9 +290,10 @@ FLAGGED = sorted(path for rule in RULES for path in (FIXTURES / rule).glob("flag
 
 @pytest.mark.parametrize("fixture", FLAGGED, ids=lambda path: path.relative_to(FIXTURES).as_posix())
 def test_each_secret_is_told_once_and_never_repeated(tmp_path: Path, fixture: Path) -> None:
-    files = sorted(fixture.rglob("*.yaml")) if fixture.is_dir() else [fixture]
+    alone = "airflow.cfg" if fixture.suffix == ".cfg" else "values.yaml"
+    files = [path for path in fixture.rglob("*") if path.is_file()] if fixture.is_dir() else [fixture]
     texts = {
-        path.relative_to(fixture).as_posix() if fixture.is_dir() else "values.yaml": MARKER.sub(
+        path.relative_to(fixture).as_posix() if fixture.is_dir() else alone: MARKER.sub(
             "", path.read_text(encoding="utf-8")
         )
         for path in files

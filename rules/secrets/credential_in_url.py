@@ -5,8 +5,8 @@ before the `@` is the id of a connection, never a user with a password: the secr
 the image and in the pod, and Airflow can't even use it.
 
 Flagged is a literal password in `xcom_objectstorage_path`, `state_store_objectstorage_path` or
-`remote_base_log_folder`, whatever file sets it. A reference such as `$PASSWORD` is left alone. In values, the
-rules about values say it, if they run.
+`remote_base_log_folder`, whatever file sets it. A reference such as `$PASSWORD` is left alone. Where the
+rules about secrets in settings run, they say it.
 
 Revoke the secret, keep its successor in a connection, and name that:
 

@@ -5,8 +5,12 @@ before that. Airflow itself calls options such as `[core] fernet_key` or `[datab
 sensitive and hides them from its own user interface. Others, such as `[elasticsearch] host`, are secret when
 they hold a URL with a password.
 
+An airflow.cfg is in the image or on a shared disk as well. There a password such as `airflow` for a database
+next door, as Airflow's own examples have it, is a note; anything else is an error. What a secrets backend is
+given is `secrets-backend-credential`.
+
 Take the option from a Secret: at the chart's own path where there is one, else through its environment
-variable with `valueFrom.secretKeyRef`. A secrets backend needs no key of its own with a workload identity.
+variable with `valueFrom.secretKeyRef`. In an airflow.cfg, `<option>_cmd` names a command that prints it.
 """
 
 from __future__ import annotations
@@ -16,11 +20,13 @@ from typing import TYPE_CHECKING
 
 from airwarden.credentials.inline import InlineSecret, in_config
 from airwarden.credentials.sensitive import setting_of
+from airwarden.deployment.effective import Deployment
+from airwarden.deployment.setting_secrets import SettingSecrets
 from airwarden.findings import Finding
+from airwarden.repo import Repo
 from airwarden.rule import Rule
 
 if TYPE_CHECKING:
-    from airwarden.repo import Repo
     from airwarden.values import ValuesFile
 
 rule = Rule(
@@ -49,3 +55,15 @@ def _instead(values: ValuesFile, secret: InlineSecret) -> str:
         return f"set {secret.name} from a Secret with valueFrom.secretKeyRef"
     path = ".".join((*start, setting.replaced_by))
     return f"name a Secret with the key `{setting.secret_key}` in {path}"
+
+
+@rule.deployment
+def check_config(_: Deployment, repo: Repo) -> Iterator[Finding]:
+    """Reports each option of an airflow.cfg whose value is a secret."""
+    for secret in repo.analysis(SettingSecrets).in_config():
+        section, key = secret.setting.section, secret.name.rpartition("__")[2].lower()
+        what = "a URL with its password" if secret.fault == "url" else "a secret"
+        way = f"set {key}_cmd, or {secret.name} from outside" if setting_of(secret.name) else ""
+        message = f"[{section}] {key} holds {what} in plain text: {way or f'set {secret.name} from outside'}"
+        subject = f"[{section}] {key}"
+        yield rule.finding(secret.setting.region, message, level=secret.level, subject=subject, secret=True)

@@ -1,11 +1,17 @@
 """A secret in the environment of a pod is read by everyone who can read the repository or list pods.
 
 `value:` stands in git and then in the specification of each pod, where `kubectl describe` shows it. An
-`AIRFLOW_CONN_*` carries a whole connection with its password; an `AIRFLOW__*` or `AIRFLOW_VAR_*` may carry
-a key that opens all others. Airflow masks neither in the pod.
+`AIRFLOW_CONN_*` carries a whole connection with its password; an `AIRFLOW__*` or `AIRFLOW_VAR_*` may carry a
+key that opens all others. Airflow masks neither in the pod.
+
+A Dockerfile's `ENV` and `ARG` stay in the image for everyone who may pull it; a committed compose file or
+.env is read like any code. Passwords of words, `airflow` for the database of the same compose file, are for
+trying things and pass there; anything that looks real is an error. What a secrets backend is given is
+`secrets-backend-credential`.
 
 Put the value into a Secret and take it from there with `valueFrom.secretKeyRef`. The official chart's own
-`env` list takes no `valueFrom`: there it is `extraEnv`, or the list `secret`.
+`env` list takes no `valueFrom`: there it is `extraEnv`, or the list `secret`. For containers, keep it in an
+.env that git ignores, and write `${NAME:?}`.
 """
 
 from __future__ import annotations
@@ -15,11 +21,13 @@ from typing import TYPE_CHECKING
 
 from airwarden.credentials.inline import InlineSecret, in_env
 from airwarden.credentials.sensitive import setting_of
+from airwarden.deployment.effective import Deployment
+from airwarden.deployment.setting_secrets import SettingSecret, SettingSecrets
 from airwarden.findings import Finding
+from airwarden.repo import Repo
 from airwarden.rule import Rule
 
 if TYPE_CHECKING:
-    from airwarden.repo import Repo
     from airwarden.values import ValuesFile
 
 rule = Rule(
@@ -39,6 +47,8 @@ WHAT = {
     "json": "holds JSON with a secret",
     "url": "holds a URL with its password",
 }
+
+CONTAINERS = "keep it out of git and of the image, and rotate it: git keeps what was committed"
 
 PLAIN_ONLY = {("env",), ("pgbouncer", "env"), ("statsd", "env")}
 """Lists of the official chart whose schema rejects valueFrom."""
@@ -62,3 +72,26 @@ def _instead(values: ValuesFile, secret: InlineSecret) -> str:
     if start is not None and secret.path[len(start) : -2] in PLAIN_ONLY:
         return "this list takes no valueFrom, so take it from a Secret in extraEnv"
     return "take it from a Secret with valueFrom.secretKeyRef"
+
+
+@rule.deployment
+def check_container_files(_: Deployment, repo: Repo) -> Iterator[Finding]:
+    """Reports each variable of a Dockerfile, a compose file or an .env whose value is a secret."""
+    for secret in repo.analysis(SettingSecrets).in_variables():
+        message = f"{secret.name} {WHAT[secret.fault]} in plain text: {_way(secret)}"
+        yield rule.finding(
+            secret.setting.region,
+            message,
+            level=secret.level,
+            subject=secret.name,
+            secret=True,
+            remedy=CONTAINERS,
+        )
+
+
+def _way(secret: SettingSecret) -> str:
+    if secret.setting.place in ("image", "build"):
+        return "give it to the container when it starts, not to the image"
+    if secret.setting.place == "env":
+        return "keep this file out of git"
+    return f"write ${{{secret.name}:?}} and keep the value in a file that git ignores"

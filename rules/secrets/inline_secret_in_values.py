@@ -6,6 +6,10 @@ first, and `helm upgrade` prints some. Where both the value and the name of a Se
 wins and the value leaks all the same. A chart's published default, `postgres` or `admin`, is a secret that
 everyone knows.
 
+Values count wherever they stand: in a values file, also of a chart around Airflow's, in an Application of
+Argo CD, a HelmRelease of Flux, a HelmChart of k3s, a helmfile, a kustomization, or a `helm_release` of
+Terraform. So do passwords in the command and the arguments of a container.
+
 Create the Secret outside of the repository (an operator, a sealed or an external Secret), give the chart its
 name at the path that the message names, and replace the secret itself: it stays in git's history.
 """
@@ -16,7 +20,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from airwarden.credentials.inline import InlineSecret, at_known_paths, replacing_path, under_telling_names
-from airwarden.findings import Finding
+from airwarden.credentials.python_texts import python_texts
+from airwarden.findings import Finding, Region
 from airwarden.rule import Rule
 
 if TYPE_CHECKING:
@@ -44,25 +49,26 @@ WHAT = {
 }
 
 
-WHAT = {
-    "name": "is a secret",
-    "no-literal-secret": "is a secret",
-    "json": "holds JSON with a secret",
-    "no-secret-in-json": "holds a secret",
-    "url": "holds a URL with its password",
-    "no-password-in-url": "holds a URL with its password",
-}
-
-
 @rule.values
 def check(values: ValuesFile, _: Repo) -> Iterator[Finding]:
-    """Reports what the charts' known paths hold, then what the name of a key, JSON or a URL tells."""
-    for secret in at_known_paths(values):
+    """Reports what the charts' known paths hold, then what Python, the name of a key, JSON or a URL tells."""
+    python = python_texts(values)
+    told = list(python.docstrings)
+    for secret in _apart(at_known_paths(values), told):
+        told.append(secret.region)
         yield _finding(secret, f"{_what(secret)} in plain text{_instead(secret)}")
-    for secret in under_telling_names(values):
+    for secret in _apart(iter(python.secrets), told):
+        told.append(secret.region)
+        yield _finding(secret, f"{secret.dotted} holds {secret.name} in plain text")
+    for secret in _apart(under_telling_names(values), told):
         beside = replacing_path(values, secret.path)
         instead = _by_name(beside) if beside else ""
         yield _finding(secret, f"{secret.dotted} {WHAT[secret.fault or 'name']} in plain text{instead}")
+
+
+def _apart(secrets: Iterator[InlineSecret], told: list[Region]) -> Iterator[InlineSecret]:
+    """The secrets that have not been told yet."""
+    return (secret for secret in secrets if not any(secret.region.overlaps(each) for each in told))
 
 
 def _finding(secret: InlineSecret, message: str) -> Finding:

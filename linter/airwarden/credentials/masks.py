@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from airwarden.credentials.literals import is_literal_secret
 from airwarden.credentials.names import names_a_secret
+from airwarden.credentials.statements import address_secrets, command_secrets, statement_secrets
 from airwarden.credentials.texts import header_credential, written_secrets
 from airwarden.credentials.tokens import forms, tokens
 from airwarden.credentials.urls import url_passwords
@@ -38,6 +39,8 @@ def mask_line(line: str) -> str:
     spans.extend(filter(None, [header_credential(line)]))
     spans.extend(_assigned_secrets(line))
     spans.extend((start, end) for _, start, end in written_secrets(line))
+    spans.extend((start, end) for _, start, end in (*statement_secrets(line), *command_secrets(line)))
+    spans.extend((start, end) for _, start, end in address_secrets(line))
     spans.extend(match.span(1) for match in [_KEY_MATERIAL.fullmatch(line)] if match)
     return _covered(line, spans)
 

@@ -21,7 +21,7 @@ _USERINFO = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _QUERY = re.compile(r"""://(?:(?!://)[^\s"'`<>?&;])*[?&;]((?:(?!://)[^\s"'`<>])*)""")
-_PARAMETER = re.compile(r"(?P<name>[\w.-]+)=(?P<value>[^&;#\s]{6,})")
+_PARAMETER = re.compile(r"(?<![\w.-])(?P<name>[\w.-]+)=(?P<value>[^&;#\s]{6,})")
 _NO_PASSWORD = frozenset(["", "x", "x-oauth-basic", "x-token-auth"])
 _PATTERN = re.compile(r"\{[^{}]*\}|\\|\[\^|[.)\]][*+]|\(\?")
 _SENTRY_KEY = re.compile(r"[0-9a-f]{32}")

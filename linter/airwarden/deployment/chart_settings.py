@@ -75,7 +75,8 @@ def settings_of(values: ValuesFile) -> Iterator[Setting]:
 
 def outside_of(values: ValuesFile) -> Iterator[frozenset[str]]:
     """The components that get variables which the values don't tell: of a Secret, a ConfigMap, a template."""
-    if not values.roots or _INJECTED.search(values.source.text):
+    is_partial = values.release is not None and values.release.is_partial
+    if is_partial or not values.roots or _INJECTED.search(values.source.text):
         yield ALL
     for entry in values.entries():
         if entry.key and _ENV_FROM.fullmatch(entry.name) and _is_full(entry) and not _is_aside(entry.path):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
-from typing import Literal
 
 from airwarden.charts import AIRFLOW_ENV
-from airwarden.deployment.settings import ALL, Setting, written
+from airwarden.deployment.settings import ALL, Place, Setting, default_of, written
 from airwarden.inner_yaml import every
 from airwarden.source import Source
 from airwarden.yaml_tree import Mapping, Node, NotYaml, Scalar, Sequence, compose
@@ -21,7 +20,10 @@ _EXAMPLE = re.compile(r".*\benv\b.*[-_.](?:dist|example|sample|template|tmpl|tpl
 
 _AIRFLOW = "AIRFLOW_"
 
-_ENV = re.compile(r"^[ \t]*ENV[ \t]+(?P<rest>(?:\\\r?\n|[^\r\n])*)", re.IGNORECASE | re.MULTILINE)
+_IMAGE = re.compile(r"^[ \t]*FROM[ \t]+\S*airflow", re.IGNORECASE | re.MULTILINE)
+_ENV = re.compile(
+    r"^[ \t]*(?P<word>ENV|ARG)[ \t]+(?P<rest>(?:\\\r?\n|[^\r\n])*)", re.IGNORECASE | re.MULTILINE
+)
 _PAIR = re.compile(r"(?P<name>\w+)=(?P<value>\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:\\[^\r\n]|[^\s\"'\\])*)")
 _SINGLE = re.compile(r"(?P<name>\w+)[ \t]+(?P<value>[^\r\n]*[^\s\\])")
 _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
@@ -43,7 +45,15 @@ _SERVICES = (
 
 
 def reader_of(path: str) -> Callable[[Source], Iterator[Setting]] | None:
-    """What reads the variables of a file of that name; None where it is no file of containers."""
+    """What reads the variables of Airflow in a file of that name; None where it is no file of containers."""
+    reader = variables_reader_of(path)
+    return None if reader is None else lambda source: filter(is_airflows, reader(source))
+
+
+def variables_reader_of(path: str) -> Callable[[Source], Iterator[Setting]] | None:
+    """What reads all variables in a file of that name, those of other programs and of builds among them;
+    None where it is no file of containers.
+    """
     name = PurePosixPath(path).name
     if _EXAMPLE.fullmatch(name):
         return None
@@ -53,23 +63,38 @@ def reader_of(path: str) -> Callable[[Source], Iterator[Setting]] | None:
     return None
 
 
+def is_airflows(setting: Setting) -> bool:
+    """Whether a process of Airflow gets a variable, and reads it."""
+    return setting.place != "build" and AIRFLOW_ENV.match(setting.variable) is not None
+
+
+def speaks_of_airflow(source: Source) -> bool:
+    """Whether a file of containers sets something for Airflow, or builds on its image."""
+    return _AIRFLOW in source.text or _IMAGE.search(source.text) is not None
+
+
+def is_container_file(path: str) -> bool:
+    """Whether a file is called like a Dockerfile, a compose file or a file of variables, or an example."""
+    name = PurePosixPath(path).name
+    return any(pattern.fullmatch(name) for pattern in (_DOCKERFILE, _COMPOSE, _VARIABLES))
+
+
 def _of_image(source: Source) -> Iterator[Setting]:
-    """The variables that `ENV` sets, in the form of today and in that of old."""
+    """What `ENV` and `ARG` set, `ENV` in the form of today and in that of old."""
     text = _COMMENT.sub(lambda comment: " " * (len(comment[0]) - 1) + "\\", source.text)
-    for line in _ENV.finditer(text) if _AIRFLOW in text else ():
+    for line in _ENV.finditer(text) if speaks_of_airflow(source) else ():
         pattern = _PAIR if _PAIR.match(line["rest"]) else _SINGLE
+        place: Place = "image" if line["word"].upper() == "ENV" else "build"
         for pair in pattern.finditer(text, *line.span("rest")):
-            if AIRFLOW_ENV.match(pair["name"]):
-                yield _setting(source, pair, "image")
+            yield _setting(source, pair, place)
 
 
 def _of_variables(source: Source) -> Iterator[Setting]:
-    for line in _LINE.finditer(source.text) if _AIRFLOW in source.text else ():
-        if AIRFLOW_ENV.match(line["name"]):
-            yield _setting(source, line, "env")
+    for line in _LINE.finditer(source.text):
+        yield _setting(source, line, "env")
 
 
-def _setting(source: Source, pair: re.Match[str], place: Literal["image", "env"]) -> Setting:
+def _setting(source: Source, pair: re.Match[str], place: Place) -> Setting:
     text = pair["value"].strip()
     quote = text[:1] if text[:1] in ("'", '"') and text[:1] == text[-1:] else ""
     bare = text[1:-1] if quote else text
@@ -79,6 +104,7 @@ def _setting(source: Source, pair: re.Match[str], place: Literal["image", "env"]
         name_region=source.region(*pair.span("name")),
         text=bare if quote == "'" else written(bare),
         place=place,
+        default=default_of(bare),
     )
 
 
@@ -97,10 +123,18 @@ def _of_compose(source: Source) -> Iterator[Setting]:
 
 def _of_service(source: Source, name: str, service: Mapping) -> Iterator[Setting]:
     components = _components(name, service)
-    for variable, key, value, text in _environment(service.get("environment")):
-        if AIRFLOW_ENV.match(variable):
-            region, name_region = (source.region(node.start, node.end) for node in (value, key))
-            yield Setting(variable, region, name_region, text, "compose", components)
+    build = service.get("build")
+    arguments = build.get("args") if isinstance(build, Mapping) else None
+    groups: tuple[tuple[Node | None, Place], ...] = (
+        (service.get("environment"), "compose"),
+        (arguments, "build"),
+    )
+    for node, place in groups:
+        for variable, key, value, text in _environment(node):
+            region, name_region = (source.region(each.start, each.end) for each in (value, key))
+            known = None if text is None else written(text)
+            default = None if text is None else default_of(text)
+            yield Setting(variable, region, name_region, known, place, components, default=default)
 
 
 def _components(name: str, service: Mapping) -> frozenset[str]:
@@ -121,9 +155,8 @@ def _environment(node: Node | None) -> Iterator[tuple[str, Scalar, Scalar, str |
     if isinstance(node, Mapping):
         for key, value in node.members:
             if isinstance(value, Scalar):
-                is_given = value.kind != "null"
-                yield key.text, key, value, written(value.text) if is_given else None
+                yield key.text, key, value, value.text if value.kind != "null" else None
     for item in node.children if isinstance(node, Sequence) else ():
         if isinstance(item, Scalar):
             name, equals, text = item.text.partition("=")
-            yield name, item, item, written(text) if equals else None
+            yield name, item, item, text if equals else None

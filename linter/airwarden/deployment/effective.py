@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property, partial
 from pathlib import PurePosixPath
 
 from airwarden.credentials.sensitive import env_name, setting_of
 from airwarden.deployment.chart_settings import outside_of, settings_of
 from airwarden.deployment.config_file import ConfigFile, may_be_config
-from airwarden.deployment.container_files import reader_of
+from airwarden.deployment.container_files import (
+    is_airflows,
+    is_container_file,
+    reader_of,
+    speaks_of_airflow,
+    variables_reader_of,
+)
 from airwarden.deployment.layers import Layers
 from airwarden.deployment.precedence import Deployed
 from airwarden.deployment.settings import ALL, Setting, by_variable, joined, merged, reaches, written
@@ -55,7 +61,7 @@ class Deployment:
         """Each deployment on its own: those that the user tells, or each values file over the `values.yaml`
         beside it; and the containers that run without a chart.
         """
-        values = {path: each if isinstance(each, ValuesFile) else None for path, each in self._values.items()}
+        values = {path: _only_values(each) for path, each in self._values.items()}
         named = self._repo.config.deployments
         layers = Layers(values, self.settings, named, self._blind, self.may_be_set_elsewhere)
         return layers.deployments()
@@ -72,6 +78,17 @@ class Deployment:
     def variable(self, name: str) -> tuple[Setting, ...]:
         """Every place that sets an environment variable of Airflow, in the order of the files."""
         return tuple(each for each in self._by_name[name] if not each.is_option)
+
+    @property
+    def variables(self) -> tuple[Setting, ...]:
+        """What the files of containers that speak of Airflow set: also variables of other programs, and
+        arguments of builds, in the order of the files.
+        """
+        return self._container_variables
+
+    def speaks_in(self, path: str) -> bool:
+        """Whether a file sets anything of a deployment."""
+        return path in self._speaking
 
     def set_in(self, path: str) -> tuple[Setting, ...]:
         """What one file sets."""
@@ -126,11 +143,27 @@ class Deployment:
         known = sum(each.variable == variable for each in self.set_in(values.path) if not each.is_option)
         return values.source.text.count(variable) > known
 
+    def is_named_elsewhere(self, words: Iterable[str], apart: Collection[str] = ()) -> bool:
+        """Whether a script, a template or the like, which is not read as what it is, has one of some words.
+        The files at the paths `apart` don't count.
+        """
+        pattern = re.compile(rb"\b(?:%s)\b" % b"|".join(re.escape(word).encode() for word in words))
+        found = (path for names in (_TELLING, _CODE) for path, _ in self._telling(pattern, names))
+        return any(path not in apart for path in found)
+
     def may_be_connected_elsewhere(self, connection: str) -> bool:
         """Whether such a file speaks of a connection, which it then may make."""
         name = re.escape(connection).encode()
         pattern = re.compile(rb"(?<![A-Za-z0-9])(?:AIRFLOW_CONN_)?%s(?![A-Za-z0-9_])" % name, re.IGNORECASE)
         return any(True for _ in self._telling(pattern))
+
+    def is_spoken_of(self, word: str) -> bool:
+        """Whether any file that may set things has a word in it, whatever it says of it."""
+        if any(word in values.source.text for values in self.values_files):
+            return True
+        if any(word in each.variable or word in (each.text or "") for each in self.variables):
+            return True
+        return any(True for _ in self._telling(re.compile(re.escape(word).encode())))
 
     # The files
 
@@ -144,7 +177,8 @@ class Deployment:
     @cached_property
     def values_files(self) -> tuple[ValuesFile, ...]:
         """The values of Airflow deployments."""
-        return tuple(each for each in self._values.values() if isinstance(each, ValuesFile))
+        found = (each for each in self._values.values() if not isinstance(each, Unreadable))
+        return tuple(values for each in found for values in each)
 
     @cached_property
     def config_files(self) -> tuple[ConfigFile, ...]:
@@ -153,27 +187,39 @@ class Deployment:
         return tuple(file for source in named if source and (file := ConfigFile(source)).options)
 
     @cached_property
-    def _values(self) -> dict[str, ValuesFile | Unreadable]:
-        found: dict[str, ValuesFile | Unreadable] = {}
+    def _values(self) -> dict[str, tuple[ValuesFile, ...] | Unreadable]:
+        found: dict[str, tuple[ValuesFile, ...] | Unreadable] = {}
         for path in filter(self._repo.is_values_file, self._repo.files):
             try:
-                values = self._repo.values_file(path)
+                values = self._repo.values_files(path)
             except Unreadable as fault:
                 found[path] = fault
                 continue
-            if values is not None:
+            if values:
                 found[path] = values
         return found
 
     @cached_property
     def _container_settings(self) -> tuple[Setting, ...]:
-        found: list[Setting] = []
-        for path in self._candidates:
-            reader = reader_of(path)
-            source = self._source(path) if reader else None
-            if reader and source:
-                found += reader(source)
-        return tuple(found)
+        return tuple(each for each in self._container_variables if is_airflows(each))
+
+    @cached_property
+    def _container_variables(self) -> tuple[Setting, ...]:
+        readers = {path: reader for path in self._candidates if (reader := variables_reader_of(path))}
+        sources = {path: source for path in readers if (source := self._source(path))}
+        ours = {path for path, source in sources.items() if speaks_of_airflow(source)}
+        folders = {PurePosixPath(path).parent for path in ours}
+        beside = {
+            path
+            for path in sources
+            if PurePosixPath(path).name == ".env" and PurePosixPath(path).parent in folders
+        }
+        found = [each for path in sorted(ours | beside) for each in readers[path](sources[path])]
+        return merged(found)
+
+    @cached_property
+    def _speaking(self) -> frozenset[str]:
+        return frozenset(each.region.path for each in (*self.settings, *self._container_variables))
 
     @cached_property
     def _candidates(self) -> tuple[str, ...]:
@@ -220,6 +266,7 @@ class Deployment:
     ) -> Iterator[tuple[str, bytes]]:
         """The files that match a pattern, of those that may set things and are not read here."""
         read = {*self._values, *(each.region.path for each in self.settings)}
+        read -= {values.path for values in self.values_files if values.release}
         for path in self._repo.files:
             if path not in read and names.fullmatch(PurePosixPath(path).name):
                 data = self._bytes(path)
@@ -234,10 +281,20 @@ class Deployment:
             return b""
 
 
+def _only_values(found: tuple[ValuesFile, ...] | Unreadable) -> ValuesFile | None:
+    """The values of a file; None where it can't be read, or tells of several releases."""
+    return found[0] if not isinstance(found, Unreadable) and len(found) == 1 else None
+
+
 def may_set_options(path: str, repo: Repo) -> bool:
     """Whether a file is called like one that sets options of Airflow, or may hold values that do."""
     is_named = may_be_config(path) or reader_of(path) is not None
     return not _is_tested(path) and (is_named or repo.is_values_file(path))
+
+
+def is_settings_file(path: str) -> bool:
+    """Whether a file is called like an airflow.cfg or a file of containers, be it an example of one."""
+    return not _is_tested(path) and (may_be_config(path) or is_container_file(path))
 
 
 def _of_config(file: ConfigFile) -> Iterator[Setting]:

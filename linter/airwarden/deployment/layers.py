@@ -175,7 +175,7 @@ class Layers:
 
 def _base_of(path: str, readable: Mapping[str, ValuesFile]) -> str | None:
     """The values file that another one is laid over: that of the usual name, for the same chart."""
-    for name in _BASES:
+    for name in _BASES if not readable[path].release else ():
         base = PurePosixPath(path).with_name(name).as_posix()
         if base != path and base in readable and readable[path].roots in ((), readable[base].roots):
             return base

@@ -10,8 +10,10 @@ from typing import Literal, TypeAlias
 
 from airwarden.findings import Region
 
-Place: TypeAlias = Literal["chart", "config", "image", "compose", "env"]
-"""A values file of a chart, an airflow.cfg, a Dockerfile, a compose file, or a file of variables."""
+Place: TypeAlias = Literal["chart", "config", "image", "compose", "env", "build"]
+"""A values file of a chart, an airflow.cfg, a Dockerfile, a compose file, a file of variables, or an argument
+that only the build of an image gets.
+"""
 
 ALL = frozenset({"all"})
 """The components for which a setting holds that holds for all, or for nobody knows which."""
@@ -25,6 +27,8 @@ _REFERENCE = re.compile(
 )
 """Variables, templates, and what tools that deploy put something else in the place of."""
 
+_DEFAULT = re.compile(r"\s*\$\{\w+:?-(?P<default>[^{}$]+)\}\s*")
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -36,6 +40,7 @@ class Setting:
     are those for which it holds: "api-server", "dag-processor", "scheduler", "triggerer", "webserver",
     "workers" and the jobs, or `ALL`. `section` is that of an option, as written. `path` leads to it in values
     of a chart, or to the list or text of variables that it stands in, which Helm replaces as a whole.
+    `default` is what stands there for the case that the variable which is referred to is not set.
     """
 
     variable: str
@@ -47,6 +52,7 @@ class Setting:
     is_option: bool = False
     path: tuple[str | int, ...] = ()
     section: str = ""
+    default: str | None = field(default=None, repr=False)
 
     def called(self, section: str, option: str) -> str:
         """What the user calls the option that it sets: the path in values, `[section] option`, a variable."""
@@ -93,3 +99,9 @@ def by_variable(settings: Iterable[Setting]) -> defaultdict[str, list[Setting]]:
 def written(text: str) -> str | None:
     """The text of a value; None where it refers to something else."""
     return None if _REFERENCE.search(text) else text
+
+
+def default_of(text: str) -> str | None:
+    """What a text such as `${NAME:-default}` is where the variable is not set; None for any other text."""
+    match = _DEFAULT.fullmatch(text)
+    return match["default"].strip("\"'") if match else None
