@@ -382,6 +382,10 @@ def some(alphabet: str, length: int) -> str:
     return "".join(LUCK.sample(alphabet * (length // len(alphabet) + 1), length))
 
 
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
 def web_token(header: dict[str, str], claims: dict[str, str]) -> str:
     parts = (
         base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (header, claims)
@@ -437,6 +441,8 @@ EXAMPLES: list[tuple[str, str, str]] = [
     ("private key", "", PEM.replace("\n", "\\n")),
     ("private key", "", PEM.replace("\n", "\n    ")),
     ("private key", "", PEM.replace("RSA ", "OPENSSH ")),
+    ("private key in base64", "gitSshKey: ", encoded(PEM)),
+    ("private key in base64", "client-key-data: ", encoded(PEM.replace("RSA ", ""))),
     ("JSON Web Token", "", web_token({"alg": "HS256", "typ": "JWT"}, {"sub": "etl"})),
     ("Fernet key", "fernetKey: ", FERNET),
     ("Fernet key", "- name: AIRFLOW__CORE__FERNET_KEY\n  value: '", FERNET),
@@ -542,6 +548,8 @@ def test_tokens_of_one_letter_are_examples(kind: str, before: str, token: str) -
         "-----BEGIN PRIVATE KEY-----",
         "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
         "-----BEGIN PUBLIC KEY-----\n" + KEY_LINES,
+        encoded(PEM.replace("RSA PRIVATE KEY", "CERTIFICATE")),
+        encoded("-----BEGIN RSA PRIVATE KEY-----\n" + "." * 90),
         web_token({"typ": "JWT"}, {"sub": "etl"}),
         web_token({"alg": "HS256"}, {"name": "John Doe"}),
         "eyJub3QiOiAiYSB0.eyJ0b2tlbiI6ICIxMjM0.c2lnbmF0dXJlLi4u",

@@ -59,9 +59,16 @@ def server_token(token: str, luck: random.Random) -> str:
     return f"ghs_{luck.randrange(10**6)}_{web_token('', luck)}" if "eyJ" in token else token
 
 
+def encoded_key(_: str, luck: random.Random) -> str:
+    kind = luck.choice(["", "RSA ", "OPENSSH "])
+    rest = base64.b64encode(luck.randbytes(96)).decode()
+    return base64.b64encode(f"-----BEGIN {kind}PRIVATE KEY-----\n{rest}\n".encode()).decode()
+
+
 MAKERS: dict[str, Callable[[str, random.Random], str]] = {
     "GitHub server token": server_token,
     "JSON Web Token": web_token,
+    "private key in base64": encoded_key,
 }
 """How tokens are made whose letters mean something."""
 

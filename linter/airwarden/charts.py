@@ -251,7 +251,8 @@ def _by_keys(top: Mapping, path: str, chart: Chart | None) -> Recognition | None
     }
     if not proven or _at_odds({root: side for root, (_, side) in scores.items()}):
         return None
-    return _as(max(proven, key=lambda root: (proven[root], root.chart == "official")), proven)
+    best = max(proven, key=lambda root: (proven[root], scores[root][0], root.chart == "official"))
+    return _as(best, proven)
 
 
 def _deep_down(top: Mapping, path: str, chart: Chart | None) -> Recognition | None:

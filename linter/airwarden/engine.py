@@ -151,8 +151,15 @@ class _Run:
         outcome.findings = [each for each in found if not self._is_told_better(each, found)]
 
     def _is_told_better(self, finding: Finding, findings: Sequence[Finding]) -> bool:
-        """Whether a general rule repeats what an exact one of its family says of the same place."""
-        if not self.rules[finding.rule].general:
+        """Whether a general rule repeats what an exact one of its family says of the same place, or any rule
+        what the one that outranks it says.
+        """
+        rule = self.rules[finding.rule]
+        if rule.outranked_by and any(
+            other.rule == rule.outranked_by and other.region.overlaps(finding.region) for other in findings
+        ):
+            return True
+        if not rule.general:
             return False
         return any(
             other.family == finding.family

@@ -22,6 +22,9 @@ _WRAPPERS = frozenset({"Field", "Param", "SecretStr", "dedent", "field", "quote"
 _TEXT_METHODS = frozenset({"encode", "strip"})
 _DEEPEST = 8
 _DOTTED = re.compile(r"\w[.-]\w")
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_MADE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])\S{8,}")
+"""What beside the name of a variable is its value, and neither a default nor the name of something else."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,11 +195,15 @@ def _parameters(
 
 
 def _pair(node: syntax.Sequence, scope: syntax.Scope) -> Iterator[NamedValue]:
-    """`("spark.ssl.keyPassword", value)`: a pair whose first part is no plain word."""
-    if node.kind == "tuple" and len(node.items) == 2:
-        key, value = node.items
-        if isinstance(key, syntax.Constant) and isinstance(key.value, str) and _DOTTED.search(key.value):
-            yield NamedValue(key.value, "key", value, scope)
+    """`("spark.ssl.keyPassword", value)`, `("API_KEY", value)`: a pair whose first part is no plain word."""
+    if node.kind != "tuple" or len(node.items) != 2:
+        return
+    match node.items:
+        case (syntax.Constant(value=str(key)), value) if _DOTTED.search(key):
+            yield NamedValue(key, "key", value, scope)
+        case (syntax.Constant(value=str(key)), syntax.Constant(value=str(text)) as value):
+            if _VARIABLE.fullmatch(key) and _MADE.fullmatch(text):
+                yield NamedValue(key, "key", value, scope)
 
 
 def _defaults(node: syntax.Lambda) -> Iterator[NamedValue]:

@@ -36,8 +36,8 @@ class Rule:
     `help` is the module's docstring: its first line names the harm, the rest says why and what to do.
     `remedy` is the way out in one line. `see` is the address of the evidence. `severity` is GitHub's
     `security-severity`, 0.0 to 10.0, for rules about secrets. A `general` rule is silent where another of its
-    family has something more exact to say of the same place. An `optional` rule runs only where the settings
-    name it.
+    family has something more exact to say of the same place, and one that is `outranked_by` another, given by
+    its id, where that one speaks of it. An `optional` rule runs only where the settings name it.
     """
 
     module: str
@@ -48,6 +48,7 @@ class Rule:
     profile: Profile = "core"
     severity: float | None = None
     general: bool = False
+    outranked_by: str = ""
     optional: bool = False
     dag_checks: list[DagCheck] = field(default_factory=list, repr=False)
     values_checks: list[ValuesCheck] = field(default_factory=list, repr=False)

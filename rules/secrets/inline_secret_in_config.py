@@ -19,7 +19,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from airwarden.credentials.inline import InlineSecret, in_config
-from airwarden.credentials.sensitive import setting_of
+from airwarden.credentials.sensitive import Fault, setting_of
+from airwarden.deployment.chart_values import level_of_secret
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.setting_secrets import SettingSecrets
 from airwarden.findings import Finding
@@ -36,16 +37,24 @@ rule = Rule(
     remedy="take the option from a Secret, and rotate it: git keeps what was committed",
     see="https://airflow.apache.org/docs/apache-airflow/stable/howto/set-config.html",
     severity=8.0,
+    outranked_by="published-default-key",
 )
 
 
 @rule.values
-def check(values: ValuesFile, _: Repo) -> Iterator[Finding]:
+def check(values: ValuesFile, repo: Repo) -> Iterator[Finding]:
     """Reports each option whose value is a secret."""
     for secret in in_config(values):
-        what = "holds a URL with its password" if secret.fault == "url" else "holds a secret"
-        message = f"{secret.dotted} {what} in plain text: {_instead(values, secret)}"
-        yield rule.finding(secret.region, message, subject=secret.dotted, secret=True)
+        what = _what(secret.fault, secret.name)
+        message = f"{secret.dotted} holds {what} in plain text: {_instead(values, secret)}"
+        level = level_of_secret(values, repo, secret.region)
+        yield rule.finding(secret.region, message, level=level, subject=secret.dotted, secret=True)
+
+
+def _what(fault: Fault | None, name: str) -> str:
+    setting = setting_of(name)
+    is_url = fault == "url" or (setting is not None and setting.form == "url")
+    return "a URL with its password" if is_url else "a secret"
 
 
 def _instead(values: ValuesFile, secret: InlineSecret) -> str:
@@ -62,7 +71,7 @@ def check_config(_: Deployment, repo: Repo) -> Iterator[Finding]:
     """Reports each option of an airflow.cfg whose value is a secret."""
     for secret in repo.analysis(SettingSecrets).in_config():
         section, key = secret.setting.section, secret.name.rpartition("__")[2].lower()
-        what = "a URL with its password" if secret.fault == "url" else "a secret"
+        what = _what(secret.fault, secret.name)
         way = f"set {key}_cmd, or {secret.name} from outside" if setting_of(secret.name) else ""
         message = f"[{section}] {key} holds {what} in plain text: {way or f'set {secret.name} from outside'}"
         subject = f"[{section}] {key}"

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from airwarden.credentials.inline import InlineSecret, in_env
 from airwarden.credentials.sensitive import setting_of
+from airwarden.deployment.chart_values import level_of_secret
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.setting_secrets import SettingSecret, SettingSecrets
 from airwarden.findings import Finding
@@ -37,6 +38,7 @@ rule = Rule(
     remedy="take it from a Secret with valueFrom.secretKeyRef, and rotate it: git keeps what was committed",
     see="https://airflow.apache.org/docs/helm-chart/stable/adding-connections-and-variables.html",
     severity=8.0,
+    outranked_by="published-default-key",
 )
 
 WHAT = {
@@ -55,11 +57,12 @@ PLAIN_ONLY = {("env",), ("pgbouncer", "env"), ("statsd", "env")}
 
 
 @rule.values
-def check(values: ValuesFile, _: Repo) -> Iterator[Finding]:
+def check(values: ValuesFile, repo: Repo) -> Iterator[Finding]:
     """Reports each environment variable whose value is a secret."""
     for secret in in_env(values):
         message = f"{secret.name} {WHAT[secret.fault or 'name']} in plain text: {_instead(values, secret)}"
-        yield rule.finding(secret.region, message, subject=secret.dotted, secret=True)
+        level = level_of_secret(values, repo, secret.region)
+        yield rule.finding(secret.region, message, level=level, subject=secret.dotted, secret=True)
 
 
 def _instead(values: ValuesFile, secret: InlineSecret) -> str:

@@ -4,7 +4,8 @@ Whoever has the Fernet key reads every connection that Airflow keeps; whoever ha
 needs no Airflow at all. The chart puts most of these values into a Secret, but git has them in plain text
 first, and `helm upgrade` prints some. Where both the value and the name of a Secret are set, the Secret
 wins and the value leaks all the same. A chart's published default, `postgres` or `admin`, is a secret that
-everyone knows.
+everyone knows. In the chart's own values.yaml, and in files that are called examples, samples, templates or
+defaults, a word that nobody's generator made is a warning.
 
 Values count wherever they stand: in a values file, also of a chart around Airflow's, in an Application of
 Argo CD, a HelmRelease of Flux, a HelmChart of k3s, a helmfile, a kustomization, or a `helm_release` of
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from airwarden.credentials.inline import InlineSecret, at_known_paths, replacing_path, under_telling_names
 from airwarden.credentials.python_texts import python_texts
+from airwarden.deployment.chart_values import level_of_secret
 from airwarden.findings import Finding, Region
 from airwarden.rule import Rule
 
@@ -36,6 +38,7 @@ rule = Rule(
     remedy="keep it in a Secret that the values only name, and rotate it: git keeps what was committed",
     see="https://airflow.apache.org/docs/helm-chart/stable/production-guide.html",
     severity=8.0,
+    outranked_by="published-default-key",
 )
 
 
@@ -50,29 +53,30 @@ WHAT = {
 
 
 @rule.values
-def check(values: ValuesFile, _: Repo) -> Iterator[Finding]:
+def check(values: ValuesFile, repo: Repo) -> Iterator[Finding]:
     """Reports what the charts' known paths hold, then what Python, the name of a key, JSON or a URL tells."""
+
+    def told_of(secret: InlineSecret, message: str) -> Finding:
+        level = level_of_secret(values, repo, secret.region)
+        return rule.finding(secret.region, message, level=level, subject=secret.dotted, secret=True)
+
     python = python_texts(values)
-    told = list(python.docstrings)
+    told = [*python.docstrings]
     for secret in _apart(at_known_paths(values), told):
         told.append(secret.region)
-        yield _finding(secret, f"{_what(secret)} in plain text{_instead(secret)}")
+        yield told_of(secret, f"{_what(secret)} in plain text{_instead(secret)}")
     for secret in _apart(iter(python.secrets), told):
         told.append(secret.region)
-        yield _finding(secret, f"{secret.dotted} holds {secret.name} in plain text")
+        yield told_of(secret, f"{secret.dotted} holds {secret.name} in plain text")
     for secret in _apart(under_telling_names(values), told):
         beside = replacing_path(values, secret.path)
         instead = _by_name(beside) if beside else ""
-        yield _finding(secret, f"{secret.dotted} {WHAT[secret.fault or 'name']} in plain text{instead}")
+        yield told_of(secret, f"{secret.dotted} {WHAT[secret.fault or 'name']} in plain text{instead}")
 
 
 def _apart(secrets: Iterator[InlineSecret], told: list[Region]) -> Iterator[InlineSecret]:
     """The secrets that have not been told yet."""
     return (secret for secret in secrets if not any(secret.region.overlaps(each) for each in told))
-
-
-def _finding(secret: InlineSecret, message: str) -> Finding:
-    return rule.finding(secret.region, message, subject=secret.dotted, secret=True)
 
 
 def _what(secret: InlineSecret) -> str:

@@ -1,13 +1,15 @@
 """The key is known to everyone: it was published, and it opens every connection or session here.
 
-The User-Community's chart has a Fernet key and a web secret as defaults, and public compose files and
-tutorials of Airflow have been copied together with theirs. Whoever knows the Fernet key reads all
+The User-Community's chart has a Fernet key and a web secret as defaults, Airflow 1 wrote `temporary_key` into
+its airflow.cfg, and public compose files and tutorials of Airflow have been copied together with their keys.
+Whoever knows the Fernet key reads all
 connections from a copy of the database; whoever knows the secret of sessions or tokens makes a login of
 their own.
 
 Make a new key, keep it in a Secret, and take it from there. With a new Fernet key, rotate what was
-encrypted with the old one: `airflow rotate-fernet-key`. In containers that only serve to try things, and in
-examples, it is a warning.
+encrypted with the old one: `airflow rotate-fernet-key`. In compose files and files of variables it is a
+warning, as long as nothing in their names says production, and so is a key that a variable only falls back
+to, or one in a file whose name says that it is an example or for development.
 """
 
 from __future__ import annotations
@@ -37,6 +39,13 @@ rule = Rule(
 DEFAULT = re.compile(r"\$\{\w+:?[-=](?P<value>[^${}]*)\}")
 """A variable of a compose file with what holds where it is not set."""
 
+FOR_TRIAL = re.compile(
+    r"(?:.*[^a-z])?(?:ci|demo|dev|development|examples?|local|samples?|sandbox|templates?|tests?|tutorials?)"
+    r"(?:[^a-z].*)?",
+    re.IGNORECASE,
+)
+IN_PRODUCTION = re.compile(r"(?:.*[^a-z])?(?:prd|prod|production)(?:[^a-z].*)?", re.IGNORECASE)
+
 
 @rule.values
 def check_values(values: ValuesFile, repo: Repo) -> Iterator[Finding]:
@@ -56,11 +65,19 @@ def check_settings(deployment: Deployment, repo: Repo) -> Iterator[Finding]:
     for setting in deployment.settings:
         origin = where_published(_text(setting, repo)) if setting.place != "chart" else None
         if origin:
-            level: Level | None = "warning" if setting.place in ("compose", "env") else None
             option = setting.variable.rpartition("__")[2].lower()
             called = setting.called(setting.section, option)
             message = _message(called, origin, "is" if setting.text else "falls back to")
+            level = _level(setting)
             yield rule.finding(setting.region, message, level=level, subject=setting.variable, secret=True)
+
+
+def _level(setting: Setting) -> Level:
+    """An error where the key is surely in use, as the kind of the file and its name tell."""
+    path = setting.region.path
+    if setting.text is None or FOR_TRIAL.fullmatch(path):
+        return "warning"
+    return "error" if setting.place not in ("compose", "env") or IN_PRODUCTION.fullmatch(path) else "warning"
 
 
 def _message(name: str, origin: str, how: str = "is") -> str:

@@ -14,6 +14,7 @@ from airwarden.credentials.sensitive import (
     decoded,
     env_fault,
     env_name,
+    member_spans,
     name_fault,
     settings_spans,
     text_passwords,
@@ -127,6 +128,11 @@ def _told(values: ValuesFile, entry: Entry) -> Iterator[tuple[Region, Fault]]:
     if "encryptedData" in entry.path:
         return
     if "\n" in entry.text.strip():
+        members = member_spans(entry.text)
+        for region in values.regions(entry, members) if members else ():
+            yield region, "json"
+        if members:
+            return
         named = settings_spans(entry.name, entry.text)
         spans = named or text_passwords(entry.text)
         for region in values.regions(entry, spans) if spans else ():

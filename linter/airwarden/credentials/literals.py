@@ -53,6 +53,9 @@ _REQUEST = re.compile(
     | (?:.*[\s_-])?(?:dummy|example|fake|filtered|fixme|hidden|masked|omitted|placeholder|redacted|sample)
       (?:[\s_:-].*)?
     | (?:.*[\s_-])?(?:tbd|todo)(?:[\s_:-].*)?
+    | (?:.*[\W_])?random[\s_-]?(?:bytes|characters|chars|hex|key|password|secret|string|text|token|value)s?
+      (?:[\W_].*)?
+    | my[\s_-](?:[a-z]{1,12}[\s_-]){0,3}(?:credentials?|key|pass|passphrase|passwd|password|pwd|secret|token)
     | .*EXAMPLE(?:KEY)? | .*[\s_-]here | to[\s_-]be[\s_-].* | same[\s_-]as[\s_-].* | see[\s_-].*
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,

@@ -70,3 +70,9 @@ def repeats(text: str, key: str) -> bool:
     """Whether a text repeats the name of its key, or the end of it."""
     said, parts = "".join(words(text)), words(key)
     return bool(said) and any("".join(parts[place:]) == said for place in range(len(parts)))
+
+
+def repeats_start(text: str, key: str) -> bool:
+    """Whether a text repeats how the name of its key starts: `db-password` of `db-password-key`."""
+    said, parts = words(text), words(key)
+    return bool(said) and parts[: len(said)] == said

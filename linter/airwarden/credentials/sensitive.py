@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from airwarden.credentials.backends import backend_credentials, is_credential, is_for_backend
 from airwarden.credentials.connections import connection_credentials
 from airwarden.credentials.literals import is_literal_secret
-from airwarden.credentials.names import names_a_secret
+from airwarden.credentials.names import names_a_secret, repeats_start
 from airwarden.credentials.tokens import tokens
 from airwarden.credentials.urls import url_password, url_passwords
 from airwarden.inner_yaml import every
@@ -49,7 +49,8 @@ _FROM_ELSEWHERE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SOME_HOST = re.compile(
-    r"(?:your|my|some|the)?[-_]?(?:db[-_]?)?(?:host|hostname|server|address)\b", re.IGNORECASE
+    r"(?:your|my|some|the)?[-_]?(?:(?:db|database|mysql|postgres|redis)[-_]?)?(?:host|hostname|server|address)\b",
+    re.IGNORECASE,
 )
 _WEAK = frozenset({"example", "sample", "dummy", "fake"})
 
@@ -113,12 +114,14 @@ def name_fault(name: str, text: str) -> Fault | None:
 def is_plain_secret(text: str, key: str = "") -> bool:
     """Whether a text under a key that wants a secret is one, however weak.
 
-    `password: password` is one; a text that repeats a longer name, `DB_PASSWORD: DB_PASSWORD`, only marks
-    the place. `shop-test-key-change-me` is in use until somebody heeds it, `change-me` and
+    `password: password` is one; a text that repeats a longer name, `DB_PASSWORD: DB_PASSWORD`, or how it
+    starts, only marks the place. `shop-test-key-change-me` is in use until somebody heeds it, `change-me` and
     `overridden-by-secret` are not.
     """
     said, name = "".join(_WORD.findall(text)).lower(), "".join(_WORD.findall(key)).lower()
     if said == name and not (key.islower() and key.isalnum()):
+        return False
+    if len(_WORD.findall(text)) > 1 and repeats_start(text, key):
         return False
     short = text.strip()[:MAX_PLACEHOLDER]
     if _FROM_ELSEWHERE.fullmatch(short):
@@ -164,6 +167,15 @@ def json_secrets(text: str) -> Iterator[str]:
             waiting += value.values()
         elif isinstance(value, str) and live_password(value):
             yield value
+
+
+def member_spans(text: str) -> list[tuple[int, int]]:
+    """Where the secrets in a JSON object or list stand; empty for a text that is none."""
+    if not text.lstrip().startswith(("{", "[")):
+        return []
+    written = (json.dumps(secret, ensure_ascii=False)[1:-1] for secret in dict.fromkeys(json_secrets(text)))
+    places = ((text.find(f'"{secret}"') + 1, len(secret)) for secret in written)
+    return sorted((place, place + length) for place, length in places if place)
 
 
 def text_secrets(text: str, language: Literal["python", "ini"]) -> Iterator[tuple[str, int, int]]:

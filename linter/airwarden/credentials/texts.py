@@ -47,6 +47,14 @@ _COMMAND = re.compile(
     """,
     re.VERBOSE,
 )
+_MEMBER = re.compile(
+    r"""
+    (?P<quote>""|\\{1,3}")(?P<member>[A-Za-z][\w.-]{1,60})(?P=quote)
+    \s*:\s*(?P=quote)(?P<value>[^"\\\s]{3,400})(?P=quote)
+    """,
+    re.VERBOSE,
+)
+"""A member of JSON whose quotes are doubled or escaped, as in the argument of a command."""
 _CONNECTION_STRING = re.compile(r"\b(?:host|server|uid|user(?: id)?|dbname|data source)\s*=", re.IGNORECASE)
 _CONNECTION_PASSWORD = re.compile(
     r"(?:^|[\s;])(?P<name>password|pwd)\s*=\s*(?P<value>[^\s;\"'{}$]+)", re.IGNORECASE
@@ -57,13 +65,13 @@ _SQL = re.compile(r"\b(?:select|where|update|insert|create|alter)\b", re.IGNOREC
 def written_secrets(text: str) -> Iterator[tuple[str, int, int]]:
     """The names and spans of values that commands and connection strings in a text give to secret names.
 
-    Such as `PGPASSWORD=...`, `--api-token ...` and `host=... password=...`.
+    Such as `PGPASSWORD=...`, `--api-token ...`, `""api_key"":""...""` and `host=... password=...`.
     """
-    found = list(_COMMAND.finditer(text))
+    found = [*_COMMAND.finditer(text), *_MEMBER.finditer(text)]
     if _CONNECTION_STRING.search(text) and not _SQL.search(text):
         found.extend(_CONNECTION_PASSWORD.finditer(text))
     for match in found:
         groups = match.groupdict()
-        name = groups.get("name") or groups.get("variable") or groups.get("option") or ""
+        name = next(filter(None, map(groups.get, ("name", "variable", "option", "member"))), None) or ""
         if names_a_secret(name) and is_literal_secret(match["value"], name):
             yield name, *match.span("value")

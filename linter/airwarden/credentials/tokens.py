@@ -304,7 +304,21 @@ def _decoded(part: str) -> str:
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode()
 
 
+_ENCODED_START = "LS0tLS1CRUdJTi"
+"""How `-----BEGIN ` starts in base64."""
+_ENCODED_HEAD = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----\s*")
+
+
+def _is_encoded_key(body: str) -> bool:
+    """Whether the rest of a PEM file in base64 is that of a private key, and not of a certificate."""
+    text = f"{_ENCODED_START}{body}".rstrip("=")
+    pem = base64.b64decode(text[: len(text) // 4 * 4])
+    head = _ENCODED_HEAD.match(pem)
+    return head is not None and len(set(pem[head.end() :])) > 6
+
+
 _CHECKS: dict[str, Callable[[str], bool]] = {
+    "encoded key": _is_encoded_key,
     "fernet": is_fernet_key,
     "jwt": _is_jwt,
     "mixed": _is_mixed,

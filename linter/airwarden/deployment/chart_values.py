@@ -10,9 +10,11 @@ from pathlib import PurePosixPath
 
 from airwarden.chart_secrets import ChartVersion, chart_version, official_keys
 from airwarden.charts import ChartName, Root
+from airwarden.credentials.trial import is_for_trial, urls_are_for_trial
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.precedence import Deployed
 from airwarden.deployment.settings import Setting, written
+from airwarden.findings import Level, Region
 from airwarden.repo import Repo
 from airwarden.source import Unreadable
 from airwarden.values import Entry, ValuesFile
@@ -247,8 +249,21 @@ def is_surely_official(
 def is_model(values: ValuesFile, repo: Repo) -> bool:
     """Whether a file is there to be read or copied: the chart's own `values.yaml`, or an example by name."""
     place = PurePosixPath(values.path)
-    if any(_EXAMPLE.fullmatch(part) for part in place.parts):
-        return True
+    return any(_EXAMPLE.fullmatch(part) for part in place.parts) or is_charts_own(values, repo)
+
+
+def level_of_secret(values: ValuesFile, repo: Repo, region: Region) -> Level | None:
+    """`warning` for a secret that nobody's generator made in values to be read or copied; None,
+    for a rule's own level, where it may open something.
+    """
+    text = values.source.slice(region).strip("'\"")
+    is_weak = is_for_trial(text) or urls_are_for_trial(text)
+    return "warning" if is_weak and is_model(values, repo) else None
+
+
+def is_charts_own(values: ValuesFile, repo: Repo) -> bool:
+    """Whether a file stands beside the Chart.yaml of an Airflow chart itself: its own defaults."""
+    place = PurePosixPath(values.path)
     chart = repo.chart(values.path)
     is_beside = (repo.root / place.with_name("Chart.yaml")).is_file()
     return bool(is_beside and chart and chart.name == "airflow" and not chart.airflow)
