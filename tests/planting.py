@@ -44,6 +44,8 @@ VALUES = (
     "createUserJob:\n  defaultUser:\n    password: {secret}",
     "webserver:\n  webserverConfig: |\n    CLIENT_SECRET = '{secret}'\n    X = 1",
     "workers:\n  extraContainers:\n    - name: sync\n      args: ['--password={secret}', '-v']",
+    "jwtSecret: a: {secret}",
+    "config:\n  core: {{fernet_key_cmd: echo {secret}}}",
     "# api_key: {secret}\nexecutor: CeleryExecutor",
     "redis:\n  password: {secret}\n  passwordSecretName: redis",
     "postgresql: {{auth: {{postgresPassword: {secret}, password: {secret}}}}}",
@@ -63,6 +65,8 @@ DAGS = (
     "TEXT = '''\nfirst\nexport API_TOKEN={secret}\nlast\n'''",
     "url = 'https://hooks.internal/services?token={secret}'",
     "# password = '{secret}'",
+    "pw = Variable.get('pw', default='{secret}')",
+    "d = {{'password' '{secret}' : 3 4}}",
     "with DAG('{again}', schedule=None):\n    pass",
     "names = ['{again}']\nwith DAG(names[0], on_failure_callback=names[0]) as other:\n    pass",
     "def on_failure(context):\n    client.send(token='{secret}')",
@@ -97,6 +101,8 @@ SETTINGS = {
         ),
     ),
 }
+UNTOLD = ("#", "d = ", "pw = ")
+"""How texts start whose secret no finding names, so that it may not be told from a name elsewhere."""
 IMPORTS = "import os\nimport requests\nfrom airflow.sdk import DAG, Connection, Variable\n"
 PIPELINE = "with DAG('orders', schedule=None) as dag:\n    pass\n"
 
@@ -121,7 +127,7 @@ def plant(shape: int, filling: int) -> Planted:
     def fill(text: str) -> str:
         secret = _secret(form, letters, secrets)
         again = form.choice(told[-3:] or ["spare"])
-        if "{secret}" in text and not text.startswith("#"):
+        if "{secret}" in text and not text.startswith(UNTOLD):
             told.append(secret)
         return text.format(secret=secret, base64=base64.b64encode(secret.encode()).decode(), again=again)
 

@@ -394,7 +394,7 @@ def test_without_a_terminal_there_are_no_colours(
 
 
 def test_any_text_can_be_printed_to_any_terminal(here: Callable[..., Path]) -> None:
-    here({"dags/bad.py": "größe = = '\N{SNOWMAN}'\n"})
+    here({"dags/bad.py": "from airflow import DAG\nDAG('größe \N{SNOWMAN}')\n"})
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     command = [sys.executable, "-m", "airwarden", "check"]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

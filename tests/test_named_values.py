@@ -44,9 +44,9 @@ def named(code: str, name: str = "password") -> list[tuple[str, str, list[str]]]
         ('a = {"name": "password", "value": "a"}', "key"),
         ('Variable.set("password", "a")', "item"),
         ('f(name="password", value="a")', "item"),
-        ('os.getenv("password", "a")', "item"),
-        ('Variable.get("password", default_var="a")', "item"),
-        ('conf.get("smtp", "password", fallback="a")', "item"),
+        ('os.getenv("password", "a")', "fallback"),
+        ('Variable.get("password", default_var="a")', "fallback"),
+        ('conf.get("smtp", "password", fallback="a")', "fallback"),
     ],
 )
 def test_every_way_to_name_a_value(code: str, form: str) -> None:

@@ -52,7 +52,7 @@ def check(
     run = _Run(repo, config, rules, families, _exempt(config))
     outcomes = [run.outcome(path) for path in progress(files_of(repo, paths))]
     alerts = repo.made(Alerts)
-    sources = {o.path: o.source for o in outcomes if o.source and o.findings}
+    sources = {o.path: o.source for o in outcomes if o.source and o.findings and not o.unread}
     findings = sorted((f for outcome in outcomes for f in outcome.findings), key=_order)
     secrets = found_secrets(findings, sources)
     return Report(

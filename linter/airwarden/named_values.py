@@ -11,12 +11,13 @@ from airwarden import syntax
 from airwarden.dag import DagFile
 from airwarden.joined_texts import whole_text
 
-Form: TypeAlias = Literal["argument", "variable", "key", "attribute", "parameter", "item"]
+Form: TypeAlias = Literal["argument", "variable", "key", "attribute", "parameter", "item", "fallback"]
 
 _ENUMS = frozenset({"enum.Enum", "enum.StrEnum"})
 _ITEM_METHODS = frozenset(
     {"config", "get", "getenv", "option", "pop", "putenv", "set", "setdefault", "setenv"}
 )
+_GETTERS = frozenset({"config", "get", "getenv", "option", "pop"})
 _DEFAULTS = ("default", "default_var", "fallback", "value")
 _WRAPPERS = frozenset({"Field", "Param", "SecretStr", "dedent", "field", "quote", "quote_plus", "str"})
 _TEXT_METHODS = frozenset({"encode", "strip"})
@@ -31,7 +32,8 @@ _MADE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])\S{8,}")
 class NamedValue:
     """An expression and the name it gets: `name=value`, `{"name": value}`, `set("name", value)`, ...
 
-    `form` says how: `item` is a key and its value, or its default, given to a call.
+    `form` says how: `item` is a key and its value given to a call, `fallback` what a call gives for want of
+    a value.
     """
 
     name: str
@@ -130,7 +132,8 @@ def _arguments(file: DagFile, site: syntax.CallSite) -> Iterator[NamedValue]:
         if argument.keyword:
             yield NamedValue(argument.keyword, "argument", argument.value, site.scope)
     for key, value in _call_items(site.call):
-        yield from _item(file, key, value, site.scope, "item")
+        form: Form = "fallback" if _is_fallback(site.call, value) else "item"
+        yield from _item(file, key, value, site.scope, form)
 
 
 def _call_items(call: syntax.Call) -> Iterator[tuple[syntax.Expression, syntax.Expression]]:
@@ -142,6 +145,12 @@ def _call_items(call: syntax.Call) -> Iterator[tuple[syntax.Expression, syntax.E
     if default is not None:
         keys = (key, second, call.keyword("key"), call.keyword("name"))
         yield from ((each, default) for each in keys if each is not None)
+
+
+def _is_fallback(call: syntax.Call, value: syntax.Expression) -> bool:
+    return _last_name(call.function) in _GETTERS or any(
+        value is call.keyword(name) for name in _DEFAULTS if name != "value"
+    )
 
 
 def _item(

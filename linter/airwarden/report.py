@@ -42,7 +42,8 @@ class Report:
     """The findings of one run, sorted, with the rules and sources that explain them.
 
     `root` is the repository's root as a `file://` address or an absolute path. `rules` holds every rule
-    that ran, by id. `sources` holds the text of every file with a finding. `checked` counts the files
+    that ran, by id. `sources` holds the text of every file with a finding, save those that can't be read:
+    nobody knows what stands in their lines. `checked` counts the files
     that were read as DAGs or values.
     """
 

@@ -18,6 +18,7 @@ from airwarden.credentials.names import is_secret_name, names_a_secret, words
 from airwarden.credentials.statements import address_secrets, command_secrets, statement_secrets
 from airwarden.credentials.texts import header_credential, written_secrets
 from airwarden.credentials.tokens import is_fernet_key, tokens
+from airwarden.credentials.trial import is_for_trial, is_random
 from airwarden.credentials.urls import url_password
 from airwarden.dag import DagFile
 from airwarden.joined_texts import joined_texts
@@ -40,16 +41,16 @@ _NO_CREDENTIAL = re.compile(
     | .*(?:\\|\[\^|[.)\]][*+]|\(\?).*                   # a regular expression
     | (?:\$\w+\$|\{\w+\}|(?:pbkdf2|scrypt|sha\d+)\W).*  # a hash
     | [a-z.~_-]*(?:/[a-z._-]+)+ | [\W_]*
-    | bool(?:ean)?|bytes|int(?:eger)?|keyword|object|optional|prompt|required|str(?:ing)?|text|varchar
+    | bool(?:ean)?|bytes|int(?:eger)?|keyword|object|optional|prompt|required|str(?:ing)?|text
+    | (?i:(?:n?var)?char(?:\(\d+\))?)
+    | \w+_(?:col|column|count|field|hash|hashed)           # the name of a column
+    | dropp?(?:ed)?|disabled|encrypted|hashed|md5|redact|rotated|sensitive|sha\d+
+    | (?:button|div|form|input|label|span)[\#.\[].* | //.*\[@.*   # a selector
     """,
     re.VERBOSE | re.DOTALL,
 )
 _WORDS = re.compile(r"[A-Za-z]{1,12}|[A-Za-z]+(?:[ _./:-]+[A-Za-z]+)+")
 """What a password may be, but no token or key: a plain word such as a mode's name, or words joined."""
-_MIXED = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w+/=~-]{20,200}")
-_TURNS = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
-_LEAST_TURNS = 5
-"""Between how many letters and digits a text must turn to be no name."""
 _LONGEST_NAME = 100
 _SEPARATOR = re.compile(r"[_./:-]")
 _PROSE = frozenset({"description", "doc", "doc_md", "doc_rst", "epilog", "help", "usage"})
@@ -58,11 +59,15 @@ _DEEPEST_JSON = 6
 
 @dataclass(frozen=True, eq=False)
 class WrittenCredential:
-    """A credential in full: the node that holds it, what gets or holds it, and the fault in words."""
+    """A credential in full: the node that holds it, what gets or holds it, and the fault in words.
+
+    `is_for_trial` says that it is a word for want of a real one: `os.getenv("DB_PASSWORD", "airflow")`.
+    """
 
     node: syntax.Expression
     name: str
     message: str
+    is_for_trial: bool = False
 
 
 def written_credentials(
@@ -87,7 +92,8 @@ def _named(file: DagFile) -> Iterator[WrittenCredential]:
         for node, text in literals(file, named.value, named.scope):
             message = _fault(named, text)
             if message and not any(tokens(text)):
-                yield WrittenCredential(node, named.name, message)
+                is_weak = named.form == "fallback" and is_for_trial(text)
+                yield WrittenCredential(node, named.name, message, is_weak)
 
 
 def _may_hold_secret(name: str) -> bool:
@@ -119,19 +125,16 @@ def _fault(named: NamedValue, text: str) -> str | None:
         fields = ", ".join(connection_credentials(whole))
         return f"{name} is given credentials in the code: {fields}" if fields else None
     may_be_a_name = not names_a_secret(name) or (name == "secret" and named.form == "argument")
-    if may_be_a_name and not _is_random(text):
+    if may_be_a_name and not is_random(text):
         return None
     return f"{name} is written into the code: {masked(text)}" if is_credential(text, name) else None
-
-
-def _is_random(text: str) -> bool:
-    """Whether a text looks as if a machine made it, as names of secrets do not."""
-    return bool(_MIXED.fullmatch(text)) and len(_TURNS.findall(text)) >= _LEAST_TURNS
 
 
 def is_credential(text: str, name: str) -> bool:
     """Whether a literal under a name that says secret is one: no name, mode, type, prose, pattern or path."""
     if not is_literal_secret(text, name) or is_secret_name(text) or _NO_CREDENTIAL.fullmatch(text):
+        return False
+    if words(name) == ["pass"] and _WORDS.fullmatch(text.strip(":")):
         return False
     if _ABOUT_PASSWORDS.search(name):
         return len(text) > 2

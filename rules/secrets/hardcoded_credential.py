@@ -8,7 +8,8 @@ client, an environment variable of a pod, a default of `Variable.get`, `Param` o
 Keep the credential in an Airflow connection, best in a secrets backend, and name only the connection's id:
 `PostgresHook(postgres_conn_id="warehouse")`. In templates `{{ conn.warehouse.password }}` reads it when the
 task runs, in pods a `Secret` or `secretKeyRef` brings it as an environment variable. A default for a missing
-secret is better left out, so that the task fails and says what is missing.
+secret is better left out, so that the task fails and says what is missing; one that is a mere word, as for a
+database to try things with, is a warning.
 """
 
 from __future__ import annotations
@@ -38,4 +39,6 @@ rule = Rule(
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags every credential that the file writes out, each at the literal that holds it."""
     for found in written_credentials(dag_file, lambda name: repo.text_of(name, dag_file.path)):
-        yield rule.finding(dag_file.region(found.node), found.message, subject=found.name, secret=True)
+        level = "warning" if found.is_for_trial else rule.level
+        region = dag_file.region(found.node)
+        yield rule.finding(region, found.message, level=level, subject=found.name, secret=True)

@@ -26,6 +26,16 @@ _ASSIGNED = re.compile(
 _KEY_MATERIAL = re.compile(r"[\s\"'+#]*([A-Za-z0-9+/=_-]{40,})(?:\\n)?[\s\"'+,)]*")
 
 
+_WORD = re.compile(r"[\w+~!-]{10,}")
+_TURNS = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)|(?<=[a-z])(?=[A-Z])")
+_LEAST_TURNS = 4
+
+
+_GIVEN_BY_COMMAND = re.compile(r"""\w_cmd["']?\s*[:=]\s*(?P<command>\S.*)""", re.IGNORECASE)
+_FALLBACKS = frozenset({"default", "default_var", "fallback"})
+"""Arguments that may give a secret in the absence of a value, whatever that is called."""
+
+
 def masked(text: str) -> str:
     """What may be shown of a secret: how it starts where all of its kind do, and its length."""
     prefix = max((form.prefix for form in forms() if text.startswith(form.prefix)), key=len, default="")
@@ -42,13 +52,16 @@ def mask_line(line: str) -> str:
     spans.extend((start, end) for _, start, end in (*statement_secrets(line), *command_secrets(line)))
     spans.extend((start, end) for _, start, end in address_secrets(line))
     spans.extend(match.span(1) for match in [_KEY_MATERIAL.fullmatch(line)] if match)
+    spans.extend(match.span("command") for match in _GIVEN_BY_COMMAND.finditer(line))
+    spans.extend(match.span() for match in _WORD.finditer(line) if _is_made(match[0]))
     return _covered(line, spans)
 
 
 def _assigned_secrets(line: str) -> Iterator[tuple[int, int]]:
     for match in _ASSIGNED.finditer(line):
         group = "quoted" if match["quoted"] else "plain"
-        if names_a_secret(match["name"]) and is_literal_secret(match[group]):
+        is_telling = match["name"] in _FALLBACKS or names_a_secret(match["name"])
+        if is_telling and is_literal_secret(match[group]):
             yield match.span(group)
 
 
@@ -59,3 +72,10 @@ def _covered(line: str, spans: list[tuple[int, int]]) -> str:
             parts += [line[place:start], "***"] if start >= place else []
             place = end
     return "".join([*parts, line[place:]])
+
+
+def _is_made(word: str) -> bool:
+    """Whether a word changes between letters and digits, or small and large, so often that it may be a secret
+    which nobody knows of.
+    """
+    return any(map(str.isdigit, word)) and len(_TURNS.findall(word)) >= _LEAST_TURNS

@@ -82,6 +82,10 @@ class Form:
         return (self.prefix.lower(),)
 
 
+_CIPHERTEXT = re.compile(r"ENC\[[^\]\n]*\]")
+"""What SOPS writes; its parts are base64 as keys are."""
+
+
 def tokens(text: str, among: Sequence[Form] | None = None) -> Iterator[Token]:
     """The tokens of the forms of tables/token_patterns.csv in a text, in order, plain examples left out.
 
@@ -91,6 +95,8 @@ def tokens(text: str, among: Sequence[Form] | None = None) -> Iterator[Token]:
         return
     lower = _lowered(text)
     found = [token for form in _mentioned(lower, among) for token in _tokens_of(form, text, lower)]
+    ciphered = [match.span() for match in _CIPHERTEXT.finditer(text)] if found else []
+    found = [each for each in found if not any(start < each.start < end for start, end in ciphered)]
     end = 0
     for token in sorted(found, key=lambda token: (token.start, -token.end, not token.prefix)):
         if token.start >= end:

@@ -16,6 +16,11 @@ _LONGEST = 40
 _LONGEST_SEARCHED = 200
 _REPEATS = re.compile(r"(.{1,4})\1{4}")
 
+_MIXED = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w+/=~-]{20,200}")
+_TURNS = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
+_LEAST_TURNS = 5
+"""Between how many letters and digits a text must turn to be no name."""
+
 _LOCAL_HOST = re.compile(
     r"""
     (?: 0\.0\.0\.0 | 127(?:\.\d+){3} | \[?::1\]? | host\.docker\.internal | [\w-]+(?:\.localhost)? )?
@@ -40,6 +45,11 @@ def is_for_trial(secret: str) -> bool:
     if _REPEATS.search(text[:_LONGEST_SEARCHED]):
         return True
     return len(text) <= _LONGEST and bool(_PLAIN.fullmatch(text)) and _is_spoken(text)
+
+
+def is_random(text: str) -> bool:
+    """Whether a text looks as if a machine made it, as names of secrets do not."""
+    return bool(_MIXED.fullmatch(text)) and len(_TURNS.findall(text)) >= _LEAST_TURNS
 
 
 def is_local_host(host: str) -> bool:
