@@ -164,7 +164,7 @@ def recognise(top: Mapping, path: str, chart: Chart | None, forced: bool = False
 def recognise_release(documents: Iterable[Node], chart: str, repository: str) -> Recognition | None:
     """What the values of a release are for, as its chart and the repository of that tell, else their keys."""
     name = PurePosixPath(chart).name
-    known = next((each for part, each in _ALIASES if part in f"{repository} {chart}"), None)
+    known: ChartName | None = next((each for part, each in _ALIASES if part in f"{repository} {chart}"), None)
     if name == "airflow" and known and "astronomer" not in repository:
         return _recognition("community" if known == "community" else "official", [Root((), known)])
     tops = (document for document in documents if isinstance(document, Mapping))
