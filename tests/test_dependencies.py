@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from airwarden import build_files
-from airwarden.dependencies import Dependencies
-from airwarden.providers import Need
+from airwarden.dependencies import build_files
+from airwarden.dependencies.effective import Dependencies
+from airwarden.distributions.names import Need
 from airwarden.repo import Repo
 from airwarden.source import Source
 

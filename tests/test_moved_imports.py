@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from airwarden import moved_imports
+from airwarden.distributions.modules import need_of_module
 from airwarden.moved_imports import move_of, moves
-from airwarden.providers import need_of_module
 
 TABLE = Path(moved_imports.__file__).parent / "tables" / "moved_imports.csv"
 SCRIPT = Path(__file__).parent.parent / "scripts" / "check_moved_imports.py"

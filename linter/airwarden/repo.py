@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
     from airwarden.dag import DagFile
-    from airwarden.dependencies import Dependencies
+    from airwarden.dependencies.effective import Dependencies
     from airwarden.values import Chart, ValuesFile
 
 _T = TypeVar("_T")
@@ -266,7 +266,7 @@ class Repo:
     @cached_property
     def dependencies(self) -> Dependencies:
         """What the dependency files of the repository declare."""
-        from airwarden.dependencies import Dependencies
+        from airwarden.dependencies.effective import Dependencies
 
         return Dependencies.read(self)
 

@@ -22,10 +22,10 @@ from collections.abc import Iterator
 
 from airwarden import syntax
 from airwarden.dag import DagFile
+from airwarden.distributions.modules import need_of_module
 from airwarden.edits import import_from
 from airwarden.findings import Finding, Fix
 from airwarden.moved_imports import Move, move_of
-from airwarden.providers import need_of_module
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from airwarden import syntax
 from airwarden.dag import DagFile
-from airwarden.dependencies import Dependencies
+from airwarden.dependencies.effective import Dependencies
 from airwarden.edits import import_from
 from airwarden.findings import Edit, Finding, Fix, Level
 from airwarden.repo import Repo

@@ -30,12 +30,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from airwarden.dependencies import Dependencies
+from airwarden.dependencies.effective import Dependencies
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.settings import Setting
 from airwarden.deployment.xcom_storage import COMPRESSION, PATH, SECTION, XComStorage, text_of
+from airwarden.distributions.modules import need_of_module
+from airwarden.distributions.names import Need
+from airwarden.distributions.schemes import need_of_url
 from airwarden.findings import Finding, Region
-from airwarden.providers import Need, need_of_module, need_of_url
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 from airwarden.values import Entry, ValuesFile

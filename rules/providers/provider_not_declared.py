@@ -31,8 +31,8 @@ from collections.abc import Iterator
 
 from airwarden import syntax
 from airwarden.dag import DagFile
+from airwarden.distributions.modules import need_of_module, package_of
 from airwarden.findings import Finding
-from airwarden.providers import need_of_module, package_of
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 

@@ -24,8 +24,8 @@ from collections.abc import Iterator
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.settings import Setting
 from airwarden.deployment.xcom_storage import DATABASE, OBJECT_STORAGE, XComStorage, text_of
+from airwarden.distributions.modules import package_of
 from airwarden.findings import Finding, Region
-from airwarden.providers import package_of
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 

@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any, Literal, TypeAlias
 
+from airwarden.distributions.names import canonical, is_airflow, normalised
 from airwarden.findings import Region
-from airwarden.providers import canonical, is_airflow, normalised
 from airwarden.source import Source
 from airwarden.toml_file import Route, TomlFile
 

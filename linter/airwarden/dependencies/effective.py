@@ -11,22 +11,20 @@ from itertools import product, takewhile
 from pathlib import PurePosixPath
 from typing import Protocol
 
-from airwarden import build_files, declarations
-from airwarden.build_files import Version
-from airwarden.declarations import Declaration, DependencyList, Kind
-from airwarden.findings import Region, Related
-from airwarden.providers import (
+from airwarden.dependencies import build_files, declarations
+from airwarden.dependencies.build_files import Version
+from airwarden.dependencies.declarations import Declaration, DependencyList, Kind
+from airwarden.distributions.extras import (
     BOTH,
-    Need,
     Series,
     brought_by,
     by_extra,
     in_image,
-    is_airflow,
-    is_provider,
     preinstalled,
     provider_named,
 )
+from airwarden.distributions.names import Need, is_airflow, is_provider
+from airwarden.findings import Region, Related
 from airwarden.source import Source, Unreadable
 from airwarden.toml_file import TomlFile
 

@@ -8,9 +8,10 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
-from airwarden.declarations import Declaration
+from airwarden.dependencies.declarations import Declaration
+from airwarden.distributions.modules import third_party
+from airwarden.distributions.names import canonical, normalised
 from airwarden.findings import Region
-from airwarden.providers import canonical, normalised, third_party
 from airwarden.source import Source
 
 Version: TypeAlias = tuple[int, int]

@@ -1,4 +1,4 @@
-"""The tables of providers, and what they answer."""
+"""The tables of distributions, and what they answer."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from airwarden import providers
-from airwarden.providers import Need
+from airwarden.distributions import extras, modules, names, schemes
+from airwarden.distributions.names import Need
 
-TABLES = Path(providers.__file__).parent / "tables"
+TABLES = Path(modules.__file__).parent.parent / "tables"
 OURS = {
     "base_images": ["image", "airflow", "distribution"],
     "preinstalled_providers": ["airflow", "distribution"],
@@ -85,8 +85,8 @@ def test_every_provider_that_a_table_names_is_known() -> None:
     ],
 )
 def test_the_longest_known_package_counts(dotted: str, package: str | None, need: str | None) -> None:
-    assert providers.package_of(dotted) == package
-    assert providers.need_of_module(dotted) == (None if need is None else Need(need))
+    assert modules.package_of(dotted) == package
+    assert modules.need_of_module(dotted) == (None if need is None else Need(need))
 
 
 @pytest.mark.parametrize(
@@ -104,31 +104,31 @@ def test_the_longest_known_package_counts(dotted: str, package: str | None, need
     ],
 )
 def test_a_scheme_needs_a_provider(url: str, storage: str | None, logs: str | None) -> None:
-    found = [providers.need_of_url(url, "storage"), providers.need_of_url(url, "logs")]
+    found = [schemes.need_of_url(url, "storage"), schemes.need_of_url(url, "logs")]
     assert [need and str(need).removeprefix(AIRFLOW) for need in found] == [storage, logs]
 
 
 def test_extras_differ_between_the_series() -> None:
     amazon = {Need("apache-airflow-providers-amazon")}
-    assert providers.by_extra("amazon", "2") == providers.by_extra("amazon", "3") == amazon
-    assert providers.by_extra("aws", "2") == amazon
-    assert providers.by_extra("aws", "3") == frozenset()
-    assert providers.by_extra("S3FS", "3") == {Need("apache-airflow-providers-amazon", "s3fs")}
-    assert providers.by_extra("cncf.kubernetes", "3") == {Need("apache-airflow-providers-cncf-kubernetes")}
+    assert extras.by_extra("amazon", "2") == extras.by_extra("amazon", "3") == amazon
+    assert extras.by_extra("aws", "2") == amazon
+    assert extras.by_extra("aws", "3") == frozenset()
+    assert extras.by_extra("S3FS", "3") == {Need("apache-airflow-providers-amazon", "s3fs")}
+    assert extras.by_extra("cncf.kubernetes", "3") == {Need("apache-airflow-providers-cncf-kubernetes")}
 
 
 def test_airflow_3_dropped_some_preinstalled_providers() -> None:
-    gone = {name.removeprefix(AIRFLOW) for name in providers.preinstalled("2") - providers.preinstalled("3")}
-    new = {name.removeprefix(AIRFLOW) for name in providers.preinstalled("3") - providers.preinstalled("2")}
+    gone = {name.removeprefix(AIRFLOW) for name in extras.preinstalled("2") - extras.preinstalled("3")}
+    new = {name.removeprefix(AIRFLOW) for name in extras.preinstalled("3") - extras.preinstalled("2")}
     assert gone == {"fab", "ftp", "http", "imap", "sqlite"}
     assert new == {"standard"}
 
 
 def test_an_image_is_known_by_its_series() -> None:
-    assert f"{AIRFLOW}hashicorp" in providers.in_image("apache/airflow", "3")
-    assert f"{AIRFLOW}amazon" in providers.in_image("astro-runtime", "2")
-    assert f"{AIRFLOW}amazon" not in providers.in_image("astro-runtime", "3")
-    assert providers.in_image("apache/airflow:slim", "3") == frozenset()
+    assert f"{AIRFLOW}hashicorp" in extras.in_image("apache/airflow", "3")
+    assert f"{AIRFLOW}amazon" in extras.in_image("astro-runtime", "2")
+    assert f"{AIRFLOW}amazon" not in extras.in_image("astro-runtime", "3")
+    assert extras.in_image("apache/airflow:slim", "3") == frozenset()
 
 
 @pytest.mark.parametrize("text", ["[extra]", "two words", "name[open"])
@@ -138,7 +138,7 @@ def test_what_is_no_requirement_is_refused(text: str) -> None:
 
 
 def test_backports_count_as_what_they_became() -> None:
-    assert providers.canonical("Apache_Airflow.backport-providers_SSH") == "apache-airflow-providers-ssh"
+    assert names.canonical("Apache_Airflow.backport-providers_SSH") == "apache-airflow-providers-ssh"
 
 
 def install(folder: Path, name: str, requires: Iterable[str]) -> None:

@@ -1,0 +1,1 @@
+"""What the dependency files of a repository declare, and what an image built from them gets."""

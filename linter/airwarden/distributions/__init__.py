@@ -1,0 +1,1 @@
+"""What is known of distributions on the package index: what brings which module, extra and class."""

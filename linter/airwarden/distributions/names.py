@@ -1,0 +1,52 @@
+"""Names of distributions, as the package index compares them, and what is needed of one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_PREFIX = "apache-airflow-providers-"
+_REQUIREMENT = re.compile(r"([\w.-]+)(?:\[(.*)\])?")
+
+
+@dataclass(frozen=True, order=True)
+class Need:
+    """A distribution that has to be installed, with one extra where that is needed too."""
+
+    distribution: str
+    extra: str = ""
+
+    @classmethod
+    def parse(cls, requirement: str) -> Need:
+        """Of `name` or `name[extra]`."""
+        match = _REQUIREMENT.fullmatch(requirement)
+        if match is None:
+            raise ValueError(requirement)
+        return cls(normalised(match[1]), normalised(match[2] or ""))
+
+    def __str__(self) -> str:
+        return f"{self.distribution}[{self.extra}]" if self.extra else self.distribution
+
+
+def normalised(name: str) -> str:
+    """A distribution's or an extra's name as PEP 503 and PEP 685 compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def canonical(distribution: str) -> str:
+    """The same, with the providers' backports to Airflow 1.10 under their later names."""
+    return normalised(distribution).replace("apache-airflow-backport-providers-", _PREFIX)
+
+
+def is_airflow(distribution: str) -> bool:
+    """Whether a canonical name is Airflow's own or that of one of its providers."""
+    return distribution in (
+        "apache-airflow",
+        "apache-airflow-core",
+        "apache-airflow-task-sdk",
+    ) or is_provider(distribution)
+
+
+def is_provider(distribution: str) -> bool:
+    """Whether a canonical name is that of a provider of Airflow's own."""
+    return distribution.startswith(_PREFIX)
