@@ -17,9 +17,10 @@ demo: $(VENV)/program ## Runs airwarden on a repository that breaks every core p
 test: lint $(ORACLE)/ready ## Runs every check of this repository: ruff, mypy, pyright, then all the tests.
 	$(BIN)/pytest
 
-oracle: $(VENV)/tests $(ORACLE)/ready ## Compares our verdicts on DAGs, settings, XComs and charts with what real Airflow makes of them.
+oracle: $(VENV)/tests $(ORACLE)/ready ## Compares our verdicts on DAGs, settings, XComs, charts and providers with what real Airflow makes of them.
 	$(BIN)/python -m tests.oracle.comparison $(ORACLE)/bin/python
 	$(BIN)/pytest --quiet tests/test_oracle_settings.py tests/test_oracle_xcoms.py tests/test_oracle_charts.py
+	$(BIN)/python -m tests.installs.judge --fix
 
 lint: $(VENV)/tools ## Runs ruff, mypy and pyright.
 	$(BIN)/ruff check .

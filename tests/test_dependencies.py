@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import pytest
 from airwarden.dependencies import build_files
+from airwarden.dependencies.allowed_versions import has_major
 from airwarden.dependencies.effective import Dependencies
 from airwarden.distributions.names import Need
 from airwarden.repo import Repo
@@ -20,9 +21,11 @@ PROJECT = """\
 name = "orders"
 dependencies = ["apache-airflow==3.1.0", "apache-airflow-providers-amazon>=9"]
 """
+DEV = '[dependency-groups]\ndev = ["apache-airflow-providers-ssh"]\n'
 BARE = '[project]\ndependencies = ["apache-airflow"]\n'
 AIRFLOW = "apache-airflow\n"
 STOCK = "FROM apache/airflow:3.1.0\n"
+INSTALLED = f"{STOCK}RUN pip install -r requirements.txt\n"
 
 
 @pytest.fixture
@@ -148,7 +151,14 @@ def test_the_list_that_speaks_is_found(read: Read, path: str, text: str, line: i
             {"air/requirements.txt": AIRFLOW, "pyproject.toml": PROJECT},
             "air/dags/a.py", "air/requirements.txt",
         ),
-        ({"air/requirements/dev.txt": AIRFLOW}, "air/dags/a.py", "air/requirements/dev.txt"),
+        ({"air/requirements/prod.txt": AIRFLOW}, "air/dags/a.py", "air/requirements/prod.txt"),
+        ({"air/requirements/dev.txt": AIRFLOW}, "air/dags/a.py", None),
+        ({"examples/requirements.txt": AIRFLOW}, "dags/a.py", None),
+        ({"examples/requirements.txt": AIRFLOW}, "examples/dags/a.py", "examples/requirements.txt"),
+        ({"requirements.txt": AIRFLOW, "pyproject.toml": PROJECT, "Dockerfile": INSTALLED}, "dags/a.py",
+         "requirements.txt"),
+        ({"requirements.txt": AIRFLOW, "pyproject.toml": PROJECT, "Dockerfile": f"{INSTALLED}RUN uv sync"},
+         "dags/a.py", "pyproject.toml"),
         ({"docker/requirements.txt": AIRFLOW}, "dags/a.py", "docker/requirements.txt"),
         ({"x/requirements.txt": AIRFLOW, "y/requirements.txt": AIRFLOW}, "dags/a.py", None),
         ({"x/requirements.txt": AIRFLOW, "y/Dockerfile": STOCK}, "dags/a.py", "x/requirements.txt"),
@@ -238,7 +248,7 @@ def test_a_file_that_is_no_text_is_passed_over(read: Read, tmp_path: Path) -> No
         ("apache-airflow==2.10.5", "http", "standard"),
         ("apache-airflow==3.0.1", "standard", "http"),
         ("apache-airflow-core==3.1", "standard", "http"),
-        ("apache-airflow>=2.9", "http", "ssh"),
+        ("apache-airflow>=2.9", "standard", "http"),
         ("apache-airflow>=3", "standard", "http"),
         ("apache-airflow<3,>2.8", "http", "standard"),
         ("apache-airflow[all_dbs]", "mongo", ""),
@@ -252,34 +262,44 @@ def test_what_a_requirement_gives(read: Read, requirement: str, given: str, miss
 
 
 @pytest.mark.parametrize(
-    ("files", "need", "related"),
+    ("files", "need", "how", "related"),
     [
-        ({"pyproject.toml": PROJECT}, "amazon", None),
-        ({"pyproject.toml": PROJECT}, "ssh", ["pyproject.toml:3"]),
-        ({"pyproject.toml": PROJECT}, "amazon[s3fs]", ["pyproject.toml:3"]),
-        ({"pyproject.toml": PROJECT, "Dockerfile": STOCK}, "ssh", ["pyproject.toml:3", "Dockerfile:1"]),
-        ({"pyproject.toml": PROJECT, "Dockerfile": STOCK}, "mongo", ["pyproject.toml:3"]),
-        ({"pyproject.toml": PROJECT, "Dockerfile": "FROM my/airflow\n"}, "ssh", ["pyproject.toml:3"]),
-        ({"pyproject.toml": BARE, "Dockerfile": STOCK}, "ssh", None),
-        ({"pyproject.toml": BARE}, "ssh", ["pyproject.toml:2"]),
-        ({"requirements.txt": "apache-airflow-providers-mongo\n", "Dockerfile": STOCK}, "ssh", None),
-        ({"requirements.txt": "apache-airflow-providers-mongo\n"}, "ssh", ["requirements.txt:1"]),
-        ({"requirements.txt": "pandas\n"}, "ssh", None),
+        ({"pyproject.toml": PROJECT}, "amazon", "declared", []),
+        ({"pyproject.toml": PROJECT}, "http", "brought", []),
+        ({"pyproject.toml": PROJECT}, "standard", "preinstalled", []),
+        ({"pyproject.toml": PROJECT}, "ssh", "missing", ["pyproject.toml:3"]),
+        ({"pyproject.toml": PROJECT}, "amazon[s3fs]", "lacks-extra", ["pyproject.toml:3"]),
+        ({"pyproject.toml": PROJECT, "Dockerfile": STOCK}, "ssh", "missing",
+         ["pyproject.toml:3", "Dockerfile:1"]),
+        ({"pyproject.toml": PROJECT, "Dockerfile": STOCK}, "mongo", "missing", ["pyproject.toml:3"]),
+        ({"pyproject.toml": PROJECT, "Dockerfile": "FROM my/airflow\n"}, "ssh", "missing",
+         ["pyproject.toml:3"]),
+        ({"pyproject.toml": f"{PROJECT}{DEV}"}, "ssh", "outside", ["pyproject.toml:5"]),
+        ({"pyproject.toml": f"{PROJECT}{DEV}", "Dockerfile": "RUN uv sync\n"}, "ssh", "declared", []),
+        ({"pyproject.toml": f"{PROJECT}{DEV}", "Dockerfile": "RUN uv sync --no-dev\n"}, "ssh", "outside",
+         ["pyproject.toml:5"]),
+        ({"pyproject.toml": BARE, "Dockerfile": STOCK}, "ssh", "image", []),
+        ({"pyproject.toml": BARE}, "ssh", "missing", ["pyproject.toml:2"]),
+        ({"requirements.txt": "apache-airflow-providers-mongo\n", "Dockerfile": STOCK}, "ssh", "image", []),
+        ({"requirements.txt": "apache-airflow-providers-mongo\n"}, "ssh", "unknown", []),
+        ({"requirements.txt": "apache-airflow\n"}, "ssh", "missing", ["requirements.txt:1"]),
+        ({"requirements.txt": "pandas\n"}, "ssh", "unknown", []),
     ],
 )  # fmt: skip
-def test_a_gap_shows_where_it_could_be_closed(
-    read: Read, files: dict[str, str], need: str, related: list[str] | None
+def test_a_provision_shows_where_a_gap_could_be_closed(
+    read: Read, files: dict[str, str], need: str, how: str, related: list[str]
 ) -> None:
-    gap = read(files).gap(provider(need), "dags/orders.py")
-    assert related == (gap and [f"{each.region.path}:{each.region.line}" for each in gap.related])
+    found = read(files).provision(provider(need), "dags/orders.py")
+    assert found.how == how
+    assert [f"{each.region.path}:{each.region.line}" for each in found.related] == related
 
 
 def test_images_named_elsewhere_count_where_the_list_adds_to_an_image(read: Read) -> None:
     layered = read({"requirements.txt": "apache-airflow-providers-mongo\n"})
-    assert layered.gap(provider("ssh"), "values.yaml", ["apache/airflow"]) is None
+    assert layered.provision(provider("ssh"), "values.yaml", ["apache/airflow"]).how == "image"
     whole = read({"requirements.txt": "", "pyproject.toml": PROJECT})
-    assert whole.gap(provider("ssh"), "values.yaml", ["apache/airflow"]) is not None
-    assert whole.gap(provider("ssh"), "values.yaml", ["apache/airflow"], trusts_image=True) is None
+    assert whole.provision(provider("ssh"), "values.yaml", ["apache/airflow"]).how == "missing"
+    assert whole.provision(provider("ssh"), "values.yaml", ["apache/airflow"], True).how == "image"
 
 
 @pytest.mark.parametrize(
@@ -452,4 +472,4 @@ def test_the_oldest_airflow_is_found(
     ],
 )  # fmt: skip
 def test_a_major_version_of_a_provider_is_told(read: Read, files: dict[str, str], has: bool | None) -> None:
-    assert read(files).has_major("apache-airflow-providers-slack", 9, (2, 9)) is has
+    assert has_major(read(files), "apache-airflow-providers-slack", 9, (2, 9)) is has

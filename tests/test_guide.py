@@ -119,10 +119,15 @@ def test_its_own_snippets_are_accepted(make_repository: MakeRepository) -> None:
 
 def test_two_warnings_are_true_of_its_dag(make_repository: MakeRepository) -> None:
     """It takes `ti` for granted, and gives the DAG and a task one notifier."""
-    for files in ({}, {"pyproject.toml": DEPENDENCIES}):
-        found = findings(make_repository({"dags/etl.py": DAG, **files}))
-        assert {finding["level"] for finding in found} == {"warning"}
-        assert sorted(finding["rule"] for finding in found) == ["alert-template-can-fail", "shared-notifier"]
+    found = findings(make_repository({"dags/etl.py": DAG, "pyproject.toml": DEPENDENCIES}))
+    assert {finding["level"] for finding in found} == {"warning"}
+    assert sorted(finding["rule"] for finding in found) == ["alert-template-can-fail", "shared-notifier"]
+
+
+def test_without_any_dependency_file_its_dag_gets_a_note(make_repository: MakeRepository) -> None:
+    found = findings(make_repository({"dags/etl.py": DAG, "dags/copy.py": DAG.replace("etl_", "elt_")}))
+    notes = [(each["rule"], each["path"]) for each in found if each["level"] == "note"]
+    assert notes == [("provider-not-declared", "dags/copy.py")]
 
 
 def test_its_dag_without_the_slack_provider_is_flagged(make_repository: MakeRepository) -> None:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from airwarden import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from airwarden.config import Config
+    from airwarden.findings import Level
+    from airwarden.fixer import Mended
     from airwarden.formats.view import View
     from airwarden.registry import Registry
     from airwarden.repo import Repo
@@ -31,6 +33,7 @@ examples:
   airwarden check                          the whole repository
   airwarden check dags/orders.py           one file
   airwarden check --select secrets         one family of rules
+  airwarden check --fix                    mend what can be mended without a doubt
   airwarden check --format sarif --output airwarden.sarif
   airwarden explain dataframe-in-xcom      why a rule is there, and the way out
 
@@ -55,8 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _failed(error: Exception) -> int:
     from airwarden.config import ConfigError
     from airwarden.crashes import crash
+    from airwarden.fixer import Unwritable
 
-    if isinstance(error, ConfigError):
+    if isinstance(error, (ConfigError, Unwritable)):
         _say(str(error))
     else:
         _say(f"failed by its own fault: {crash('', '', error).message}; please report this")
@@ -95,6 +99,11 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("paths", nargs="*", metavar="PATH", help="files or folders (default: the repository)")
     add("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+    change = parser.add_mutually_exclusive_group()
+    change.add_argument("--fix", action="store_true", help="make the safe fixes, and report what remains")
+    change.add_argument(
+        "--diff", action="store_true", help="show what --fix would change, and change nothing"
+    )
     add("--output", metavar="FILE", type=Path, help="write the report to FILE")
     for option, said in (("--select", "only these rules or families"), ("--ignore", "not these")):
         add(option, action="append", default=[], metavar="NAMES", help=f"{said}; commas separate them")
@@ -117,7 +126,6 @@ def _check(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from airwarden.engine import check
-    from airwarden.findings import LEVELS
     from airwarden.registry import Registry
     from airwarden.repo import Repo
 
@@ -128,13 +136,89 @@ def _check(options: argparse.Namespace) -> int:
     paths = _paths(options, repo)
     rules, broken = registry.load_selected(config)
     progress = iter if options.quiet else _progress
-    report = check(repo, paths, config, rules, progress, registry.families)
-    report = replace(report, crashes=(*broken, *report.crashes))
+
+    def look(repo: Repo) -> Report:
+        report = check(repo, paths, config, rules, progress, registry.families)
+        return replace(report, crashes=(*broken, *report.crashes))
+
+    if options.diff:
+        return _show_diff(repo, look, options)
+    if options.fix:
+        return _code(_fix(repo, look, options), config.fail_on)
+    report = look(repo)
     _deliver(report, options)
+    return _code(report, config.fail_on)
+
+
+def _code(report: Report, fail_on: Level) -> int:
+    """The exit code for what a report holds."""
+    from airwarden.findings import LEVELS
+
     if report.crashes:
         return FAILED
-    failing = LEVELS[: LEVELS.index(config.fail_on) + 1]
+    failing = LEVELS[: LEVELS.index(fail_on) + 1]
     return FINDINGS if any(report.counts[level] for level in failing) else CLEAN
+
+
+def _fix(repo: Repo, look: Callable[[Repo], Report], options: argparse.Namespace) -> Report:
+    """Makes the safe fixes and reports what remains."""
+    from airwarden.fixer import mended
+
+    result = mended(repo, look)
+    _deliver(result.report, options)
+    if result.fixed:
+        text = f"Fixed {_amount(result)}."
+        is_for_people = options.format == "text" and options.output is None
+        _print(f"{text}\n") if is_for_people else _say(text)
+    _tell_withheld(result)
+    return result.report
+
+
+def _show_diff(repo: Repo, look: Callable[[Repo], Report], options: argparse.Namespace) -> int:
+    """Prints what `--fix` would change; that there is something to change is a finding too."""
+    from airwarden.fixer import foreseen
+    from airwarden.formats.summary import counted, headline
+    from airwarden.formats.view import visible
+
+    result = foreseen(repo, look)
+    found = result.diff([_secrets(repo, list(result.new))] if result.new else [])
+    if options.output is not None:
+        _write(options.output, found.text, "w")
+    else:
+        _print(visible(found.text, keep="\n\t") if sys.stdout.isatty() else found.text)
+    if found.left_out:
+        _say(f"{counted(found.left_out, 'hunk')} would show a secret and is left out.")
+    if not options.quiet:
+        would = f"--fix would mend {_amount(result)}. " if result.fixed else ""
+        _say(f"{would}Then: {headline(result.report)}" if would else headline(result.report))
+    _tell_withheld(result)
+    code = _code(result.report, repo.config.fail_on)
+    return code or (FINDINGS if result.new else CLEAN)
+
+
+def _secrets(repo: Repo, paths: Sequence[str]) -> Report:
+    """What all rules on secrets find in files, whichever rules are asked for."""
+    from dataclasses import replace
+
+    from airwarden.engine import check
+    from airwarden.registry import Registry
+
+    registry = Registry()
+    rules, _ = registry.load([name for name, family in registry.families.items() if family == "secrets"])
+    return check(repo, paths, replace(repo.config, per_file_ignores={}), rules, families=registry.families)
+
+
+def _amount(result: Mended) -> str:
+    from airwarden.formats.summary import counted
+
+    return f"{counted(len(result.fixed), 'finding')} in {counted(len(result.new), 'file')}"
+
+
+def _tell_withheld(result: Mended) -> None:
+    from airwarden.formats.view import visible
+
+    for each in result.withheld:
+        _say(visible(str(each)))
 
 
 def _root(paths: Sequence[str]) -> Path:

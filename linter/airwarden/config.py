@@ -54,6 +54,7 @@ class Config:
     `accepted_notifiers` are full dotted names. `alert_channels` and `alert_connections` are all that alerts
     may use; any where there are none. `dag_policy_attaches_alert` is None where that is to be found out.
     `deployments` are lists of values files, later ones over earlier ones, which count among `values_files`.
+    `dependency_files` are the files that the image is built from; to be found out where there are none.
     `xcom_threshold_range` is the least and the greatest threshold of XCom's object storage, in bytes.
     """
 
@@ -72,6 +73,7 @@ class Config:
     exempt_dags: tuple[Exemption, ...] = ()
     dag_policy_attaches_alert: bool | None = None
     deployments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dependency_files: tuple[str, ...] = ()
     xcom_threshold_range: tuple[int, int] = (1 << 16, 1 << 24)
 
     @classmethod
@@ -190,19 +192,22 @@ def _config(place: str, table: Any, root: Path) -> Config:
         exempt_dags=tuple(Exemption(**each) for each in table.get("exempt-dags", ())),
         dag_policy_attaches_alert=table.get("dag-policy-attaches-alert"),
         deployments=deployments,
+        dependency_files=_files_at(table.get("dependency-files", ()), f"{place}dependency-files", root),
         xcom_threshold_range=_range(table.get("xcom-threshold-range"), place),
     )
 
 
 def _deployments(named: Mapping[str, list[str]], place: str, root: Path) -> dict[str, tuple[str, ...]]:
     """The values files of each deployment, relative to the root."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name, paths in named.items():
-        found[name] = tuple(PurePosixPath(path).as_posix() for path in paths)
-        for index, path in enumerate(found[name]):
-            if ".." in PurePosixPath(path).parts or not (root / path).is_file():
-                raise ConfigError(f"{place}deployments.{_key(name)}[{index}]: there is no file {path!r}")
-    return found
+    return {name: _files_at(paths, f"{place}deployments.{_key(name)}", root) for name, paths in named.items()}
+
+
+def _files_at(paths: Sequence[str], place: str, root: Path) -> tuple[str, ...]:
+    """Paths of files, relative to the root, as the repository names them."""
+    for index, path in enumerate(paths):
+        if ".." in PurePosixPath(path).parts or not (root / path).is_file():
+            raise ConfigError(f"{place}[{index}]: there is no file {path!r}")
+    return tuple(PurePosixPath(path).as_posix() for path in paths)
 
 
 def _escaped(path: str) -> str:

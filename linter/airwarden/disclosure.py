@@ -22,12 +22,13 @@ def found_secrets(findings: Iterable[Finding], sources: Mapping[str, Source]) ->
         source = sources.get(finding.region.path)
         if finding.secret and source is not None:
             text = source.slice(finding.region).strip("'\" \t\r\n")
-            parts = filter(None, (text, *_parts(text)))
+            parts = filter(None, (text, *parts_of(text)))
             found[source.path] = found.get(source.path, frozenset()) | frozenset(parts)
     return found
 
 
-def _parts(text: str) -> Iterator[str]:
+def parts_of(text: str) -> Iterator[str]:
+    """The passwords and tokens that stand in a text, told by the form of what is around them."""
     yield from (text[start:end] for start, end in url_passwords(text))
     yield from (text[token.start : token.end] for token in tokens(text))
     yield from (text[start:end] for _, start, end in written_secrets(text))

@@ -144,6 +144,8 @@ class _Run:
             self._judge_settings(outcome, rules)
         if not path.endswith(".py") and any(rule.text_checks for rule in rules):
             self._judge_text(outcome, rules)
+        if any(rule.dependency_checks for rule in rules):
+            self._judge_dependencies(outcome, rules)
         if path.endswith(_DEPENDENCY_FILES):
             faults = [each for each in repo.dependencies.unreadable if each.region.path == path]
             self._tell_unread(outcome, rules, faults)
@@ -198,6 +200,17 @@ class _Run:
         for rule in rules:
             checks = [partial(self._here, outcome.path, each) for each in rule.deployment_checks]
             _gather(outcome, rule, checks, deployment, self.repo)
+
+    def _judge_dependencies(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
+        """Gathers what the rules about dependencies find in this file, if it declares any."""
+        from airwarden.dependencies.reader import kind_of
+
+        if kind_of(outcome.path) in (None, "trace") or not self.repo.dependencies.speaks_in(outcome.path):
+            return
+        outcome.checked = True
+        for rule in rules:
+            checks = [partial(self._here, outcome.path, each) for each in rule.dependency_checks]
+            _gather(outcome, rule, checks, self.repo.dependencies, self.repo)
 
     def _tell_unread_config(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
         """Gathers what there is to say of an airflow.cfg that is no text."""

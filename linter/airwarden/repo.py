@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -61,12 +61,18 @@ def is_configured(folder: Path) -> bool:
 
 
 class Repo:
-    """One repository, read lazily. A file's kind depends on its path and content alone."""
+    """One repository, read lazily. A file's kind depends on its path and content alone.
 
-    def __init__(self, root: Path, config: Config | None = None) -> None:
+    `changed` has texts by path that stand for what the files hold.
+    """
+
+    def __init__(
+        self, root: Path, config: Config | None = None, changed: Mapping[str, Source] | None = None
+    ) -> None:
         self.root = root.resolve()
         self.config = config or Config()
-        self._sources: dict[str, Source | Unreadable] = {}
+        self._changed = dict(changed or {})
+        self._sources: dict[str, Source | Unreadable] = {**self._changed}
         self._dag_files: dict[str, DagFile | Unreadable] = {}
         self._values_files: dict[str, tuple[ValuesFile, ...] | Unreadable] = {}
         self._module_paths: dict[tuple[str, PurePosixPath], str | None] = {}
@@ -165,6 +171,8 @@ class Repo:
         return bool(self.config.values_files) and _spec(self.config.values_files).match_file(path)
 
     def _bytes(self, path: str) -> bytes:
+        if path in self._changed:
+            return self._changed[path].text.encode()
         try:
             return (self.root / path).read_bytes()
         except OSError:
@@ -268,7 +276,7 @@ class Repo:
         """What the dependency files of the repository declare."""
         from airwarden.dependencies.effective import Dependencies
 
-        return Dependencies.read(self)
+        return Dependencies.read(self, self.config.dependency_files)
 
     def analysis(self, kind: Callable[[Repo], _T]) -> _T:
         """The one `kind(repo)` of this repository, made when it is first asked for."""
@@ -289,12 +297,16 @@ class Repo:
 
         None where there is none, where it can't be told from another, or where it can't be read.
         """
+        path = self.module_path(dotted, importer)
+        return None if path is None else self.readable_dag_file(path)
+
+    def module_path(self, dotted: str, importer: str) -> str | None:
+        """Where the repository's own module of that name stands, as the file `importer` would import it."""
         home = PurePosixPath(importer).parent
         key = (dotted, home)
         if key not in self._module_paths:
             self._module_paths[key] = self._module_path(dotted, home)
-        path = self._module_paths[key]
-        return None if path is None else self.readable_dag_file(path)
+        return self._module_paths[key]
 
     def text_of(self, dotted: str, importer: str) -> str | None:
         """The text that a dotted name stands for in a module of the repository, as a file imports it."""

@@ -10,6 +10,7 @@ from airwarden.findings import Finding, Fix, Level, Region, Related
 
 if TYPE_CHECKING:
     from airwarden.dag import DagFile
+    from airwarden.dependencies.effective import Dependencies
     from airwarden.deployment.effective import Deployment
     from airwarden.repo import Repo
     from airwarden.source import Source, Unreadable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     DagCheck: TypeAlias = Callable[[DagFile, Repo], Iterator[Finding]]
     ValuesCheck: TypeAlias = Callable[[ValuesFile, Repo], Iterator[Finding]]
     DeploymentCheck: TypeAlias = Callable[[Deployment, Repo], Iterator[Finding]]
+    DependencyCheck: TypeAlias = Callable[[Dependencies, Repo], Iterator[Finding]]
     TextCheck: TypeAlias = Callable[[Source, Repo], Iterator[Finding]]
     UnreadableCheck: TypeAlias = Callable[[Unreadable], Iterator[Finding]]
     UnusedCheck: TypeAlias = Callable[[Suppression], Iterator[Finding]]
@@ -37,7 +39,8 @@ class Rule:
     `remedy` is the way out in one line. `see` is the address of the evidence. `severity` is GitHub's
     `security-severity`, 0.0 to 10.0, for rules about secrets. A `general` rule is silent where another of its
     family has something more exact to say of the same place, and one that is `outranked_by` another, given by
-    its id, where that one speaks of it. An `optional` rule runs only where the settings name it.
+    its id, where that one speaks of it. Findings of a `folded` rule that are about one subject have one
+    cause, and a report for people tells them as one. An `optional` rule runs only where the settings name it.
     """
 
     module: str
@@ -49,10 +52,12 @@ class Rule:
     severity: float | None = None
     general: bool = False
     outranked_by: str = ""
+    folded: bool = False
     optional: bool = False
     dag_checks: list[DagCheck] = field(default_factory=list, repr=False)
     values_checks: list[ValuesCheck] = field(default_factory=list, repr=False)
     deployment_checks: list[DeploymentCheck] = field(default_factory=list, repr=False)
+    dependency_checks: list[DependencyCheck] = field(default_factory=list, repr=False)
     text_checks: list[TextCheck] = field(default_factory=list, repr=False)
     unreadable_checks: list[UnreadableCheck] = field(default_factory=list, repr=False)
     unused_checks: list[UnusedCheck] = field(default_factory=list, repr=False)
@@ -87,6 +92,13 @@ class Rule:
         may stand in any file that makes one.
         """
         self.deployment_checks.append(check)
+        return check
+
+    def dependencies(self, check: DependencyCheck) -> DependencyCheck:
+        """Marks a check that reads what all dependency files declare together; what it finds may stand in any
+        of them.
+        """
+        self.dependency_checks.append(check)
         return check
 
     def text(self, check: TextCheck) -> TextCheck:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import tokenize
@@ -12,6 +13,7 @@ from pathlib import Path
 from airwarden.findings import Region
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 class Unreadable(Exception):
@@ -80,10 +82,7 @@ def decode(path: str, data: bytes) -> str:
 
     Raises `Unreadable` at the first byte that does not decode.
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    else:
-        encoding = _declared_encoding(path, data)
+    encoding = "utf-16" if data.startswith(tuple(_UTF_16)) else _declared_encoding(path, data)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -92,6 +91,21 @@ def decode(path: str, data: bytes) -> str:
         column = error.start - (before.rfind(b"\n") + 1) + 1
         region = Region(path, line, column, line, column + 1)
         raise Unreadable(region, f"is not {encoding} text") from None
+
+
+def encoded(path: str, data: bytes, text: str) -> bytes | None:
+    """A new text of the file that holds `data`, in the encoding and with the byte order mark of the old one.
+
+    None where the old text would not give the old bytes again, or the encoding lacks a character.
+    """
+    marks = (codecs.BOM_UTF8, *_UTF_16)
+    mark = next((each for each in marks if data.startswith(each)), b"")
+    try:
+        encoding = _UTF_16.get(mark) or _declared_encoding(path, data).removesuffix("-sig")
+        old = mark + decode(path, data).encode(encoding)
+        return mark + text.encode(encoding) if old == data else None
+    except (Unreadable, UnicodeEncodeError):
+        return None
 
 
 def _declared_encoding(path: str, data: bytes) -> str:

@@ -71,6 +71,10 @@ class TomlFile:
         """Where the value at the end of `route` is written; None for a table with a header."""
         return self._region(self._places.values.get(route))
 
+    def header(self, route: Route) -> Region | None:
+        """Where the table at the end of `route` has its own `[header]`."""
+        return self._region(self._places.headers.get(route))
+
     def _region(self, span: tuple[int, int] | None) -> Region | None:
         return None if span is None else self.source.region(*span)
 
@@ -86,6 +90,7 @@ class _Places:
         self.text = text
         self.keys: dict[Route, tuple[int, int]] = {}
         self.values: dict[Route, tuple[int, int]] = {}
+        self.headers: dict[Route, tuple[int, int]] = {}
         self._lengths: dict[Route, int] = {}
         table: Route = ()
         place = self._blank(0)
@@ -114,6 +119,7 @@ class _Places:
             self.keys.setdefault(route, (parts[0][1][0], parts[-1][1][1]))
             if route in self._lengths:
                 route = (*route, self._lengths[route] - 1)
+        self.headers[route] = (place, end + 1 + many)
         return route, end + 1 + many
 
     def _dotted(self, place: int) -> tuple[list[tuple[str, tuple[int, int]]], int]:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 from airwarden import syntax
 from airwarden.dag import DagFile
+from airwarden.dependencies.allowed_versions import has_major
 from airwarden.edits import named_item, without_item
 from airwarden.findings import Finding, Fix
 from airwarden.repo import Repo
@@ -76,7 +77,7 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
         value = None if retired is None else site.call.argument(retired.position, retired.argument)
         if name is None or value is None:
             continue
-        is_retired = repo.dependencies.has_major("apache-airflow-providers-slack", 8, (2, 4))
+        is_retired = has_major(repo.dependencies, "apache-airflow-providers-slack", 8, (2, 4))
         if is_retired is not False:
             yield _finding(dag_file, name, site.call, value, is_sure=is_retired is True)
 

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from airwarden import syntax
 from airwarden.dag import DagFile
+from airwarden.dependencies.allowed_versions import has_major
 from airwarden.dependencies.effective import Dependencies
 from airwarden.edits import import_from
 from airwarden.findings import Edit, Finding, Fix, Level
@@ -67,7 +68,7 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
 def _level(old: str, dependencies: Dependencies) -> Level | None:
     if old != _NOTIFIER:
         return "error" if dependencies.series == {"3"} else None
-    is_gone = dependencies.has_major(_SLACK, 9, (2, 9))
+    is_gone = has_major(dependencies, _SLACK, 9, (2, 9))
     return "error" if is_gone else "warning" if is_gone is None else None
 
 
@@ -76,7 +77,7 @@ def _fix(statement: syntax.Import, old: str, dag_file: DagFile, dependencies: De
     edit = _edit(statement, old, dag_file)
     if edit is None or not (old == _NOTIFIER or dependencies.declares(_SLACK)):
         return None
-    is_same = old == _NOTIFIER and dependencies.has_major(_SLACK, 8, (2, 4)) is True
+    is_same = old == _NOTIFIER and has_major(dependencies, _SLACK, 8, (2, 4)) is True
     return Fix(f"import from {_MOVED[old]}", (edit,), safe=is_same)
 
 

@@ -3,65 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
+from airwarden.dependencies.markers import may_hold
 from airwarden.distributions.names import canonical, is_airflow, normalised
 from airwarden.findings import Region
 from airwarden.source import Source
-from airwarden.toml_file import Route, TomlFile
 
-Kind: TypeAlias = Literal["project", "requirements", "image", "trace"]
+Kind: TypeAlias = Literal["project", "requirements", "image", "trace", "constraints"]
 """`project`: the file describes a whole environment (pyproject.toml, Pipfile, setup.cfg, ...).
 `requirements`: a list that may be installed on top of something. `image`: a Dockerfile.
 `trace`: a file that tells what gets installed and is no place to declare it (a lock or compose file, ...).
+`constraints`: versions of what is installed, if it is.
 """
-
-_ARRAYS = (
-    "project.dependencies",
-    "project.optional-dependencies.*",
-    "dependency-groups.*",
-    "tool.uv.dev-dependencies",
-    "tool.pdm.dev-dependencies.*",
-    "tool.hatch.envs.*.dependencies",
-    "tool.hatch.envs.*.extra-dependencies",
-    "tool.rye.dev-dependencies",
-    "tool.flit.metadata.requires",
-)
-_TABLES = (
-    "tool.poetry.dependencies",
-    "tool.poetry.dev-dependencies",
-    "tool.poetry.group.*.dependencies",
-    "tool.pixi.dependencies",
-    "tool.pixi.pypi-dependencies",
-    "tool.pixi.feature.*.dependencies",
-    "tool.pixi.feature.*.pypi-dependencies",
-)
-_FILES = (
-    "tool.setuptools.dynamic.dependencies.file",
-    "tool.setuptools.dynamic.optional-dependencies.*.file",
-    "tool.hatch.metadata.hooks.requirements_txt.files",
-)
 
 _NAME = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[([^\]]*)\])?([^;#@]*)")
 _EGG = re.compile(r"[#&]egg=([\w.-]+)")
 _LAST_IN_URL = re.compile(r"/([\w.-]+?)(?:\.git)?(?:@[^/#]*)?(?:#.*)?$")
-_INCLUDE = re.compile(r"(?:-r|--requirement)[\s=]*(\S+)")
-_COMMENT = re.compile(r"(?:^|\s)#.*$")
-_PYTHONS = tuple(f"3.{minor}" for minor in range(8, 16))
+_WORK = re.compile(
+    r"(?:.*[-_.])?(?:dev(?:el(?:op(?:ment|er)?)?)?|tests?|testing|pytest|unit|integration|ci|lint(?:ing|ers?)?"
+    r"|format(?:ting)?|style|quality|qa|typing|types?|type-?check(?:ing)?|mypy|docs?|documentation|sphinx"
+    r"|build|release|notebooks?|jupyter|local|pre-?commit|tools?)(?:[-_.]?(?:dependencies|deps|tools))?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """One distribution that a file names, by its canonical name; `versions` is a specifier as written."""
+    """One distribution that a file names, by its canonical name; `versions` is a specifier as written.
+
+    `group` is the optional group that it stands in, "" where it is always installed. `written` is the name
+    as the package index compares it, and `marker` the condition under which it counts.
+    """
 
     name: str
     extras: frozenset[str]
     versions: str
     region: Region
+    group: str = ""
+    marker: str = ""
+    written: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +54,12 @@ class DependencyList:
     """One file's declarations. `region` is where the list stands that a further one would be added to.
 
     `includes` are the files it takes in. `is_open` where some of it can't be read here, so that it may hold
-    more. `builds_airflow` for a Dockerfile that starts from an image of Airflow.
+    more. `builds_airflow` for a Dockerfile that starts from an image of Airflow. `name` is the project's own
+    and `python` what it says of Python. `taken_in` has, for each optional group, the groups that it takes in,
+    and `installed` those that a Dockerfile installs, which `installs_project` where it does so with one.
+    `airflows` are the versions of Airflow that the file's text names. `is_compiled` where a program has
+    written the file, with all that its distributions need. `members` are patterns of a uv workspace's
+    folders, `siblings` the distributions that come from it.
     """
 
     kind: Kind
@@ -78,6 +68,15 @@ class DependencyList:
     includes: tuple[str, ...] = ()
     is_open: bool = False
     builds_airflow: bool = False
+    name: str = ""
+    python: str = ""
+    taken_in: tuple[tuple[str, str], ...] = ()
+    installed: frozenset[str] = frozenset()
+    installs_project: bool = False
+    airflows: frozenset[tuple[int, int]] = frozenset()
+    is_compiled: bool = False
+    members: tuple[str, ...] = ()
+    siblings: frozenset[str] = frozenset()
 
     @property
     def path(self) -> str:
@@ -85,152 +84,52 @@ class DependencyList:
         return self.region.path
 
     @property
+    def folder(self) -> str:
+        """The folder that the file stands in, with a `/` behind it; "" for the root."""
+        parent = PurePosixPath(self.path).parent.as_posix()
+        return "" if parent == "." else f"{parent}/"
+
+    @property
     def names_airflow(self) -> bool:
         """Whether it speaks of an environment with Airflow."""
         return self.builds_airflow or any(is_airflow(declared.name) for declared in self.declarations)
 
-
-def read_pyproject(file: TomlFile) -> DependencyList:
-    """A pyproject.toml's list: PEP 621, PEP 735, Poetry, PDM, uv, Hatch, Rye, Flit, Pixi."""
-    found = list(_project_declarations(file))
-    ours = (route for route, declared in found if is_airflow(declared.name) and route[-1] != "name")
-    listed = next(ours, None)
-    includes = tuple(_beside(file.source.path, name) for name in _files(file))
-    dynamic = any("dependencies" in _texts(names) for _, names in file.find("project.dynamic"))
-    is_open = dynamic and not includes and not any(file.find("tool.poetry.dependencies"))
-    return DependencyList(
-        "project",
-        (file.key(listed) if listed else None) or _first_list(file),
-        tuple(declared for _, declared in found),
-        includes,
-        is_open,
-    )
+    @cached_property
+    def idle_groups(self) -> frozenset[str]:
+        """The groups that are for work on the code, and that nothing else takes in."""
+        named = {declared.group for declared in self.declarations} | {outer for outer, _ in self.taken_in}
+        groups = named - {""}
+        idle = {group for group in groups if is_for_work(group)}
+        active = groups - idle | {""} | self.installed
+        taken = {inner for outer, inner in self.taken_in if outer in active}
+        while taken - active:
+            active |= taken
+            taken = {inner for outer, inner in self.taken_in if outer in active}
+        return frozenset(idle - active)
 
 
-def _first_list(file: TomlFile) -> Region:
-    keys = (file.key(route) for pattern in (*_FILES, *_ARRAYS, *_TABLES) for route, _ in file.find(pattern))
-    return next(filter(None, keys), None) or file.source.region(0, 0)
+def is_for_work(group: str) -> bool:
+    """Whether a group or a file is called like one for developing and testing."""
+    return _WORK.fullmatch(group) is not None
 
 
-def _project_declarations(file: TomlFile) -> Iterator[tuple[Route, Declaration]]:
-    for pattern in ("project.name", "tool.poetry.name"):
-        yield from _from_array(file, ((route, [name]) for route, name in file.find(pattern)))
-    for pattern in _ARRAYS:
-        yield from _from_array(file, file.find(pattern))
-    for pattern in _TABLES:
-        for route, table in file.find(pattern):
-            yield from _from_table(file, route, table)
+def file_group(path: str) -> str:
+    """The group that a flat file's name puts its declarations in: `dev` for `requirements-dev.txt`."""
+    stem = re.sub(r"[-_.]?requirements?[-_.]?", "", PurePosixPath(path).stem, flags=re.IGNORECASE)
+    return stem.lower() if stem and is_for_work(stem) else ""
 
 
-def _from_array(file: TomlFile, found: Iterable[tuple[Route, Any]]) -> Iterator[tuple[Route, Declaration]]:
-    for route, items in found:
-        for index, item in enumerate(items if isinstance(items, list) else ()):
-            region = file.value((*route, index)) or file.value(route)
-            if isinstance(item, str) and region and (declared := declaration(item, region)):
-                yield route, declared
-
-
-def _from_table(file: TomlFile, route: Route, table: Any) -> Iterator[tuple[Route, Declaration]]:
-    """Names with a version, a table, or several tables each: Poetry's, Pixi's and Pipenv's way."""
-    for name, value in table.items() if isinstance(table, dict) else ():
-        region = file.key((*route, name))
-        for one in value if isinstance(value, list) else [value]:
-            settings = one if isinstance(one, dict) else {"version": one}
-            marker = str(settings.get("markers", ""))
-            if region and _may_hold(marker):
-                extras = frozenset(normalised(extra) for extra in _texts(settings.get("extras")))
-                yield route, Declaration(canonical(name), extras, str(settings.get("version", "")), region)
-
-
-def _files(file: TomlFile) -> Iterator[str]:
-    for pattern in _FILES:
-        for _, value in file.find(pattern):
-            yield from _texts(value)
-
-
-def _texts(value: object) -> list[str]:
-    """A text, or the texts of a list; none of anything else."""
-    items = value if isinstance(value, list) else [value]
-    return [item for item in items if isinstance(item, str)]
-
-
-def read_pipfile(file: TomlFile) -> DependencyList:
-    """A Pipfile's list: every table of packages, whatever its category is called."""
-    categories = [name for name in file.data if name not in ("source", "requires", "scripts", "pipenv")]
-    found = [each for name in categories for each in _from_table(file, (name,), file.data[name])]
-    listed = next((route for route, declared in found if is_airflow(declared.name)), ("packages",))
-    region = file.key(listed) or file.source.region(0, 0)
-    return DependencyList("project", region, tuple(declared for _, declared in found))
-
-
-def read_requirements(source: Source) -> DependencyList:
-    """A requirements file's list, and the files it includes."""
-    declarations, includes = [], []
-    for text, start in _logical_lines(source):
-        include = _INCLUDE.match(text)
-        if include:
-            includes.append(_beside(source.path, include[1]))
-        elif declared := declaration(_bare(text), source.region(start, start + len(text))):
-            declarations.append(declared)
-    return _flat_list("requirements", source, declarations, includes)
-
-
-def _logical_lines(source: Source) -> Iterator[tuple[str, int]]:
-    """Each line that says something, without its comment, and the offset of its first character."""
-    continued = False
-    for number, start in enumerate(source.starts, start=1):
-        line = source.line(number)
-        text = _COMMENT.sub("", line)
-        stripped = text.strip().removesuffix("\\").rstrip()
-        if stripped and not continued:
-            yield stripped, start + len(text) - len(text.lstrip())
-        continued = text.rstrip().endswith("\\")
-
-
-def _bare(text: str) -> str:
-    """A requirement line without the options of pip that may stand in it."""
-    editable = re.match(r"(?:-e|--editable)[\s=]*", text)
-    if editable:
-        return text[editable.end() :]
-    return "" if text.startswith("-") else re.split(r"\s--?\w", text, maxsplit=1)[0]
-
-
-def read_setup_cfg(source: Source) -> DependencyList:
-    """A setup.cfg's list: install_requires and all extras."""
-    declarations, section, wanted = [], "", False
-    for text, start in _logical_lines(source):
-        indented = source.text[start - 1 : start] in (" ", "\t")
-        header = re.fullmatch(r"\[(.*)\]", text)
-        if header:
-            section, wanted = header[1], False
-            continue
-        if not indented:
-            key, _, value = text.partition("=")
-            wanted = section == "options.extras_require" or (section, key.strip()) in _SETUP_KEYS
-            start, text = start + len(text) - len(value.lstrip()), value.strip()
-        if wanted and (declared := declaration(text, source.region(start, start + len(text)))):
-            declarations.append(declared)
-    return _flat_list("project", source, declarations)
-
-
-_SETUP_KEYS = {("options", "install_requires"), ("options", "tests_require"), ("options", "setup_requires")}
-
-
-def _flat_list(
-    kind: Kind, source: Source, declarations: list[Declaration], includes: Iterable[str] = ()
+def flat_list(
+    kind: Kind, source: Source, declarations: Iterable[Declaration], includes: Iterable[str] = ()
 ) -> DependencyList:
     """A list without a key of its own: it stands where its first distribution of Airflow does."""
-    ours = (declared.region for declared in declarations if is_airflow(declared.name))
+    found = tuple(declarations)
+    ours = (declared.region for declared in found if is_airflow(declared.name))
     region = next(ours, None) or source.region(0, 0)
-    return DependencyList(kind, region, tuple(declarations), tuple(includes))
+    return DependencyList(kind, region, found, tuple(includes))
 
 
-def named_list(kind: Kind, source: Source, names: Iterable[Declaration]) -> DependencyList:
-    """A list of names that stand in a text of any form."""
-    return _flat_list(kind, source, list(names))
-
-
-def _beside(path: str, name: str) -> str:
+def beside(path: str, name: str) -> str:
     """The path of a file that another one names, relative to itself."""
     parts: list[str] = []
     for part in (PurePosixPath(path).parent / name.removeprefix("file:")).parts:
@@ -241,43 +140,18 @@ def _beside(path: str, name: str) -> str:
     return "/".join(parts)
 
 
-def declaration(text: str, region: Region) -> Declaration | None:
+def declaration(text: str, region: Region, group: str = "") -> Declaration | None:
     """What a requirement declares; None where it is none, or its marker never holds on Linux."""
     head, _, marker = text.partition(";")
     if "://" in head and "@ " not in head:
         found = _EGG.search(head) or _LAST_IN_URL.search(head.strip())
         name = found[1].partition("-")[0] if found and found[1].endswith(".whl") else found and found[1]
-        return Declaration(canonical(name), frozenset(), "", region) if name else None
+        return Declaration(canonical(name), frozenset(), "", region, group) if name else None
     match = _NAME.match(head)
-    if match is None or not _may_hold(marker):
+    if match is None or not may_hold(marker):
         return None
     extras = frozenset(normalised(extra.strip()) for extra in (match[2] or "").split(",") if extra.strip())
-    return Declaration(canonical(match[1]), extras, match[3].strip(" ()"), region)
-
-
-@cache
-def _may_hold(marker: str) -> bool:
-    """Whether a marker holds for any Python that any supported Airflow runs on, on Linux; unknown is yes."""
-    if not marker.strip() or "extra" in marker:
-        return True
-    from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
-
-    linux = {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux"}
-    try:
-        parsed = Marker(marker)
-        return any(
-            parsed.evaluate({**linux, "platform_machine": machine, **_python(version)})
-            for version in _PYTHONS
-            for machine in ("x86_64", "aarch64")
-        )
-    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName):
-        return True
-
-
-def _python(version: str) -> dict[str, str]:
-    return {
-        "python_version": version,
-        "python_full_version": f"{version}.9",
-        "implementation_name": "cpython",
-        "platform_python_implementation": "CPython",
-    }
+    versions = match[3].strip(" ()")
+    return Declaration(
+        canonical(match[1]), extras, versions, region, group, marker.strip(), normalised(match[1])
+    )

@@ -3,105 +3,144 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product, takewhile
+from itertools import takewhile
 from pathlib import PurePosixPath
-from typing import Protocol
 
-from airwarden.dependencies import build_files, declarations
+from airwarden.dependencies import build_files
 from airwarden.dependencies.build_files import Version
-from airwarden.dependencies.declarations import Declaration, DependencyList, Kind
-from airwarden.distributions.extras import (
-    BOTH,
-    Series,
-    brought_by,
-    by_extra,
-    in_image,
-    preinstalled,
-    provider_named,
-)
+from airwarden.dependencies.declarations import Declaration, DependencyList
+from airwarden.dependencies.image import installed_lists
+from airwarden.dependencies.provisions import How, Provision
+from airwarden.dependencies.reader import Files, Reader, is_lock
+from airwarden.dependencies.scopes import Scope
+from airwarden.dependencies.specifiers import allows_any, allows_series
+from airwarden.dependencies.workspaces import other_members
+from airwarden.distributions.extras import BOTH, Series, in_image, preinstalled
 from airwarden.distributions.names import Need, is_airflow, is_provider
+from airwarden.distributions.releases import releases
 from airwarden.findings import Region, Related
-from airwarden.source import Source, Unreadable
-from airwarden.toml_file import TomlFile
+from airwarden.source import Unreadable
 
-_REQUIREMENTS = re.compile(r"(?:.*[-_.])?requirements?(?:[-_.].*)?\.(?:txt|in|pip)", re.IGNORECASE)
-_NO_REQUIREMENTS = re.compile(r"uninstall|constraint", re.IGNORECASE)
-_DOCKERFILE = re.compile(r"(?:Docker|Container)file(?:[-_.].*)?|.*\.(?:docker|container)file", re.IGNORECASE)
-_ENVIRONMENT = re.compile(r"(?:.*[-_.])?(?:environment|conda)(?:[-_.].*)?\.ya?ml", re.IGNORECASE)
-_LOCK_FILES = frozenset({"poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock"})
-_TRACES = re.compile(r".*\.(?:ya?ml|tf|sh|bash|mk|env)|\.env.*|(?:GNU)?[Mm]akefile|[Jj]ustfile")
-_UMBRELLAS = frozenset({"all", "all-dbs", "devel", "devel-all", "devel-ci", "devel-hadoop", "all-providers"})
-_MAJORS = range(30)
+AIRFLOW = ("apache-airflow", "apache-airflow-core")
+"""The distributions whose version is Airflow's."""
+
 _AIRFLOWS: tuple[Version, ...] = tuple((major, minor) for major in (2, 3) for minor in range(13))
-_FAMILIES = ("apache-airflow-providers-", "astronomer-providers", "astro-sdk-python")
-"""Distributions whose extras are named after the providers that they install."""
-
-
-class Files(Protocol):
-    """The files of a repository."""
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """Every path."""
-        ...
-
-    def source(self, path: str) -> Source:
-        """The text of one. Raises `Unreadable`."""
-        ...
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A need that no dependency file meets: the list at `path` should. `related` shows it, and an image that
-    happens to meet it.
-    """
-
-    need: Need
-    path: str
-    related: tuple[Related, ...]
+_MANY = 3
+"""From so many providers on, a list is taken to be the list of all of them."""
+_ADDED = re.compile(r"extra|addition", re.IGNORECASE)
+_SAMPLES = frozenset({"example", "examples", "sample", "samples", "template", "templates", "tutorials"})
+_LAST_OF_SERIES: frozenset[Version] = frozenset({(2, 11), (3, 3)})
 
 
 @dataclass(frozen=True)
 class Dependencies:
     """All declarations of a repository.
 
-    `lists` are the dependency files, `traces` further files that tell what gets installed. `images` are the
-    base images and managed services in use, each where it is named first; `versions` those of Airflow that
-    any file names. `unreadable` are the dependency files that can't be read as what they are; `is_blind`
-    where one of them may speak of Airflow.
+    `lists` are the dependency files, `traces` further files that tell what gets installed, `constraints`
+    those that only limit versions. `images` are the base images and managed services in use, each where it is
+    named first; `versions` those of Airflow and `pythons` those of Python that files name. `unreadable` are
+    the dependency files that can't be read as what they are; `is_blind` where one of them may speak of
+    Airflow. `is_named` where the settings say which files the image is built from.
     """
 
     lists: tuple[DependencyList, ...]
     traces: tuple[DependencyList, ...]
+    constraints: tuple[DependencyList, ...]
     images: dict[str, Region]
     versions: frozenset[Version]
+    pythons: frozenset[str]
     unreadable: tuple[Unreadable, ...]
     is_blind: bool
+    is_named: bool = False
+    _scopes: dict[str, Scope] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def read(cls, files: Files) -> Dependencies:
-        """Reads every file that declares or tells what gets installed."""
-        reader = _Reader(files)
+    def read(cls, files: Files, named: Sequence[str] = ()) -> Dependencies:
+        """Reads every file that declares or tells what gets installed; or the `named` ones alone."""
+        reader = Reader(files, named)
         found = reader.all_lists()
+        lists = [each for each in found if each.kind not in ("trace", "constraints")]
+        if named:
+            lists = [each for each in lists if each.path in named]
         return cls(
-            lists=tuple(each for each in found if each.kind != "trace"),
-            traces=tuple(each for each in found if each.kind == "trace"),
+            lists=tuple(lists),
+            traces=() if named else tuple(each for each in found if each.kind == "trace"),
+            constraints=tuple(each for each in found if each.kind == "constraints"),
             images=reader.images,
             versions=frozenset(reader.versions),
+            pythons=frozenset(reader.pythons),
             unreadable=tuple(reader.unreadable),
             is_blind=reader.is_blind,
+            is_named=bool(named),
         )
 
-    def declares(self, distribution: str, extra: str | None = None) -> bool:
-        """Whether any file of the repository gives a distribution, or every Airflow it may have does."""
-        if self._gives_all:
-            return True
-        extras = self._given.get(distribution)
-        return extras is not None and (not extra or extra in extras or extra in self._given)
+    # Which Airflow it is
+
+    @cached_property
+    def series(self) -> frozenset[Series]:
+        """The series of Airflow that the repository may run on."""
+        majors = {str(major) for major, _ in self.airflows}
+        return frozenset(one for one in BOTH if one in majors) or BOTH
+
+    @property
+    def oldest_airflow(self) -> Version | None:
+        """The oldest version of Airflow that the repository may run on; None where no file tells."""
+        return min(self.airflows, default=None)
+
+    @cached_property
+    def airflows(self) -> frozenset[Version]:
+        """The versions of Airflow that files name, or else leave room for; none where none tells."""
+        return self.versions or frozenset(
+            (major, minor)
+            for major, minor in _AIRFLOWS
+            if any(allows_series(text, f"{major}.{minor}") for text in self._airflow_specifiers)
+        )
+
+    @cached_property
+    def built_airflows(self) -> frozenset[Version]:
+        """The versions of Airflow that an image built today gets: those that files name, else the newest
+        that they leave room for. The last of each series where no file tells.
+        """
+        if self.versions:
+            return self.versions
+        known = {version_of(each.version) for each in releases("apache-airflow")}
+        allowed_ones = self.airflows & known or self.airflows
+        return frozenset({max(allowed_ones)}) if allowed_ones else _LAST_OF_SERIES
+
+    def airflow_allows(self, versions: Sequence[str]) -> bool:
+        """Whether a dependency list declares Airflow in a way that leaves room for one of these versions."""
+        return any(allows_any(text, versions) for text in self._airflow_specifiers)
+
+    @cached_property
+    def _airflow_specifiers(self) -> frozenset[str]:
+        lists = (declared for listed in self.lists for declared in listed.declarations)
+        return frozenset(each.versions for each in lists if each.name in AIRFLOW and each.versions)
+
+    # Which files count
+
+    def speaks_in(self, path: str) -> bool:
+        """Whether the file at `path` declares anything of an environment with Airflow."""
+        return any(
+            each.names_airflow
+            and (each.path == path or any(one.region.path == path for one in each.declarations))
+            for each in self.lists
+        )
+
+    def scope(self, path: str) -> Scope:
+        """The dependency files that count for the file at `path`: all of them, but for those of the other
+        members of a uv workspace.
+        """
+        others = frozenset(other_members(self.lists, path))
+        key = "\0".join(sorted(others))
+        if key not in self._scopes:
+            lists = tuple(each for each in self.lists if each.folder not in others)
+            lists = lists if self.is_named else installed_lists(lists)
+            traces = tuple(each for each in self.traces if not (others and is_lock(each.path)))
+            self._scopes[key] = Scope(lists, traces, self.built_airflows, self.pythons)
+        return self._scopes[key]
 
     def nearest(self, path: str) -> DependencyList | None:
         """The list that speaks for the file at `path`; None where nothing is known of its image.
@@ -111,253 +150,138 @@ class Dependencies:
         """
         if self.is_blind:
             return None
-        ours = [each for each in self.lists if each.names_airflow]
+        ours = [each for each in self.scope(path).lists if self._speaks(each, path)]
         depths = [_shared(each.path, path) for each in ours]
         candidates = [each for each, depth in zip(ours, depths, strict=True) if depth == max(depths)]
         above = [each for each in candidates if _is_above(each.path, path)]
-        if not above and len(_projects(candidates, path)) > 1:
+        if not above and not self.is_named and len(_projects(candidates, path)) > 1:
             return None
         found = min(above or candidates, key=_precedence, default=None)
         return None if found is None or found.is_open else found
 
-    def gap(
+    def _speaks(self, listed: DependencyList, path: str) -> bool:
+        """Whether a list may tell what the image holds: not a file for work alone, nor a sample."""
+        if not listed.names_airflow or (_is_sample(listed.folder) and not path.startswith(listed.folder)):
+            return False
+        is_for_work = listed.kind == "requirements" and bool(listed.idle_groups)
+        return not is_for_work or any(_is_main(each, listed) for each in listed.declarations)
+
+    # What they give
+
+    def declares(self, distribution: str, extra: str = "") -> bool:
+        """Whether any file of the repository gives a distribution, or every Airflow it may have does."""
+        return self._how(Need(distribution, extra), self.scope("")) in ("declared", "brought", "preinstalled")
+
+    def _how(self, need: Need, scope: Scope) -> How:
+        if scope.gives_all:
+            return "declared"
+        if need.distribution in scope.direct:
+            return "declared" if _has_extra(need, scope.direct) else "lacks-extra"
+        if self._is_preinstalled(need.distribution):
+            return "preinstalled" if _has_extra(need, scope.direct) else "lacks-extra"
+        if need.distribution in scope.brought:
+            return "brought" if _has_extra(need, scope.direct) else "lacks-extra"
+        return "outside" if need.distribution in scope.outside else "missing"
+
+    def _is_preinstalled(self, distribution: str) -> bool:
+        return any(distribution in preinstalled(one) for one in self.built_airflows)
+
+    def provision(
         self, need: Need, path: str, images: Sequence[str] = (), trusts_image: bool = False
-    ) -> Gap | None:
-        """What is missing for the file at `path`; None where the need is met, or where that is unknown.
+    ) -> Provision:
+        """How the file at `path` gets what it needs.
 
         A list that describes a whole environment and names providers is held to name all of them, unless the
         need is one that `trusts_image`. Any other list adds to an image: to `images`, and to those that the
         repository names.
         """
-        if self.declares(need.distribution, need.extra):
-            return None
+        scope = self.scope(path)
+        how = self._how(need, scope)
+        found = tuple(each for each in scope.counted if need.distribution in scope.named_by([each]))
+        if how in ("declared", "brought", "preinstalled"):
+            return Provision(need, how, None, found)
         nearest = self.nearest(path)
         if nearest is None:
-            return None
-        bringing = [image for image in (*images, *self.images) if self._is_in(need, image)]
-        if bringing and (trusts_image or not self._is_whole(nearest)):
-            return None
-        bare = [each for each in nearest.declarations if each.name == need.distribution]
-        related = [Related(each.region, f"this lacks the extra {need.extra}") for each in bare[:1]]
-        related = related or [Related(nearest.region, "the dependencies are listed here")]
-        known = [
-            self.images[image] for image in bringing if image in self.images.keys() - {build_files.UNKNOWN}
-        ]
-        related += [Related(region, "only the base image brings it") for region in known[:1]]
-        return Gap(need, nearest.path, tuple(related))
+            return Provision(need, "unknown")
+        bringing = [image for image in (*images, *self.images) if self._is_in(need, image, scope)]
+        if bringing and (trusts_image or how == "outside" or not _is_whole(nearest, scope)):
+            return Provision(need, "image")
+        if not (images or self.images) and _is_addition(nearest):
+            return Provision(need, "unknown")
+        idle = tuple(each for each in scope.idle if need.distribution in scope.named_by([each]))
+        related = (*_related(need, how, found or idle, scope, nearest), *self._shown_image(bringing))
+        return Provision(need, how, _place(nearest), found or idle, related)
 
-    def _is_in(self, need: Need, image: str) -> bool:
+    def is_in_image(self, need: Need, path: str) -> bool:
+        """Whether a base image or a service that the repository names has what is needed."""
+        scope = self.scope(path)
+        return any(self._is_in(need, image, scope) for image in self.images)
+
+    def _is_in(self, need: Need, image: str, scope: Scope) -> bool:
         if image == build_files.UNKNOWN:
             return True
-        is_plain = not need.extra or need.extra in self._given
-        return is_plain and any(need.distribution in in_image(image, one) for one in self.series)
+        is_plain = not need.extra or need.extra in scope.direct
+        return is_plain and any(need.distribution in in_image(image, one) for one in self.built_airflows)
 
-    def _is_whole(self, listed: DependencyList) -> bool:
-        given = self._given_by(listed.declarations)
-        return listed.kind == "project" and any(is_provider(name) for name in given)
-
-    @cached_property
-    def series(self) -> frozenset[Series]:
-        """The series of Airflow that the repository may run on."""
-        majors = {str(major) for major, _ in self._airflows}
-        return frozenset(one for one in BOTH if one in majors) or BOTH
-
-    @property
-    def oldest_airflow(self) -> Version | None:
-        """The oldest version of Airflow that the repository may run on; None where no file tells."""
-        return min(self._airflows, default=None)
-
-    def airflow_allows(self, versions: Sequence[str]) -> bool:
-        """Whether a dependency list declares Airflow in a way that leaves room for one of these versions."""
-        return any(_allows_any(text, versions) for text in self._airflow_specifiers)
-
-    def has_major(self, distribution: str, major: int, airflow: Version) -> bool | None:
-        """Whether the installed `distribution` is of version `major` or a later one, all of which need
-        Airflow `airflow`; None where no file tells. Those of Airflow 3 are taken to have it.
-        """
-        found = self._majors(distribution)
-        if found and min(found) >= major:
-            return True
-        newest = max(self._airflows, default=airflow)
-        if (found and max(found) < major) or newest < airflow:
-            return False
-        return True if self.series == {"3"} else None
-
-    @cached_property
-    def _airflows(self) -> frozenset[Version]:
-        """The versions of Airflow that files name, or else leave room for; none where none tells."""
-        return self.versions or frozenset(
-            (major, minor)
-            for major, minor in _AIRFLOWS
-            if any(_allows(text, f"{major}.{minor}") for text in self._airflow_specifiers)
-        )
-
-    @cached_property
-    def _airflow_specifiers(self) -> frozenset[str]:
-        names = ("apache-airflow", "apache-airflow-core")
-        lists = (declared for listed in self.lists for declared in listed.declarations)
-        return frozenset(each.versions for each in lists if each.name in names and each.versions)
-
-    def _majors(self, distribution: str) -> frozenset[int]:
-        """The major versions of a distribution that declarations leave room for; none where none tells."""
-        specifiers = {each.versions for each in self._declared if each.name == distribution and each.versions}
-        return frozenset(major for major in _MAJORS if any(_allows(text, str(major)) for text in specifiers))
-
-    @cached_property
-    def _declared(self) -> tuple[Declaration, ...]:
-        return tuple(declared for each in (*self.lists, *self.traces) for declared in each.declarations)
-
-    @cached_property
-    def _gives_all(self) -> bool:
-        return any(
-            declared.name == "apache-airflow" and not _UMBRELLAS.isdisjoint(declared.extras)
-            for declared in self._declared
-        )
-
-    @cached_property
-    def _given(self) -> dict[str, set[str]]:
-        given = self._given_by(self._declared)
-        for one in self.series:
-            for name in preinstalled(one):
-                given.setdefault(name, set())
-        return given
-
-    def _given_by(self, declared: Iterable[Declaration]) -> dict[str, set[str]]:
-        """Every distribution that declarations install as far as is known, with its extras."""
-        given: defaultdict[str, set[str]] = defaultdict(set)
-        for each in declared:
-            given[each.name] |= each.extras
-            for need in self._by_extras(each):
-                given[need.distribution] |= {need.extra} - {""}
-        pending = list(given)
-        while pending:
-            for name in brought_by(pending.pop()) - given.keys():
-                given[name] = set()
-                pending.append(name)
-        return dict(given)
-
-    def _by_extras(self, declared: Declaration) -> Iterator[Need]:
-        for extra in declared.extras:
-            if declared.name == "apache-airflow":
-                for one in self.series:
-                    yield from by_extra(extra, one)
-            elif declared.name.startswith(_FAMILIES):
-                named = provider_named(extra)
-                yield from [Need(named)] if named else []
+    def _shown_image(self, bringing: Sequence[str]) -> Iterator[Related]:
+        known = [self.images[each] for each in bringing if each in self.images.keys() - {build_files.UNKNOWN}]
+        yield from (Related(region, "only the base image brings it") for region in known[:1])
 
 
-class _Reader:
-    """Reads the files one by one, and gathers what they tell of the image by the way."""
-
-    def __init__(self, files: Files) -> None:
-        self.files = files
-        self._known = frozenset(files.files)
-        self.images: dict[str, Region] = {}
-        self.versions: set[Version] = set()
-        self.unreadable: list[Unreadable] = []
-        self.is_blind = False
-        self._lists: dict[str, DependencyList] = {}
-
-    def all_lists(self) -> list[DependencyList]:
-        """Every dependency file and trace, with what each includes."""
-        for path in self.files.files:
-            service = build_files.service_of(path)
-            if service is not None:
-                self.images.setdefault(service, Region(path, 1, 1, 1, 1))
-            kind = _kind(path)
-            if kind is not None:
-                self._read(path, kind)
-        return [self._with_includes(each) for each in list(self._lists.values())]
-
-    def _read(self, path: str, kind: Kind) -> None:
-        try:
-            source = self.files.source(path)
-        except Unreadable:
-            return
-        is_lock = PurePosixPath(path).name in _LOCK_FILES
-        if kind == "trace" and not is_lock and not build_files.is_of_interest(source):
-            return
-        try:
-            self._lists[path] = self._list(source, kind)
-        except Unreadable as failure:
-            self.unreadable.append(failure)
-            self.is_blind |= "airflow" in source.text
-
-    def _list(self, source: Source, kind: Kind) -> DependencyList:
-        name = PurePosixPath(source.path).name
-        if name in _LOCK_FILES:
-            self.versions.update(build_files.locked_versions(source))
-            return declarations.named_list(kind, source, build_files.locked(source))
-        self.versions.update(build_files.versions(source))
-        if name == "pyproject.toml":
-            return declarations.read_pyproject(TomlFile.read(source))
-        if name == "Pipfile":
-            return declarations.read_pipfile(TomlFile.read(source))
-        if name == "setup.cfg":
-            return declarations.read_setup_cfg(source)
-        if kind == "requirements":
-            return declarations.read_requirements(source)
-        if kind == "image":
-            return self._dockerfile(source)
-        for image, region in build_files.named_images(source):
-            self.images.setdefault(image, region)
-        return declarations.named_list(kind, source, build_files.mentions(source))
-
-    def _dockerfile(self, source: Source) -> DependencyList:
-        bases = list(build_files.base_images(source))
-        for image, region in bases:
-            self.images.setdefault(image, region)
-        found = declarations.named_list("image", source, build_files.mentions(source))
-        paths = [self._in_context(source.path, names) for names in build_files.installed_files(source)]
-        includes = tuple(path for path in paths if path is not None)
-        found = replace(found, includes=includes, is_open=None in paths)
-        ours = [region for image, region in bases if image != build_files.UNKNOWN]
-        if not ours:
-            return found
-        return replace(found, builds_airflow=True, region=found.region if found.names_airflow else ours[0])
-
-    def _in_context(self, dockerfile: str, names: Iterable[str]) -> str | None:
-        """The file that a Dockerfile copies, whatever folder above it the image is built from."""
-        folders = PurePosixPath(dockerfile).parents
-        paths = ((folder / name).as_posix() for name in names for folder in folders)
-        return next((path for path in paths if path in self._known), None)
-
-    def _with_includes(self, listed: DependencyList) -> DependencyList:
-        """A list with all that the files it includes declare; open where one of them is not there."""
-        found, pending, seen = listed, list(listed.includes), {listed.path}
-        while pending:
-            path = pending.pop()
-            if path in seen:
-                continue
-            seen.add(path)
-            if path not in self._lists:
-                self._read_included(path)
-            included = self._lists.get(path)
-            if included is None:
-                found = replace(found, is_open=True)
-                continue
-            found = replace(found, declarations=(*found.declarations, *included.declarations))
-            pending.extend(included.includes)
-        return found
-
-    def _read_included(self, path: str) -> None:
-        if path in self._known:
-            self._read(path, "requirements")
+def version_of(release: str) -> Version:
+    """The major and minor version of a release."""
+    major, minor, *_ = (*release.split("."), "0")
+    return int(major), int(minor)
 
 
-def _kind(path: str) -> Kind | None:
-    """What a file is, judged by its path."""
-    pure = PurePosixPath(path)
-    name = pure.name
-    if name in ("pyproject.toml", "Pipfile", "setup.cfg", "setup.py") or _ENVIRONMENT.fullmatch(name):
-        return "project"
-    if _REQUIREMENTS.fullmatch(name) or (
-        pure.parent.name == "requirements" and pure.suffix in (".txt", ".in")
-    ):
-        return None if _NO_REQUIREMENTS.search(name) else "requirements"
-    if _DOCKERFILE.fullmatch(name):
-        return "image"
-    return "trace" if name in _LOCK_FILES or _TRACES.fullmatch(name) else None
+def _has_extra(need: Need, given: dict[str, set[str]]) -> bool:
+    """Whether an extra is given, as such or as the distribution of the same name."""
+    return not need.extra or need.extra in given.get(need.distribution, ()) or need.extra in given
+
+
+def _is_main(declared: Declaration, listed: DependencyList) -> bool:
+    """Whether a declaration is of Airflow, and for the image itself."""
+    return is_airflow(declared.name) and declared.group not in listed.idle_groups
+
+
+def _is_addition(listed: DependencyList) -> bool:
+    """Whether a list adds to an image that has Airflow already: by its name, or as it names neither Airflow
+    nor more than one or two providers.
+    """
+    if listed.kind != "requirements" or any(each.name in AIRFLOW for each in listed.declarations):
+        return False
+    providers = {each.name for each in listed.declarations if is_provider(each.name)}
+    return len(providers) < _MANY or _ADDED.search(PurePosixPath(listed.path).stem) is not None
+
+
+def _is_sample(folder: str) -> bool:
+    return any(part in _SAMPLES for part in PurePosixPath(folder).parts)
+
+
+def _is_whole(listed: DependencyList, scope: Scope) -> bool:
+    return listed.kind == "project" and any(is_provider(name) for name in scope.named_by(listed.declarations))
+
+
+def _related(
+    need: Need, how: How, found: Sequence[Declaration], scope: Scope, nearest: DependencyList
+) -> Iterator[Related]:
+    barred = [each for each in scope.barred if each.name == need.distribution]
+    if how == "lacks-extra" and found:
+        yield Related(found[0].region, f"this lacks the extra {need.extra}")
+    elif how == "outside" and found:
+        yield Related(found[0].region, f"declared here, in {found[0].group} alone")
+    elif barred:
+        yield Related(barred[0].region, "declared here, for another Python than the image has")
+    else:
+        yield Related(nearest.region, "the dependencies are listed here")
+
+
+def _place(nearest: DependencyList) -> Region:
+    """Where a further requirement belongs: in the file that names Airflow itself, where that is included."""
+    if any(is_airflow(each.name) and each.region.path == nearest.path for each in nearest.declarations):
+        return nearest.region
+    ours = (each.region for each in nearest.declarations if is_airflow(each.name))
+    return next(ours, nearest.region)
 
 
 def _home(listed: str) -> tuple[str, ...]:
@@ -384,44 +308,9 @@ def _projects(candidates: Sequence[DependencyList], path: str) -> set[str]:
     return {_home(each.path)[_shared(each.path, path)] for each in files}
 
 
-def _precedence(listed: DependencyList) -> tuple[int, bool, int, str]:
+def _precedence(listed: DependencyList) -> tuple[bool, int, bool, int, str]:
     """Which of several lists in one folder a need belongs in: a source before what is compiled from it."""
     kind = ("project", "requirements", "image", "trace").index(listed.kind)
     ours = sum(is_airflow(declared.name) for declared in listed.declarations)
-    return kind, not listed.path.endswith(".in"), -ours, listed.path
-
-
-def _allows_any(specifier: str, versions: Sequence[str]) -> bool:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    try:
-        return any(True for _ in SpecifierSet(_pep440(specifier)).filter(versions))
-    except InvalidSpecifier:
-        return False
-
-
-def _allows(versions: str, series: str) -> bool:
-    """Whether a specifier, PEP 440's or Poetry's, allows any version of a major or minor one: `3`, `3.1`."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    try:
-        specifiers = SpecifierSet(_pep440(versions))
-    except InvalidSpecifier:
-        return True
-    rest = product(range(13), repeat=2 - series.count("."))
-    inner = (".".join((series, *map(str, numbers))) for numbers in rest)
-    own = [text for text in re.findall(r"\d[\w.]*", versions) if f"{text}.".startswith(f"{series}.")]
-    return any(specifiers.contains(version, prereleases=True) for version in (*inner, *own))
-
-
-def _pep440(versions: str) -> str:
-    """Poetry's `^2.7`, `~2.7`, `2.7.3` and `*` in PEP 440's words."""
-    return ",".join(_clause(clause.strip()) for clause in versions.split(",") if clause.strip() != "*")
-
-
-def _clause(clause: str) -> str:
-    if clause.startswith("^"):
-        return f">={clause[1:]},=={clause[1:].split('.')[0]}.*"
-    if clause.startswith("~") and not clause.startswith("~="):
-        return f"=={'.'.join(clause[1:].strip().split('.')[:2])}.*"
-    return f"=={clause}" if clause[:1].isdigit() else clause
+    is_idle = bool(listed.idle_groups) and not any(not each.group for each in listed.declarations)
+    return is_idle, kind, not listed.path.endswith(".in"), -ours, listed.path

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
-from typing import Literal
+from typing import Literal, TypeAlias
 
+from airwarden.distributions.minors import Minor, holds, minor_version
 from airwarden.distributions.modules import modules
 from airwarden.distributions.names import Need, normalised
 from airwarden.distributions.tables import rows
@@ -13,14 +14,36 @@ from airwarden.distributions.tables import rows
 _PREFIX = "apache-airflow-providers-"
 
 Series = Literal["2", "3"]
-"""Airflow 2 or Airflow 3."""
+"""Airflow 2 or Airflow 3, each as its last minor version that the tables know."""
 
 BOTH: frozenset[Series] = frozenset({"2", "3"})
 
+_Span: TypeAlias = tuple[Need | None, Minor | None, Minor | None]
 
-def by_extra(extra: str, series: Series) -> frozenset[Need]:
-    """What an extra of apache-airflow installs."""
-    return _extras().get((normalised(extra), series), frozenset())
+_LAST: dict[Series, Minor] = {"2": (2, 11), "3": (3, 3)}
+
+
+def by_extra(extra: str, airflow: Minor | Series) -> frozenset[Need]:
+    """What an extra of apache-airflow installs: providers, or other libraries where it has no provider.
+
+    Of `all` and its like, the providers alone.
+    """
+    minor = _minor(airflow)
+    return frozenset(
+        need
+        for need, since, until in _extras().get(normalised(extra), ())
+        if need is not None and holds(minor, since, until)
+    )
+
+
+def knows_extra(extra: str, airflow: Minor) -> bool:
+    """Whether apache-airflow has such an extra. Installers only warn of one that it has not."""
+    return any(holds(airflow, since, until) for _, since, until in _extras().get(normalised(extra), ()))
+
+
+def successor_of_extra(extra: str) -> str | None:
+    """The extra that installs what one that Airflow dropped did: `amazon` for `aws`."""
+    return _successors().get(normalised(extra))
 
 
 def provider_named(extra: str) -> str | None:
@@ -29,22 +52,40 @@ def provider_named(extra: str) -> str | None:
     return distribution if distribution in modules().values() else None
 
 
-def preinstalled(series: Series) -> frozenset[str]:
+def preinstalled(airflow: Minor | Series) -> frozenset[str]:
     """The providers that every installation of apache-airflow has."""
+    minor = _minor(airflow)
     return frozenset(
-        row["distribution"] for row in rows("preinstalled_providers") if row["airflow"] == series
+        row["distribution"]
+        for row in rows("preinstalled_providers")
+        if holds(minor, minor_version(row["since"]), minor_version(row["until"]))
     )
 
 
 def brought_by(distribution: str) -> frozenset[str]:
-    """The providers that a provider needs itself, and so installs."""
+    """The providers that a provider's newest release needs itself, and so installs."""
+    return _brought().get(distribution, frozenset())
+
+
+def own_extras(distribution: str) -> frozenset[str]:
+    """The extras that a provider's newest release has itself."""
     return frozenset(
-        row["brings"] for row in rows("provider_dependencies") if row["distribution"] == distribution
+        row["extra"] for row in rows("provider_own_extras") if row["distribution"] == distribution
     )
 
 
-def in_image(image: str, series: Series) -> frozenset[str]:
+def brought_by_own_extra(distribution: str, extra: str) -> frozenset[str]:
+    """The providers that an extra of a provider installs."""
+    return frozenset(
+        row["brings"]
+        for row in rows("provider_own_extras")
+        if (row["distribution"], row["extra"]) == (distribution, normalised(extra)) and row["brings"]
+    )
+
+
+def in_image(image: str, airflow: Minor | Series) -> frozenset[str]:
     """The providers that a base image or a managed service has by itself."""
+    series = airflow if isinstance(airflow, str) else str(airflow[0])
     return frozenset(
         row["distribution"]
         for row in rows("base_images")
@@ -52,9 +93,27 @@ def in_image(image: str, series: Series) -> frozenset[str]:
     )
 
 
+def _minor(airflow: Minor | Series) -> Minor:
+    return _LAST[airflow] if isinstance(airflow, str) else airflow
+
+
 @cache
-def _extras() -> dict[tuple[str, str], frozenset[Need]]:
-    found: defaultdict[tuple[str, str], set[Need]] = defaultdict(set)
+def _extras() -> dict[str, tuple[_Span, ...]]:
+    found: defaultdict[str, list[_Span]] = defaultdict(list)
     for row in rows("provider_extras"):
-        found[row["extra"], row["airflow"]].add(Need.parse(row["requirement"]))
-    return {key: frozenset(needs) for key, needs in found.items()}
+        need = Need.parse(row["requirement"]) if row["requirement"] else None
+        found[row["extra"]].append((need, minor_version(row["since"]), minor_version(row["until"])))
+    return {extra: tuple(spans) for extra, spans in found.items()}
+
+
+@cache
+def _successors() -> dict[str, str]:
+    return {row["extra"]: row["successor"] for row in rows("extra_successors")}
+
+
+@cache
+def _brought() -> dict[str, frozenset[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows("provider_dependencies"):
+        found[row["distribution"]].add(row["brings"])
+    return {distribution: frozenset(brings) for distribution, brings in found.items()}

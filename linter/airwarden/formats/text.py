@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TypeAlias
 
 from airwarden.findings import Finding, Level, Region
+from airwarden.formats.causes import Causes
 from airwarden.formats.excerpt import Excerpts
 from airwarden.formats.summary import counted, headline, levels, next_steps, table
 from airwarden.formats.view import HOME, PLAIN, View, visible
@@ -28,15 +29,17 @@ _MARGIN = 8
 
 def render(report: Report, view: View = PLAIN) -> str:
     """The report as text that is safe to send to a terminal, in colours where the view asks for them."""
-    shown = _shown(report, view)
+    causes = Causes(report)
+    shown = _shown(report, causes, view)
     totals: Totals = defaultdict(Counter)
     for finding in report.findings:
         totals[finding.region.path][finding.level] += 1
+    told = shown if view.detail == "everything" else causes.told(shown)
     blocks = [
-        *_files(shown, totals, Excerpts(report, view.width - _MARGIN), view),
+        *_files(shown, totals, causes, Excerpts(report, view.width - _MARGIN), view),
         *_unknown(report, view),
         *_crashes(report, view),
-        *_summary(report, Counter(map(_group, shown)), view),
+        *_summary(report, Counter(map(_group, told)), view),
     ]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
@@ -45,7 +48,7 @@ def _group(finding: Finding) -> tuple[str, Level]:
     return finding.rule, finding.level
 
 
-def _shown(report: Report, view: View) -> list[Finding]:
+def _shown(report: Report, causes: Causes, view: View) -> list[Finding]:
     """The findings to show one by one: of a rule that is broken everywhere, a few examples will do."""
     if view.detail == "summary":
         return []
@@ -53,7 +56,7 @@ def _shown(report: Report, view: View) -> list[Finding]:
         return list(report.findings)
     many = {(tally.rule, tally.level): tally for tally in report.tallies if tally.findings > MANY}
     taken: Counter[tuple[object, ...]] = Counter()
-    return [finding for finding in report.findings if _has_room(finding, many.get(_group(finding)), taken)]
+    return [finding for finding in causes.leads if _has_room(finding, many.get(_group(finding)), taken)]
 
 
 def _has_room(finding: Finding, tally: Tally | None, taken: Counter[tuple[object, ...]]) -> bool:
@@ -67,12 +70,13 @@ def _has_room(finding: Finding, tally: Tally | None, taken: Counter[tuple[object
 
 
 def _files(
-    findings: Iterable[Finding], totals: Totals, excerpts: Excerpts, view: View
+    findings: Iterable[Finding], totals: Totals, causes: Causes, excerpts: Excerpts, view: View
 ) -> Iterator[list[str]]:
     for path, group in groupby(findings, key=lambda finding: finding.region.path):
         header = [f"{view.paint(visible(path), 'strong')}: {levels(totals[path])}"]
         for finding in group:
-            yield [*header, *_finding(finding, excerpts, view)]
+            others = [] if view.detail == "everything" else causes.others(finding)
+            yield [*header, *_finding(finding, excerpts, view), *_others(others, view)]
             header = []
 
 
@@ -106,6 +110,14 @@ def _related(finding: Finding, view: View) -> Iterator[str]:
     left = len(finding.related[_PLACES:]) if most else 0
     if left:
         yield _aside("and", f"{counted(left, 'more place')} (-v shows them)", view)
+
+
+def _others(findings: Sequence[Finding], view: View) -> Iterator[str]:
+    """The further places of the same cause, in a line."""
+    if findings:
+        places = ", ".join(_place(each.region) for each in findings[:_PLACES])
+        left = len(findings) - _PLACES
+        yield _aside("also:", f"{places}{f' and {left:,} more (-v shows them)' if left > 0 else ''}", view)
 
 
 def _aside(word: str, text: str, view: View) -> str:

@@ -24,6 +24,7 @@ class Use:
     versions of the distribution may differ in these. `way` leads from the region to the module of the
     repository that needs it itself. `trusts_image` where the base image may bring it, however the rest is
     declared. `level` is how bad its absence is, and `harm` what comes of it, where that is not the usual.
+    `instead` are distributions that do in its place.
     """
 
     need: Need
@@ -36,3 +37,4 @@ class Use:
     trusts_image: bool = False
     level: Level = "error"
     harm: str = ""
+    instead: tuple[str, ...] = ()

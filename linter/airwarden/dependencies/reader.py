@@ -1,0 +1,185 @@
+"""Reads every file of a repository that declares, or tells, what gets installed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from airwarden.dependencies import build_files
+from airwarden.dependencies.build_files import Version
+from airwarden.dependencies.declarations import Declaration, DependencyList, Kind, file_group, flat_list
+from airwarden.dependencies.pyproject import read_pipfile, read_pyproject
+from airwarden.dependencies.requirements import read_requirements, read_setup_cfg
+from airwarden.findings import Region
+from airwarden.source import Source, Unreadable
+from airwarden.toml_file import TomlFile
+
+_REQUIREMENTS = re.compile(r"(?:.*[-_.])?requirements?(?:[-_.].*)?\.(?:txt|in|pip)", re.IGNORECASE)
+_UNINSTALLED = re.compile(r"uninstall", re.IGNORECASE)
+_CONSTRAINTS = re.compile(r".*constraints?.*\.txt", re.IGNORECASE)
+_DOCKERFILE = re.compile(r"(?:Docker|Container)file(?:[-_.].*)?|.*\.(?:docker|container)file", re.IGNORECASE)
+_ENVIRONMENT = re.compile(r"(?:.*[-_.])?(?:environment|conda)(?:[-_.].*)?\.ya?ml", re.IGNORECASE)
+_LOCK_FILES = frozenset({"poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "pylock.toml"})
+_TRACES = re.compile(r".*\.(?:ya?ml|tf|sh|bash|mk|env)|\.env.*|(?:GNU)?[Mm]akefile|[Jj]ustfile")
+_PROJECTS = ("pyproject.toml", "Pipfile", "setup.cfg", "setup.py")
+
+
+class Files(Protocol):
+    """The files of a repository."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every path."""
+        ...
+
+    def source(self, path: str) -> Source:
+        """The text of one. Raises `Unreadable`."""
+        ...
+
+
+def kind_of(path: str) -> Kind | None:
+    """What a file is, judged by its path."""
+    pure = PurePosixPath(path)
+    name = pure.name
+    if name in _PROJECTS or _ENVIRONMENT.fullmatch(name):
+        return "project"
+    if _CONSTRAINTS.fullmatch(name):
+        return "constraints"
+    if _REQUIREMENTS.fullmatch(name) or (
+        pure.parent.name == "requirements" and pure.suffix in (".txt", ".in")
+    ):
+        return None if _UNINSTALLED.search(name) else "requirements"
+    if _DOCKERFILE.fullmatch(name):
+        return "image"
+    return "trace" if name in _LOCK_FILES or _TRACES.fullmatch(name) else None
+
+
+def is_lock(path: str) -> bool:
+    """Whether a file is the lock of a whole environment."""
+    return PurePosixPath(path).name in _LOCK_FILES
+
+
+class Reader:
+    """Reads the files one by one, and gathers what they tell of the image by the way.
+
+    `images` are the base images and managed services in use, each where it is named first; `versions` those
+    of Airflow and `pythons` those of Python that files name. `unreadable` are the dependency files that can't
+    be read as what they are; `is_blind` where one of them may speak of Airflow.
+    """
+
+    def __init__(self, files: Files, named: Sequence[str] = ()) -> None:
+        self.files = files
+        self._named = frozenset(named)
+        self._known = frozenset(files.files)
+        self.images: dict[str, Region] = {}
+        self.versions: set[Version] = set()
+        self.pythons: set[str] = set()
+        self.unreadable: list[Unreadable] = []
+        self.is_blind = False
+        self._lists: dict[str, DependencyList] = {}
+
+    def all_lists(self) -> list[DependencyList]:
+        """Every dependency file and trace, with what each includes."""
+        for path in self.files.files:
+            service = build_files.service_of(path)
+            if service is not None:
+                self.images.setdefault(service, Region(path, 1, 1, 1, 1))
+            kind = kind_of(path) or ("requirements" if path in self._named else None)
+            if kind is not None:
+                self._read(path, kind)
+        return [self._with_includes(each) for each in list(self._lists.values())]
+
+    def _read(self, path: str, kind: Kind) -> None:
+        try:
+            source = self.files.source(path)
+        except Unreadable:
+            return
+        if kind == "trace" and not is_lock(path) and not build_files.is_of_interest(source):
+            return
+        try:
+            self._lists[path] = self._list(source, kind)
+        except Unreadable as failure:
+            self.unreadable.append(failure)
+            self.is_blind |= "airflow" in source.text
+
+    def _list(self, source: Source, kind: Kind) -> DependencyList:
+        name = PurePosixPath(source.path).name
+        if is_lock(name):
+            self.versions.update(build_files.locked_versions(source))
+            return flat_list(kind, source, build_files.locked(source))
+        found = self._by_kind(source, kind, name)
+        airflows = frozenset(build_files.versions(source))
+        self.versions |= airflows
+        return replace(found, airflows=airflows, is_compiled=build_files.is_compiled(source))
+
+    def _by_kind(self, source: Source, kind: Kind, name: str) -> DependencyList:
+        if name == "pyproject.toml":
+            return read_pyproject(TomlFile.read(source))
+        if name == "Pipfile":
+            return read_pipfile(TomlFile.read(source))
+        if name == "setup.cfg":
+            return read_setup_cfg(source)
+        if kind in ("requirements", "constraints"):
+            return replace(read_requirements(source), kind=kind)
+        if kind == "image":
+            return self._dockerfile(source)
+        for image, region in build_files.named_images(source):
+            self.images.setdefault(image, region)
+        return flat_list(kind, source, build_files.mentions(source))
+
+    def _dockerfile(self, source: Source) -> DependencyList:
+        bases = list(build_files.base_images(source))
+        for image, region in bases:
+            self.images.setdefault(image, region)
+        self.pythons |= build_files.pythons(source)
+        found = flat_list("image", source, build_files.mentions(source))
+        paths = [self._in_context(source.path, names) for names in build_files.installed_files(source)]
+        found = replace(
+            found,
+            includes=tuple(path for path in paths if path is not None),
+            is_open=None in paths,
+            installed=build_files.installed_groups(source),
+            installs_project=build_files.installs_project(source),
+        )
+        ours = [region for image, region in bases if image != build_files.UNKNOWN]
+        if not ours:
+            return found
+        return replace(found, builds_airflow=True, region=found.region if found.names_airflow else ours[0])
+
+    def _in_context(self, dockerfile: str, names: Iterable[str]) -> str | None:
+        """The file that a Dockerfile copies, whatever folder above it the image is built from."""
+        folders = PurePosixPath(dockerfile).parents
+        paths = ((folder / name).as_posix() for name in names for folder in folders)
+        return next((path for path in paths if path in self._known), None)
+
+    def _with_includes(self, listed: DependencyList) -> DependencyList:
+        """A list with all that the files it includes declare; open where one of them is not there."""
+        found = listed
+        for path, included in self._included(listed):
+            if included is None:
+                found = replace(found, is_open=True)
+            elif path != listed.path:
+                more = (_as_in(found, each) for each in included.declarations)
+                found = replace(found, declarations=(*found.declarations, *more))
+        return found
+
+    def _included(self, listed: DependencyList) -> Iterator[tuple[str, DependencyList | None]]:
+        pending, seen = list(listed.includes), {listed.path}
+        while pending:
+            path = pending.pop()
+            if path in seen:
+                continue
+            seen.add(path)
+            if path not in self._lists and path in self._known:
+                self._read(path, "requirements")
+            included = self._lists.get(path)
+            yield path, included
+            pending.extend(included.includes if included else ())
+
+
+def _as_in(listed: DependencyList, declared: Declaration) -> Declaration:
+    """A declaration of an included file: in the group of the list that takes it in."""
+    return replace(declared, group=file_group(listed.path) if listed.kind == "requirements" else "")

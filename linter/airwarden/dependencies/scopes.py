@@ -1,0 +1,148 @@
+"""Which dependency files count for a file, and what they give together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from airwarden.dependencies.build_files import Version
+from airwarden.dependencies.declarations import Declaration, DependencyList
+from airwarden.dependencies.markers import PYTHONS, may_hold
+from airwarden.dependencies.reader import is_lock
+from airwarden.dependencies.specifiers import allowed
+from airwarden.distributions.extras import brought_by, by_extra, provider_named
+from airwarden.distributions.names import Need, is_airflow
+
+_UMBRELLAS = frozenset({"all", "all-dbs", "devel", "devel-all", "devel-ci", "devel-hadoop", "all-providers"})
+_FAMILIES = ("apache-airflow-providers-", "astronomer-providers", "astro-sdk-python")
+"""Distributions whose extras are named after the providers that they install."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Dependency files that count together. `airflows` are the versions of Airflow that extras are looked up
+    for, and `pythons` those of Python that the images are known to have; none where nothing tells.
+    """
+
+    lists: tuple[DependencyList, ...]
+    traces: tuple[DependencyList, ...]
+    airflows: frozenset[Version]
+    pythons: frozenset[str]
+
+    @cached_property
+    def counted(self) -> tuple[Declaration, ...]:
+        """The declarations that an image gets."""
+        return tuple(
+            declared
+            for listed in self._speaking
+            for declared in listed.declarations
+            if declared not in self._idle and self._holds(declared, listed)
+        )
+
+    @cached_property
+    def idle(self) -> tuple[Declaration, ...]:
+        """The declarations for work on the code alone."""
+        return tuple(self._idle)
+
+    @cached_property
+    def barred(self) -> tuple[Declaration, ...]:
+        """The declarations that are for another Python than the image has."""
+        return tuple(
+            declared
+            for listed in self._speaking
+            for declared in listed.declarations
+            if not self._holds(declared, listed)
+        )
+
+    @cached_property
+    def locked(self) -> tuple[Declaration, ...]:
+        """What lock files pin, whatever it is needed by."""
+        return tuple(declared for each in self.traces if is_lock(each.path) for declared in each.declarations)
+
+    @property
+    def _speaking(self) -> Iterator[DependencyList]:
+        yield from self.lists
+        yield from (each for each in self.traces if not is_lock(each.path))
+
+    @cached_property
+    def _idle(self) -> dict[Declaration, None]:
+        """Groups for work are idle only beside a list that names Airflow itself, unless an image has them."""
+        installed = {group for each in self.lists if each.kind == "image" for group in each.installed}
+        if "*" in installed:
+            return {}
+        return {
+            declared: None
+            for listed in self.lists
+            for declared in listed.declarations
+            if declared.group in listed.idle_groups - installed and self._has_main
+        }
+
+    @cached_property
+    def _has_main(self) -> bool:
+        """Whether any list names Airflow for the image itself."""
+        return any(
+            is_airflow(declared.name) and declared.group not in listed.idle_groups
+            for listed in self.lists
+            for declared in listed.declarations
+        )
+
+    def _holds(self, declared: Declaration, listed: DependencyList) -> bool:
+        return not declared.marker or may_hold(declared.marker, self._pythons_of(listed))
+
+    def _pythons_of(self, listed: DependencyList) -> tuple[str, ...]:
+        fine = allowed([listed.python], [f"{version}.9" for version in PYTHONS])
+        here = {version.removesuffix(".9") for version in fine}
+        both = here & self.pythons if self.pythons else here
+        return tuple(version for version in PYTHONS if version in (both or PYTHONS))
+
+    @cached_property
+    def gives_all(self) -> bool:
+        """Whether Airflow is installed with an extra that has every provider."""
+        return any(
+            declared.name == "apache-airflow" and not _UMBRELLAS.isdisjoint(declared.extras)
+            for declared in self.counted
+        )
+
+    @cached_property
+    def direct(self) -> dict[str, set[str]]:
+        """Every distribution that is named, itself or by an extra of Airflow, with its extras."""
+        return self.named_by(self.counted)
+
+    @cached_property
+    def brought(self) -> frozenset[str]:
+        """The providers that others bring along, and whatever else lock files pin."""
+        found = set(self.direct)
+        pending = list(found)
+        while pending:
+            more = brought_by(pending.pop()) - found
+            found |= more
+            pending.extend(more)
+        shut_out = {declared.name for declared in (*self.idle, *self.barred)}
+        return frozenset(
+            (found | {declared.name for declared in self.locked} - shut_out) - self.direct.keys()
+        )
+
+    @cached_property
+    def outside(self) -> dict[str, set[str]]:
+        """Every distribution that is named for work on the code alone, with its extras."""
+        return self.named_by(self.idle)
+
+    def named_by(self, declarations: Iterable[Declaration]) -> dict[str, set[str]]:
+        """Every distribution that declarations name, itself or by an extra of Airflow, with its extras."""
+        given: defaultdict[str, set[str]] = defaultdict(set)
+        for each in declarations:
+            given[each.name] |= each.extras
+            for need in self._by_extras(each):
+                given[need.distribution] |= {need.extra} - {""}
+        return dict(given)
+
+    def _by_extras(self, declared: Declaration) -> Iterator[Need]:
+        for extra in declared.extras:
+            if declared.name in ("apache-airflow", "apache-airflow-core"):
+                for one in self.airflows:
+                    yield from by_extra(extra, one)
+            elif declared.name.startswith(_FAMILIES):
+                named = provider_named(extra)
+                yield from [Need(named)] if named else []

@@ -1,0 +1,74 @@
+"""Fixes that write what is missing into the dependencies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from airwarden.dependencies.additions import added, with_extra, with_lower_bound
+from airwarden.dependencies.allowed_versions import latest
+from airwarden.dependencies.declarations import Declaration
+from airwarden.distributions.lifetimes import argument_since, lifetime
+from airwarden.findings import Fix
+from airwarden.needs.shortfalls import Shortfall
+from airwarden.needs.use import Use
+from airwarden.repo import Repo
+from airwarden.source import Unreadable
+
+
+def since(use: Use) -> str | None:
+    """The first version of its distribution that has what a place uses; None where all have it."""
+    if use.argument:
+        return argument_since(use.member, use.argument)
+    found = lifetime(use.member) if use.member else None
+    return found.since or None if found else None
+
+
+def until(use: Use) -> str | None:
+    """The first version of its distribution that has what a place uses no more; None where all have it."""
+    found = lifetime(use.member) if use.member and not use.argument else None
+    return found.until or None if found else None
+
+
+def requirement(shortfall: Shortfall) -> str:
+    """What to add to the dependencies, with a lower bound where something that is used asks for one."""
+    bound = newest_since(shortfall.uses)
+    return f"{shortfall.provision.need}>={bound}" if bound else str(shortfall.provision.need)
+
+
+def newest_since(uses: Iterable[Use]) -> str | None:
+    """The first version that has all of what some places use."""
+    versions = [version for version in map(since, uses) if version]
+    return latest(versions) if versions else None
+
+
+def addition(shortfall: Shortfall, repo: Repo) -> Fix | None:
+    """Adds a requirement to the list that speaks for the file."""
+    place = shortfall.provision.place
+    if place is None:
+        return None
+    text = requirement(shortfall)
+    try:
+        edits = added(repo.source(place.path), text, place)
+    except Unreadable:
+        return None
+    return Fix(f"add {text} to {place.path}", edits, safe=True) if edits else None
+
+
+def extra(declared: Declaration, name: str, repo: Repo) -> Fix | None:
+    """Adds an extra to a declaration."""
+    path = declared.region.path
+    try:
+        edits = with_extra(repo.source(path), declared.region, name)
+    except Unreadable:
+        return None
+    return Fix(f"add the extra {name} in {path}", edits, safe=True) if edits else None
+
+
+def raised(declared: Declaration, version: str, repo: Repo) -> Fix | None:
+    """Raises the lower bound of a declaration."""
+    path = declared.region.path
+    try:
+        edits = with_lower_bound(repo.source(path), declared.region, version)
+    except Unreadable:
+        return None
+    return Fix(f"ask for {declared.name}>={version} in {path}", edits, safe=True) if edits else None

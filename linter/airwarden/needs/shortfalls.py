@@ -1,0 +1,68 @@
+"""Shortfalls: what a file needs, beside how the dependencies meet it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from airwarden.dependencies.provisions import How, Provision
+from airwarden.distributions.names import Need, is_provider
+from airwarden.findings import LEVELS
+from airwarden.needs.brought_along import may_come_along
+from airwarden.needs.code import CodeNeeds
+from airwarden.needs.use import Use
+from airwarden.repo import Repo
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """The first place of a file that needs something, and how the dependencies meet that need. `uses` are all
+    places of the file that need it.
+    """
+
+    use: Use
+    provision: Provision
+    uses: tuple[Use, ...]
+
+
+def shortfalls(
+    uses: Iterable[Use], repo: Repo, hows: frozenset[How], images: tuple[str, ...] = ()
+) -> Iterator[Shortfall]:
+    """What is met in one of these ways, each need once, in order of place."""
+    by_need: dict[Need, list[Use]] = {}
+    for use in uses:
+        if use.when in ("load", "run"):
+            by_need.setdefault(use.need, []).append(use)
+    for need, same in by_need.items():
+        provision = repo.dependencies.provision(need, same[0].region.path, images, same[0].trusts_image)
+        if provision.how in hows:
+            yield Shortfall(same[0], provision, tuple(same))
+
+
+def setting_shortfalls(
+    uses: Iterable[Use], repo: Repo, hows: frozenset[How], images: tuple[str, ...] = ()
+) -> Iterator[Shortfall]:
+    """The same of what settings need: the use that does the most harm comes first, and what may come along
+    with something else is left out.
+    """
+    told = [use for use in uses if not may_come_along(use, bool(images), repo)]
+    ordered = sorted(told, key=lambda use: LEVELS.index(use.level))
+    yield from shortfalls(ordered, repo, hows, images)
+
+
+class FirstNeed:
+    """The first place of the whole repository that needs a provider which Airflow does not bring, and its
+    file: the one place to say so where no file tells what the image holds.
+    """
+
+    def __init__(self, repo: Repo) -> None:
+        self.use = next(self._uses(repo), None) if not repo.dependencies.lists else None
+        self.path = self.use.region.path if self.use else ""
+
+    def _uses(self, repo: Repo) -> Iterator[Use]:
+        for path in repo.files:
+            file = repo.readable_dag_file(path) if repo.is_dag_file(path) else None
+            for use in repo.analysis(CodeNeeds).of(file) if file else ():
+                how = repo.dependencies.provision(use.need, path).how
+                if use.when in ("load", "run") and is_provider(use.need.distribution) and how == "unknown":
+                    yield use

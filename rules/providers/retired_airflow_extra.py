@@ -1,0 +1,77 @@
+"""An extra that Airflow does not have installs nothing, and pip only warns.
+
+Airflow 3 has dropped the short names of extras: `apache-airflow[aws]`, `[gcp]`, `[kubernetes]` and others
+installed a provider with Airflow 2 and install none with Airflow 3. So does an extra that is misspelt. The
+build goes through, and the first DAG that imports the provider does not load.
+
+Flagged is a requirement with an extra that no Airflow has which the dependencies leave room for, taking the
+newest one where they set no upper bound. Where the version of Airflow is not known, only an extra that no
+Airflow ever had is flagged.
+
+Ask for the extra under its present name, or for the provider itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from airwarden.dependencies.declarations import Declaration
+from airwarden.dependencies.effective import Dependencies
+from airwarden.distributions.extras import knows_extra, successor_of_extra
+from airwarden.findings import Edit, Finding, Fix, Region
+from airwarden.repo import Repo
+from airwarden.rule import Rule
+from airwarden.source import Source
+
+rule = Rule(
+    __name__,
+    help=__doc__,
+    level="error",
+    remedy="ask for the provider itself",
+    see="https://airflow.apache.org/docs/apache-airflow/stable/extra-packages-ref.html",
+    profile="recommended",
+)
+
+EVERY = tuple((2, minor) for minor in range(12)) + tuple((3, minor) for minor in range(13))
+"""The versions of Airflow that have or had extras."""
+
+
+@rule.dependencies
+def check(dependencies: Dependencies, repo: Repo) -> Iterator[Finding]:
+    """Flags each extra of Airflow that no allowed version has."""
+    airflows = dependencies.built_airflows if dependencies.airflows else EVERY
+    for listed in dependencies.lists:
+        for declared in listed.declarations:
+            if declared.name != "apache-airflow" or declared.region.path != listed.path:
+                continue
+            for extra in sorted(declared.extras):
+                if not any(knows_extra(extra, one) for one in airflows):
+                    yield _finding(declared, extra, max(airflows), repo)
+
+
+def _finding(declared: Declaration, extra: str, airflow: tuple[int, int], repo: Repo) -> Finding:
+    ever = any(knows_extra(extra, one) for one in EVERY)
+    now = successor_of_extra(extra)
+    new = now if now and knows_extra(now, airflow) else None
+    fate = f"is gone from Airflow {airflow[0]}.{airflow[1]}" if ever else "was never one of Airflow's"
+    return rule.finding(
+        declared.region,
+        f"the extra {extra} {fate}: it installs nothing",
+        fix=_renamed(repo.source(declared.region.path), declared.region, extra, new) if new else None,
+        remedy=f"ask for apache-airflow[{new}]" if new else None,
+        subject=extra,
+    )
+
+
+def _renamed(source: Source, region: Region, old: str, new: str) -> Fix | None:
+    """Puts the present name in the place of the old one, where that stands once in the requirement."""
+    start, end = (
+        source.offset(*place)
+        for place in ((region.line, region.column), (region.end_line, region.end_column))
+    )
+    pattern = re.compile(rf"(?<=[\[,\s]){re.escape(old).replace('-', '[-_.]')}(?=[\],\s])", re.IGNORECASE)
+    found = list(pattern.finditer(source.text, start, end))
+    if len(found) != 1:
+        return None
+    return Fix(f"ask for the extra {new}", (Edit(source.region(*found[0].span()), new),), safe=True)

@@ -1,0 +1,59 @@
+"""A provider that nothing uses makes the image larger and its upgrades harder.
+
+Each provider brings its own clients along, with their versions and their weaknesses. One that no DAG imports,
+no setting names and no connection is for can go.
+
+Noted is the line of a provider in the dependencies whose modules, decorators and connection types no file of
+the repository names. A provider of databases counts as used where a task runs SQL over a connection of any
+kind, and those of executors count as used always. Connections that only the running Airflow knows can't be
+seen: whoever has such a one suppresses the note.
+
+Delete the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from airwarden.dependencies.effective import Dependencies
+from airwarden.distributions.extras import brought_by, preinstalled
+from airwarden.distributions.names import is_provider
+from airwarden.findings import Finding
+from airwarden.needs.mentions import Mentions
+from airwarden.repo import Repo
+from airwarden.rule import Rule
+
+rule = Rule(
+    __name__,
+    help=__doc__,
+    level="note",
+    remedy="delete the line, if no connection of the running Airflow needs it",
+    see="https://airflow.apache.org/docs/apache-airflow-providers/index.html",
+    profile="strict",
+)
+
+SERIES = ((2, 11), (3, 3))
+"""The last versions of Airflow 2 and 3."""
+RUN_AIRFLOW = frozenset(
+    f"apache-airflow-providers-{name}" for name in ("celery", "cncf-kubernetes", "edge3", "fab", "git")
+)
+"""What Airflow itself may need without being told by name."""
+
+
+@rule.dependencies
+def check(dependencies: Dependencies, repo: Repo) -> Iterator[Finding]:
+    """Notes each declared provider that no file names."""
+    if not any(map(repo.is_dag_file, repo.files)):
+        return
+    idle = RUN_AIRFLOW.union(*map(preinstalled, SERIES))
+    for listed in (each for each in dependencies.lists if not each.is_compiled):
+        used = {each.name for each in listed.declarations if repo.analysis(Mentions).of(each.name)}
+        needed = idle | used.union(*map(brought_by, used))
+        for declared in listed.declarations:
+            is_ours = is_provider(declared.name) and declared.region.path == listed.path
+            if is_ours and declared.name not in needed:
+                yield rule.finding(
+                    declared.region,
+                    f"no file of the repository uses {declared.name}",
+                    subject=declared.name,
+                )

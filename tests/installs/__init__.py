@@ -1,0 +1,1 @@
+"""Repositories that are installed for real, and what airwarden says of them."""
