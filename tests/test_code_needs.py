@@ -424,3 +424,19 @@ def test_libraries_are_named_by_their_modules(make_repository: MakeRepository) -
     repo = Repo(make_repository({"a.py": "from cosmos import DbtDag\n"}))
     assert repo.analysis(Mentions).of("astronomer_cosmos")
     assert not repo.analysis(Mentions).of("gusty")
+
+
+@pytest.mark.parametrize(
+    ("test", "when"),
+    [
+        ("sys.version_info >= (3, 9)", "load"),
+        ("sys.version_info > (3,)", "load"),
+        ("sys.version_info >= (3, 13)", "guarded"),
+        ("sys.version_info < (3, 9)", "guarded"),
+        ("sys.version_info >= wanted", "guarded"),
+        ("airflow.__version__ >= '3'", "guarded"),
+    ],
+)
+def test_a_python_that_all_have_makes_no_condition(uses: Uses, test: str, when: str) -> None:
+    text = f"import sys\nif {test}:\n    from airflow.providers.ssh.hooks.ssh import SSHHook\n"
+    assert [each.when for each in uses(text)] == [when]

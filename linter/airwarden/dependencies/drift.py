@@ -52,9 +52,8 @@ def _own(project: DependencyList) -> Iterator[Declaration]:
 def _against_image(
     project: DependencyList, ours: Sequence[Declaration], dependencies: Dependencies
 ) -> Iterator[Drift]:
-    image = image_of(dependencies.lists)
-    is_ours = image is not None and image.path.startswith(project.folder)
-    if image is None or not is_ours or build_files.UNKNOWN in dependencies.images:
+    image = image_of(dependencies.lists, project)
+    if image is None or image.is_open or build_files.UNKNOWN in dependencies.images:
         return
     given = Scope((image,), (), dependencies.built_airflows, dependencies.pythons)
     for declared in ours:

@@ -9,21 +9,21 @@ from airwarden.dependencies.declarations import DependencyList
 _AIRFLOW = frozenset({"apache-airflow", "apache-airflow-core"})
 
 
-def image_of(lists: Sequence[DependencyList]) -> DependencyList | None:
-    """The one Dockerfile that makes an image of Airflow from lists of its own, and installs no project; None
-    where there is none, where several do, or where it can't be read in full.
+def image_of(lists: Sequence[DependencyList], project: DependencyList) -> DependencyList | None:
+    """The one Dockerfile that makes an image of Airflow from lists of its own and leaves the project around it
+    alone; None where there is none, or where several do. It is open where it installs a file that can't be
+    read.
     """
     images = [each for each in lists if each.kind == "image" and _makes_airflow(each)]
-    is_clear = len(images) == 1 and bool(images[0].includes) and not images[0].is_open
-    return images[0] if is_clear and not any(each.installs_project for each in lists) else None
+    if len(images) != 1 or not (images[0].includes or images[0].is_open):
+        return None
+    around = [each for each in lists if each.path.startswith(project.folder)]
+    return images[0] if images[0] in around and not any(each.installs_project for each in around) else None
 
 
 def installed_lists(lists: tuple[DependencyList, ...]) -> tuple[DependencyList, ...]:
     """The lists without those of projects around such a Dockerfile."""
-    image = image_of(lists)
-    if image is None:
-        return lists
-    return tuple(each for each in lists if each.kind != "project" or not image.path.startswith(each.folder))
+    return tuple(each for each in lists if each.kind != "project" or image_of(lists, each) is None)
 
 
 def _makes_airflow(image: DependencyList) -> bool:

@@ -232,7 +232,7 @@ def _always_holds(test: syntax.Expression) -> bool:
     """Whether a test asks for a Python that every supported Airflow has."""
     match test:
         case syntax.Operation(
-            operators=(">=" | ">",),
+            operators=("GreaterThanEqual" | "GreaterThan",),
             operands=(syntax.Attribute(name="version_info"), syntax.Sequence(kind="tuple", items=items)),
         ):
             numbers = tuple(each.value for each in items if isinstance(each, syntax.Constant))
