@@ -29,7 +29,7 @@ lint: $(VENV)/tools ## Runs ruff, mypy and pyright.
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
 compat: $(VENV)/tests ## Runs the tests that need no outside program: make compat PYTHON=python3.13 VENV=.venv-3.13
-	$(BIN)/pytest -m "not real"
+	$(BIN)/pytest --numprocesses auto -m "not real"
 
 docs: $(VENV)/program ## Writes docs/rules/ and the README's table of rules.
 	$(BIN)/python scripts/write_rule_pages.py

@@ -100,6 +100,7 @@ def test_the_name_of_a_flat_file_tells_its_group(path: str, group: str) -> None:
         ({"requirements.txt": f"{SLACK}==8.2.0\n"}, "8.2.0", "8.2.0"),
         ({"requirements.txt": f"{SLACK}>=8,<8.5\n"}, "8.4.0", "8.0.0"),
         ({"requirements.txt": f"apache-airflow\n{SLACK}\n"}, NEWEST, None),
+        ({"requirements.txt": f"{SLACK}==8.0.99\n"}, "8.0.99", "8.0.99"),
         ({"requirements.txt": f"{SLACK}<8\n"}, "7.3.2", None),
         ({"requirements.txt": "apache-airflow[slack]==2.5.1\n"}, "8.4.0", None),
         ({"requirements.txt": f"{SLACK}>=8\n", "constraints.txt": f"{SLACK}==8.1.0\n"}, "8.1.0", None),
@@ -114,7 +115,7 @@ def test_the_span_of_versions(read: Read, files: dict[str, str], newest: str, ol
 
 
 @pytest.mark.parametrize(
-    "files", [{}, {"requirements.txt": "pandas\n"}, {"requirements.txt": f"{SLACK}==999\n"}]
+    "files", [{}, {"requirements.txt": "pandas\n"}, {"requirements.txt": f"{SLACK}>999\n"}]
 )
 def test_nothing_is_known_of_what_nobody_declares(read: Read, files: dict[str, str]) -> None:
     assert span(read(files), SLACK, "dags/orders.py") is None

@@ -11,6 +11,7 @@ from airwarden.needs.code import CodeNeeds
 from airwarden.needs.mentions import Mentions
 from airwarden.needs.use import Use
 from airwarden.repo import Repo
+from airwarden.source import Source
 
 from tests.conftest import MakeRepository
 
@@ -137,6 +138,8 @@ def test_every_form_of_import(uses: Uses, text: str, expected: list[str]) -> Non
         ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    {}", "types"),
         ("import typing\nif typing.TYPE_CHECKING:\n    {}\nelse:\n    pass", "types"),
         ("import typing\nif typing.TYPE_CHECKING:\n    pass\nelse:\n    {}", "load"),
+        ("import typing\nif not typing.TYPE_CHECKING:\n    {}", "load"),
+        ("import typing\nif not typing.TYPE_CHECKING:\n    pass\nelse:\n    {}", "types"),
     ],
 )
 @pytest.mark.parametrize("statement", [f"import {SSH}", f"x = __import__('{SSH}')"])
@@ -372,6 +375,30 @@ def test_what_is_checked_itself_and_what_runs_elsewhere_is_left_to_itself(uses: 
     }
     text = f"{AWAY}import shared\n@task.virtualenv\ndef f():\n    import include.dbt"
     assert [use for use in uses(text, others) if use.need.distribution == "astronomer-cosmos"] == []
+
+
+def test_what_airflow_ignores_counts_only_where_it_is_imported(uses: Uses) -> None:
+    others = {"dags/old.py": "import cosmos\n", "dags/.airflowignore": "old.py\n"}
+    assert told(uses("import old", others)) == ["1 load old"]
+    assert uses("import cosmos", {"dags/.airflowignore": "made.py\n"}) == ()
+
+
+def test_a_file_without_own_modules_has_no_other_file_read(
+    make_repository: MakeRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = Repo(make_repository({"dags/made.py": "import os\n", "include/big.py": "import cosmos\n"}))
+    file = repo.dag_file("dags/made.py")
+    needs = repo.analysis(CodeNeeds)
+    source = repo.source
+    read: list[str] = []
+
+    def reading(path: str) -> Source:
+        read.append(path)
+        return source(path)
+
+    monkeypatch.setattr(repo, "source", reading)
+    assert needs.of(file) == ()
+    assert read == []
 
 
 def test_packages_on_the_way_are_loaded_too(uses: Uses) -> None:

@@ -17,6 +17,7 @@ from airwarden.distributions import (
     connection_types,
     extras,
     lifetimes,
+    minors,
     modules,
     names,
     releases,
@@ -261,6 +262,7 @@ def test_a_provider_has_extras_of_its_own() -> None:
     assert {"s3fs", "cncf-kubernetes"} <= extras.own_extras(f"{AIRFLOW}amazon")
     assert extras.brought_by_own_extra(f"{AIRFLOW}amazon", "cncf.kubernetes") == {f"{AIRFLOW}cncf-kubernetes"}
     assert extras.brought_by_own_extra(f"{AIRFLOW}amazon", "s3fs") == frozenset()
+    assert f"{AIRFLOW}apache-beam" in extras.brought_by_own_extras(f"{AIRFLOW}google")
 
 
 def test_releases_come_oldest_first() -> None:
@@ -279,6 +281,12 @@ def test_airflow_has_releases_too() -> None:
     assert {"1.10.15", "2.0.0", "2.10.5", "3.3.2"} <= known.keys()
     assert not any(each.airflow for each in known.values())
     assert SpecifierSet(known["2.7.3"].python) == SpecifierSet("~=3.8,<3.12")
+
+
+def test_the_last_of_each_series_are_those_of_the_table() -> None:
+    known = {Version(each.version).release[:2] for each in releases.releases("apache-airflow")}
+    last = tuple(max(each for each in known if each[0] == major) for major in (2, 3))
+    assert last == minors.LAST_OF_SERIES
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from airwarden.config import Config
 from airwarden.dependencies.additions import added
 from airwarden.engine import check
 from airwarden.findings import Edit, Finding, Fix, Region
-from airwarden.fixer import Unwritable, diff, foreseen, mended, write
+from airwarden.fixer import Unwritable, diff, foreseen, mended, write, write_all
 from airwarden.registry import Registry
 from airwarden.repo import Repo
 from airwarden.report import Report
@@ -149,6 +149,7 @@ def test_one_distribution_is_not_added_twice(listed: str, make_repository: MakeR
     ]
     assert len(once(root, *found).fixed) == 1
     assert (root / "requirements.txt").read_text().count("slack") == 1
+    assert "slack>=8.6" in (root / "requirements.txt").read_text()
 
 
 def test_a_fix_in_several_files_is_made_in_all_or_none(make_repository: MakeRepository) -> None:
@@ -278,6 +279,35 @@ def test_a_write_that_fails_leaves_the_old_file(
         once(root, finding("dags/a.py", (1, 2, "z")))
     assert (root / "dags/a.py").read_text() == TWO
     assert list((root / "dags").iterdir()) == [root / "dags/a.py"]
+
+
+TWO_FILES = {"dags/a.py": TWO, "dags/b.py": TWO}
+
+
+def test_nothing_is_written_where_one_file_cannot_be(make_repository: MakeRepository) -> None:
+    root = make_repository(TWO_FILES)
+    repo = Repo(root)
+    texts = [(repo.source(path), Source(path, "z = 1\n")) for path in TWO_FILES]
+    (root / "dags/b.py").write_text("mine\n")
+    with pytest.raises(Unwritable, match=r"^dags/b.py: has changed while it was checked$"):
+        write_all(root, texts, [])
+    assert (root / "dags/a.py").read_text() == TWO
+
+
+def test_a_failure_in_between_tells_what_was_written(
+    make_repository: MakeRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_repository(TWO_FILES)
+    results = iter([None])
+
+    def full(_: int) -> None:
+        if next(results, 1):
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Unwritable, match=r"^dags/b.py: .*device; written before that: dags/a.py$"):
+        once(root, *(finding(path, (1, 2, "z")) for path in TWO_FILES))
+    assert (root / "dags/b.py").read_text() == TWO
 
 
 def test_a_read_only_file_is_left_alone(

@@ -241,6 +241,26 @@ def test_examples_stand_for_many_findings(files: int, expected: list[int]) -> No
     assert re.search(r"airwarden check -v +shows the other 46 findings\n", found)
 
 
+def test_findings_of_one_cause_are_told_as_one() -> None:
+    folded = replace(NO_ALERT, folded=True)
+    one, other = many(8, 8, subject="ssh"), many(2, 2, subject="slack")
+    whole = replace(reports.report([*one, *other]), rules={folded.id: folded})
+    found = text.render(whole)
+    assert places_shown(found) == ["dags/0.py", "dags/0.py"]
+    further = ", ".join(f"dags/{n}.py:{n + 1}:1" for n in range(1, 6))
+    assert f"also: {further} and 2 more (-v shows them)" in found
+    assert "also: dags/1.py:2:1\n" in found
+    assert "shows the other" not in found
+    assert len(places_shown(text.render(whole, View(detail="everything")))) == 10
+
+
+def test_one_provider_that_two_lists_miss_is_told_twice() -> None:
+    folded = replace(NO_ALERT, folded=True)
+    found = [each for name in "ab" for each in many(2, 2, subject="ssh", remedy=f"add it to {name}")]
+    whole = replace(reports.report(found), rules={folded.id: folded})
+    assert len(places_shown(text.render(whole))) == 2
+
+
 def test_everything_shows_everything() -> None:
     found = text.render(reports.report(many(text.MANY + 1, 40)), View(detail="everything"))
     assert len(places_shown(found)) == 51

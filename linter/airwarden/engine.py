@@ -205,7 +205,10 @@ class _Run:
         """Gathers what the rules about dependencies find in this file, if it declares any."""
         from airwarden.dependencies.reader import kind_of
 
-        if kind_of(outcome.path) in (None, "trace") or not self.repo.dependencies.speaks_in(outcome.path):
+        is_named = outcome.path in self.config.dependency_files
+        if not is_named and kind_of(outcome.path) in (None, "trace"):
+            return
+        if not self.repo.dependencies.speaks_in(outcome.path):
             return
         outcome.checked = True
         for rule in rules:

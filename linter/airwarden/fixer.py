@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
 from airwarden.disclosure import parts_of
-from airwarden.findings import Edit, Finding
+from airwarden.findings import Edit, Finding, Region
 from airwarden.repo import Repo
 from airwarden.source import Source, Unreadable, encoded
 
@@ -30,6 +30,7 @@ Change: TypeAlias = tuple[int, int, str]
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _WORD = re.compile(r"\w[\w.-]*")
+_BOUND = re.compile(r">=\s*(\d[\d.]*)")
 _SHORTEST = 6
 """Characters from which on a line of a secret is taken for a part of it."""
 
@@ -76,10 +77,10 @@ class Mended:
 
 def mended(repo: Repo, check: Callable[[Repo], Report]) -> Mended:
     """Checks a repository and makes its safe fixes in turn until nothing changes. Raises `Unwritable`."""
+    written: list[str] = []
 
     def renewed(sources: Mapping[str, Source], current: Repo) -> Repo:
-        for path, new in sorted(sources.items()):
-            write(repo.root, current.source(path), new)
+        write_all(repo.root, [(current.source(path), new) for path, new in sorted(sources.items())], written)
         return Repo(repo.root, repo.config)
 
     return _in_turn(repo, check, renewed)
@@ -147,10 +148,35 @@ def _kind(finding: Finding) -> tuple[str, ...]:
 
 def _chosen(repo: Repo, findings: Iterable[Finding]) -> _Chosen:
     chosen = _Chosen(repo)
-    for finding in findings:
+    for finding in _strongest_first(findings):
         chosen.take(finding)
     broken = {path for path, source in chosen.sources().items() if _breaks(repo, source)}
     return chosen.without_breaking(broken) if broken else chosen
+
+
+def _strongest_first(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings in their order, save that of fixes that put one distribution in at one place those with
+    a lower version than another go behind all others.
+    """
+    every = list(findings)
+    highest: dict[tuple[Region, str], tuple[int, ...]] = {}
+    for edit in (edit for finding in every for edit in _edits(finding)):
+        highest[_put_in(edit)] = max(highest.get(_put_in(edit), ()), _bound(edit))
+    return sorted(every, key=lambda each: any(_bound(edit) < highest[_put_in(edit)] for edit in _edits(each)))
+
+
+def _edits(finding: Finding) -> tuple[Edit, ...]:
+    return finding.fix.edits if finding.fix else ()
+
+
+def _put_in(edit: Edit) -> tuple[Region, str]:
+    return edit.region, _name(edit.text)
+
+
+def _bound(edit: Edit) -> tuple[int, ...]:
+    """The numbers of the lowest version that a text asks for; none where it asks for none."""
+    found = _BOUND.search(edit.text)
+    return tuple(int(number) for number in found[1].split(".") if number) if found else ()
 
 
 class _Chosen:
@@ -190,6 +216,8 @@ class _Chosen:
         data = _bytes(self._repo.root, path)
         if not os.access(self._repo.root / path, os.W_OK):
             return f"{path} is read-only"
+        if not os.access((self._repo.root / path).parent, os.W_OK):
+            return f"{path} stands in a read-only folder"
         if data is None or encoded(path, data, source.text + edit.text) is None:
             return f"{path} can't be written in its own encoding"
         return ""
@@ -298,22 +326,45 @@ class Unwritable(Exception):
     """A file that can't be written, or that somebody else has changed by now."""
 
 
+def write_all(root: Path, texts: Sequence[tuple[Source, Source]], written: list[str]) -> None:
+    """Puts new texts in the place of old ones, none where it is plain that one of them can't be written.
+
+    Adds each path to `written`. Raises `Unwritable`, which names all that was written.
+    """
+    try:
+        for old, new in texts:
+            _writable(root, old, new)
+        for old, new in texts:
+            write(root, old, new)
+            written.append(new.path)
+    except Unwritable as failure:
+        done = ", ".join(dict.fromkeys(written))
+        raise Unwritable(f"{failure}; written before that: {done}" if done else str(failure)) from None
+
+
 def write(root: Path, old: Source, new: Source) -> None:
     """Puts a new text in the place of the old one, at once or not at all.
 
     The file keeps its encoding, mode and owner. Raises `Unwritable`.
     """
-    file, data = root / new.path, _bytes(root, new.path)
+    data = _writable(root, old, new)
     try:
-        known = data is not None and encoded(new.path, data, old.text) == data
-        new_data = encoded(new.path, data, new.text) if known and data is not None else None
-        if new_data is None:
-            raise Unwritable(f"{new.path}: has changed while it was checked")
-        if not os.access(file, os.W_OK):
-            raise Unwritable(f"{new.path}: cannot be written: it is read-only")
-        _replace(file, new_data)
+        _replace(root / new.path, data)
     except OSError as error:
         raise Unwritable(f"{new.path}: cannot be written: {error.strerror}") from None
+
+
+def _writable(root: Path, old: Source, new: Source) -> bytes:
+    """What to write into a file. Raises `Unwritable` where it is plain that it can't be done."""
+    file, data = root / new.path, _bytes(root, new.path)
+    if data is None or encoded(new.path, data, old.text) != data:
+        raise Unwritable(f"{new.path}: has changed while it was checked")
+    new_data = encoded(new.path, data, new.text)
+    if new_data is None:
+        raise Unwritable(f"{new.path}: cannot be written in its own encoding")
+    if not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
+        raise Unwritable(f"{new.path}: cannot be written: it is read-only")
+    return new_data
 
 
 def _bytes(root: Path, path: str) -> bytes | None:

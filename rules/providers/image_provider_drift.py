@@ -39,7 +39,7 @@ def check(dependencies: Dependencies, repo: Repo) -> Iterator[Finding]:  # noqa:
         yield rule.finding(
             drift.declared.region,
             _message(drift),
-            related=[Related(drift.other, "this is what the image gets")],
+            related=[Related(drift.other, "this file says otherwise")],
             subject=drift.declared.name,
         )
 

@@ -15,8 +15,9 @@ import re
 from collections.abc import Iterator
 
 from airwarden.dependencies.declarations import Declaration
-from airwarden.dependencies.effective import AIRFLOW, Dependencies
+from airwarden.dependencies.effective import Dependencies
 from airwarden.dependencies.specifiers import allows_series
+from airwarden.distributions.names import AIRFLOW
 from airwarden.findings import Finding
 from airwarden.repo import Repo
 from airwarden.rule import Rule

@@ -7,6 +7,8 @@ an older Airflow, pip replaces that Airflow by a newer one, without its constrai
 Flagged is the line of the provider, compared with the versions of Airflow in the same file, or where it names
 none, with those that Dockerfiles and lock files name.
 
+In an optional group, which may be for another Airflow, it is a warning.
+
 Take a version of the provider that runs on your Airflow, best the one in Airflow's constraints.
 """
 
@@ -41,5 +43,6 @@ def check(dependencies: Dependencies, repo: Repo) -> Iterator[Finding]:  # noqa:
             f"{declared.name}{declared.versions} needs Airflow {each.wanted}, and the dependencies have "
             f"{each.found}",
             related=related,
+            level="warning" if declared.group else None,
             subject=declared.name,
         )

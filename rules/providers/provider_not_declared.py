@@ -61,7 +61,7 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
         if gone is None or repo.dependencies.series != {"3"}:
             yield _missing(shortfall, repo)
     first = repo.analysis(FirstNeed)
-    if not repo.dependencies.lists and first.path == dag_file.path and first.use:
+    if first.path == dag_file.path and first.use:
         yield rule.finding(
             first.use.region,
             f"{first.use.name} needs {first.use.need}, and no file says what the image holds",

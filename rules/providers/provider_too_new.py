@@ -4,8 +4,8 @@ Providers drop modules, operators and hooks with their major versions. A new ima
 that the dependencies leave room for, so a DAG that loaded for years fails with the next build.
 
 Flagged is the first place of a file that imports what every version that may get installed has dropped; where
-only the newest of them has, and older ones are allowed too, it is a warning. Where a lock file or constraints
-pin the version, that one counts.
+only the newest of them has, and older ones are allowed too, it is a warning, in a list that names Airflow and
+that no constraints go with. Where a lock file or constraints pin the version, that one counts.
 
 Use what replaced it, which the provider's changelog names, or set an upper bound until you do.
 """
@@ -51,8 +51,11 @@ def _findings(uses: Iterable[Use], repo: Repo) -> Iterator[Finding]:
         found = span(repo.dependencies, name, use.region.path)
         if found is None or is_older(found.newest, last):
             continue
+        is_sure = _all_lack(found, last)
+        if not is_sure and not found.free:
+            continue
         told.add(name)
-        level: Level | None = None if _all_lack(found, last) else "warning"
+        level: Level | None = None if is_sure else "warning"
         yield rule.finding(
             use.region,
             f"{name} {last} has {use.name} no more, and the dependencies give {found.newest}",

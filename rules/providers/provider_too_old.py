@@ -68,9 +68,11 @@ def _findings(uses: Iterable[Use], repo: Repo) -> Iterator[Finding]:
     told = set[tuple[str, str]]()
     needed = [use for use in uses if use.when in ("load", "run")]
     for use in needed:
-        found, first = span(repo.dependencies, use.need.distribution, use.region.path), since(use)
-        key = (use.region.path, use.need.distribution)
-        if found is None or first is None or key in told:
+        first, key = since(use), (use.region.path, use.need.distribution)
+        if first is None or key in told:
+            continue
+        found = span(repo.dependencies, use.need.distribution, use.region.path)
+        if found is None:
             continue
         version = _lacking(found, first)
         if version is not None:

@@ -14,11 +14,14 @@ Ask for the extra under its present name, or for the provider itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from airwarden.dependencies.build_files import is_compiled
 from airwarden.dependencies.declarations import Declaration
-from airwarden.dependencies.effective import Dependencies
+from airwarden.dependencies.effective import Dependencies, version_of
+from airwarden.dependencies.specifiers import allows_series
 from airwarden.distributions.extras import knows_extra, successor_of_extra
+from airwarden.distributions.releases import releases
 from airwarden.findings import Edit, Finding, Fix, Region
 from airwarden.repo import Repo
 from airwarden.rule import Rule
@@ -40,21 +43,31 @@ EVERY = tuple((2, minor) for minor in range(12)) + tuple((3, minor) for minor in
 @rule.dependencies
 def check(dependencies: Dependencies, repo: Repo) -> Iterator[Finding]:
     """Flags each extra of Airflow that no allowed version has."""
-    airflows = dependencies.built_airflows if dependencies.airflows else EVERY
     for listed in dependencies.lists:
         for declared in listed.declarations:
             if declared.name != "apache-airflow" or declared.region.path != listed.path:
                 continue
+            airflows = _airflows_of(declared, dependencies)
             for extra in sorted(declared.extras):
                 if not any(knows_extra(extra, one) for one in airflows):
                     yield _finding(declared, extra, max(airflows), repo)
+
+
+def _airflows_of(declared: Declaration, dependencies: Dependencies) -> Collection[tuple[int, int]]:
+    """The versions of Airflow that a declaration gives; all that ever were where nothing tells."""
+    if not declared.versions:
+        return dependencies.built_airflows if dependencies.airflows else EVERY
+    fine = [each for each in EVERY if allows_series(declared.versions, f"{each[0]}.{each[1]}")]
+    known = {version_of(each.version) for each in releases("apache-airflow")}
+    newest = [each for each in fine if each in known][-1:] or fine[-1:]
+    return [each for each in fine if each in dependencies.versions] or newest
 
 
 def _finding(declared: Declaration, extra: str, airflow: tuple[int, int], repo: Repo) -> Finding:
     ever = any(knows_extra(extra, one) for one in EVERY)
     now = successor_of_extra(extra)
     new = now if now and knows_extra(now, airflow) else None
-    fate = f"is gone from Airflow {airflow[0]}.{airflow[1]}" if ever else "was never one of Airflow's"
+    fate = f"is none of Airflow {airflow[0]}.{airflow[1]}'s" if ever else "was never one of Airflow's"
     return rule.finding(
         declared.region,
         f"the extra {extra} {fate}: it installs nothing",
@@ -66,11 +79,12 @@ def _finding(declared: Declaration, extra: str, airflow: tuple[int, int], repo: 
 
 def _renamed(source: Source, region: Region, old: str, new: str) -> Fix | None:
     """Puts the present name in the place of the old one, where that stands once in the requirement."""
-    start, end = (
-        source.offset(*place)
-        for place in ((region.line, region.column), (region.end_line, region.end_column))
-    )
-    pattern = re.compile(rf"(?<=[\[,\s]){re.escape(old).replace('-', '[-_.]')}(?=[\],\s])", re.IGNORECASE)
+    if is_compiled(source):
+        return None
+    start = source.offset(region.line, region.column)
+    end = source.offset(region.end_line, region.end_column)
+    name = "[-_.]".join(map(re.escape, old.split("-")))
+    pattern = re.compile(rf"(?<=[\[,\s]){name}(?=[\],\s])", re.IGNORECASE)
     found = list(pattern.finditer(source.text, start, end))
     if len(found) != 1:
         return None

@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airwarden.dependencies.effective import Dependencies
-from airwarden.distributions.extras import brought_by, preinstalled
+from airwarden.distributions.extras import brought_by, brought_by_own_extras, preinstalled
+from airwarden.distributions.minors import LAST_OF_SERIES
 from airwarden.distributions.names import is_provider
 from airwarden.findings import Finding
 from airwarden.needs.mentions import Mentions
@@ -32,8 +33,6 @@ rule = Rule(
     profile="strict",
 )
 
-SERIES = ((2, 11), (3, 3))
-"""The last versions of Airflow 2 and 3."""
 RUN_AIRFLOW = frozenset(
     f"apache-airflow-providers-{name}" for name in ("celery", "cncf-kubernetes", "edge3", "fab", "git")
 )
@@ -45,10 +44,10 @@ def check(dependencies: Dependencies, repo: Repo) -> Iterator[Finding]:
     """Notes each declared provider that no file names."""
     if not any(map(repo.is_dag_file, repo.files)):
         return
-    idle = RUN_AIRFLOW.union(*map(preinstalled, SERIES))
+    idle = RUN_AIRFLOW.union(*map(preinstalled, LAST_OF_SERIES))
     for listed in (each for each in dependencies.lists if not each.is_compiled):
         used = {each.name for each in listed.declarations if repo.analysis(Mentions).of(each.name)}
-        needed = idle | used.union(*map(brought_by, used))
+        needed = idle | used.union(*map(brought_by, used), *map(brought_by_own_extras, used))
         for declared in listed.declarations:
             is_ours = is_provider(declared.name) and declared.region.path == listed.path
             if is_ours and declared.name not in needed:

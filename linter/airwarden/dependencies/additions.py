@@ -1,7 +1,7 @@
 """Edits that write a requirement into a dependency file, or an extra or a bound into one that is there.
 
-Each gives no edits where it can't be done without a doubt. Several that were made from one text can be
-applied together.
+Each gives no edits where it can't be done without a doubt, nor in a list that a program has written.
+Several that were made from one text can be applied together.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from airwarden.dependencies import bounds, table_edits
 from airwarden.dependencies.array_edits import ArrayText
+from airwarden.dependencies.build_files import is_compiled
 from airwarden.dependencies.line_edits import (
     added_to_environment,
     added_to_requirements,
@@ -43,7 +44,7 @@ def added(source: Source, requirement: str, beside: Region | None = None) -> tup
     files of lines, of a line of the list. None means the file's main list.
     """
     wanted = RequirementText.parse(requirement)
-    if wanted is None:
+    if wanted is None or is_compiled(source):
         return ()
     name, path = wanted.written_name, PurePosixPath(source.path)
     if _is_toml(source):
@@ -59,6 +60,8 @@ def added(source: Source, requirement: str, beside: Region | None = None) -> tup
 
 def with_extra(source: Source, declaration: Region, extra: str) -> tuple[Edit, ...]:
     """Adds an extra to a requirement, whose region is that of its text, or of its key in a table."""
+    if is_compiled(source):
+        return ()
     entry = _table_entry(source, declaration)
     if entry is not None:
         return _with_table_extra(*entry, extra)
@@ -78,6 +81,8 @@ def with_extra(source: Source, declaration: Region, extra: str) -> tuple[Edit, .
 
 def with_lower_bound(source: Source, declaration: Region, version: str) -> tuple[Edit, ...]:
     """Raises the lowest version that a requirement allows; its upper bounds stay, and may forbid it."""
+    if is_compiled(source):
+        return ()
     entry = _table_entry(source, declaration)
     if entry is not None:
         versions = table_edits.versions_of(*entry)

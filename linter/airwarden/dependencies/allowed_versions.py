@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from airwarden.dependencies.build_files import Version
 from airwarden.dependencies.declarations import Declaration, DependencyList
-from airwarden.dependencies.effective import AIRFLOW, Dependencies, version_of
+from airwarden.dependencies.effective import Dependencies, version_of
 from airwarden.dependencies.provisions import Exclusion, Span
 from airwarden.dependencies.reader import is_lock
-from airwarden.dependencies.specifiers import allowed, allows_series, has_lower_bound
-from airwarden.distributions.names import Need, is_provider
-from airwarden.distributions.releases import Release, releases
+from airwarden.dependencies.specifiers import allowed, allows_series, has_lower_bound, parsed
+from airwarden.distributions.names import AIRFLOW, Need, is_provider
+from airwarden.distributions.releases import releases
 
 _MAJORS = range(30)
 
@@ -24,21 +25,29 @@ def span(dependencies: Dependencies, distribution: str, path: str) -> Span | Non
     image has already, it keeps unless the list asks for another version.
     """
     listed, scope = dependencies.nearest(path), dependencies.scope(path)
-    known = [each.version for each in releases(distribution) if _runs(each, dependencies)]
+    known = _running(dependencies, distribution)
     if listed is None or not known:
         return None
-    counted = [each for each in listed.declarations if each in scope.counted]
-    named = tuple(each for each in counted if distribution in scope.named_by([each]))
-    pins = _pins(distribution, listed, dependencies)
+    ours = frozenset(listed.declarations)
+    named = tuple(each for each in scope.naming.get(distribution, ()) if each in ours)
     if not named:
         return None
-    if pins:
-        pinned = [version for text in pins for version in allowed([text], known)]
-        return Span(latest(pinned), None, True, named) if pinned else None
-    found = _free_span([each for each in named if each.name == distribution], known, named)
-    if found is None or not dependencies.is_in_image(Need(distribution), path):
+    limits = _limits(distribution, listed, dependencies)
+    if any(text.startswith("==") for text in limits):
+        pinned = [version for text in limits for version in allowed([text], known)]
+        return Span(latest(pinned), None, True, False, named) if pinned else None
+    own = [each for each in named if each.name == distribution]
+    found = _free_span(own, allowed(limits, known), named)
+    is_there = dependencies.is_in_image(Need(distribution), path)
+    if found is None or (is_there and not any(each.versions for each in named)):
+        return None
+    if found.pinned:
         return found
-    return replace(found, oldest=None) if any(each.versions for each in named) else None
+    images = [each for each in dependencies.lists if listed.path in each.includes]
+    is_limited = is_there or any(each.is_constrained for each in (listed, *images))
+    is_whole = any(each.name in AIRFLOW for each in listed.declarations)
+    oldest = None if is_limited else found.oldest
+    return replace(found, oldest=oldest, free=is_whole and not is_limited)
 
 
 def _free_span(
@@ -46,28 +55,56 @@ def _free_span(
 ) -> Span | None:
     """The span that declarations leave where nothing is pinned; each file is an environment of its own."""
     by_file = [[each.versions for each in own if each.region.path == file] for file in _paths(own)]
+    if any(parsed(text) is None for texts in by_file for text in texts):
+        return None
+    known = _with_pins(known, [text for texts in by_file for text in texts])
     spans = [(allowed(texts, known), any(map(has_lower_bound, texts))) for texts in by_file or [[]]]
     found = [(versions, bounded) for versions, bounded in spans if versions]
     if not found:
         return None
     oldest = latest([versions[0] for versions, _ in found]) if all(each for _, each in found) else None
-    return Span(latest([versions[-1] for versions, _ in found]), oldest, False, named)
+    newest = latest([versions[-1] for versions, _ in found])
+    return Span(newest, oldest, oldest == newest and _is_pinned(own), True, named)
 
 
-def _pins(distribution: str, listed: DependencyList, dependencies: Dependencies) -> set[str]:
-    """The versions that lock files and constraints beside a list name."""
+def _with_pins(known: Sequence[str], texts: Sequence[str]) -> Sequence[str]:
+    """The known versions, and those that are asked for exactly though nothing is known of them."""
+    from packaging.version import InvalidVersion
+    from packaging.version import Version as Parsed
+
+    pins = {text.lstrip("= ") for text in texts if text.startswith("==") and "*" not in text}
+    unknown = [pin for pin in pins if "," not in pin and pin not in known]
+    try:
+        return sorted([*known, *unknown], key=Parsed) if unknown else known
+    except InvalidVersion:
+        return known
+
+
+def _is_pinned(own: Sequence[Declaration]) -> bool:
+    return all(each.versions.startswith("==") and "*" not in each.versions for each in own)
+
+
+def _limits(distribution: str, listed: DependencyList, dependencies: Dependencies) -> set[str]:
+    """What lock files and constraints beside a list say of the version."""
     locks = [each for each in dependencies.traces if is_lock(each.path)]
     beside = [each for each in (*locks, *dependencies.constraints) if each.folder == listed.folder]
     limits = (declared for each in beside for declared in each.declarations)
     return {each.versions for each in limits if each.name == distribution and each.versions}
 
 
-def _runs(release: Release, dependencies: Dependencies) -> bool:
-    """Whether a release runs on the Airflow that an image built today gets; yes where that is unknown."""
-    if not dependencies.airflows or not release.airflow:
-        return True
-    return any(
-        allows_series(release.airflow, f"{major}.{minor}") for major, minor in dependencies.built_airflows
+def _running(dependencies: Dependencies, distribution: str) -> Sequence[str]:
+    """The versions that run on the Airflow that an image built today gets; all where that is unknown."""
+    airflows = dependencies.built_airflows if dependencies.airflows else frozenset[Version]()
+    return _compatible(distribution, airflows)
+
+
+@lru_cache(maxsize=512)
+def _compatible(distribution: str, airflows: frozenset[Version]) -> tuple[str, ...]:
+    series = [f"{major}.{minor}" for major, minor in airflows]
+    return tuple(
+        each.version
+        for each in releases(distribution)
+        if not series or not each.airflow or any(allows_series(each.airflow, one) for one in series)
     )
 
 

@@ -22,7 +22,9 @@ Kind: TypeAlias = Literal["project", "requirements", "image", "trace", "constrai
 """
 
 _NAME = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[([^\]]*)\])?([^;#@]*)")
+_DIRECT = re.compile(r"\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*@")
 _EGG = re.compile(r"[#&]egg=([\w.-]+)")
+_WHEEL = re.compile(r"(?:^|/)([A-Za-z0-9][\w.]*)-(\d[\w.]*)(?:-\d\w*)?-[\w.]+-[\w.]+-[\w.]+\.whl(?:#.*)?$")
 _LAST_IN_URL = re.compile(r"/([\w.-]+?)(?:\.git)?(?:@[^/#]*)?(?:#.*)?$")
 _WORK = re.compile(
     r"(?:.*[-_.])?(?:dev(?:el(?:op(?:ment|er)?)?)?|tests?|testing|pytest|unit|integration|ci|lint(?:ing|ers?)?"
@@ -59,7 +61,7 @@ class DependencyList:
     and `installed` those that a Dockerfile installs, which `installs_project` where it does so with one.
     `airflows` are the versions of Airflow that the file's text names. `is_compiled` where a program has
     written the file, with all that its distributions need. `members` are patterns of a uv workspace's
-    folders, `siblings` the distributions that come from it.
+    folders. `is_constrained` where something else decides which versions are installed.
     """
 
     kind: Kind
@@ -75,21 +77,21 @@ class DependencyList:
     installs_project: bool = False
     airflows: frozenset[tuple[int, int]] = frozenset()
     is_compiled: bool = False
+    is_constrained: bool = False
     members: tuple[str, ...] = ()
-    siblings: frozenset[str] = frozenset()
 
     @property
     def path(self) -> str:
         """The file's path."""
         return self.region.path
 
-    @property
+    @cached_property
     def folder(self) -> str:
         """The folder that the file stands in, with a `/` behind it; "" for the root."""
         parent = PurePosixPath(self.path).parent.as_posix()
         return "" if parent == "." else f"{parent}/"
 
-    @property
+    @cached_property
     def names_airflow(self) -> bool:
         """Whether it speaks of an environment with Airflow."""
         return self.builds_airflow or any(is_airflow(declared.name) for declared in self.declarations)
@@ -124,8 +126,9 @@ def flat_list(
 ) -> DependencyList:
     """A list without a key of its own: it stands where its first distribution of Airflow does."""
     found = tuple(declarations)
-    ours = (declared.region for declared in found if is_airflow(declared.name))
-    region = next(ours, None) or source.region(0, 0)
+    ours = [declared for declared in found if is_airflow(declared.name)]
+    first = min(ours, key=lambda declared: declared.group != "", default=None)
+    region = first.region if first else source.region(0, 0)
     return DependencyList(kind, region, found, tuple(includes))
 
 
@@ -143,7 +146,13 @@ def beside(path: str, name: str) -> str:
 def declaration(text: str, region: Region, group: str = "") -> Declaration | None:
     """What a requirement declares; None where it is none, or its marker never holds on Linux."""
     head, _, marker = text.partition(";")
-    if "://" in head and "@ " not in head:
+    wheel = _WHEEL.search(head.strip())
+    if wheel is not None and not _DIRECT.match(head):
+        written = normalised(wheel[1])
+        return Declaration(
+            canonical(written), frozenset(), f"=={wheel[2]}", region, group, marker.strip(), written
+        )
+    if "://" in head and not _DIRECT.match(head):
         found = _EGG.search(head) or _LAST_IN_URL.search(head.strip())
         name = found[1].partition("-")[0] if found and found[1].endswith(".whl") else found and found[1]
         return Declaration(canonical(name), frozenset(), "", region, group) if name else None

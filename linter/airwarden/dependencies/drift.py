@@ -97,7 +97,7 @@ def _against_constraints(
     project: DependencyList, ours: Sequence[Declaration], dependencies: Dependencies
 ) -> Iterator[Drift]:
     for listed in dependencies.constraints:
-        if listed.path.startswith(project.folder):
+        if listed.folder == project.folder:
             for declared in ours:
                 yield from _other_versions(
                     declared, [each for each in listed.declarations if each.name == declared.name]

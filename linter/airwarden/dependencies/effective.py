@@ -14,25 +14,22 @@ from airwarden.dependencies.build_files import Version
 from airwarden.dependencies.declarations import Declaration, DependencyList
 from airwarden.dependencies.image import installed_lists
 from airwarden.dependencies.provisions import How, Provision
-from airwarden.dependencies.reader import Files, Reader, is_lock
+from airwarden.dependencies.reader import Files, Reader, is_lock, kind_of
 from airwarden.dependencies.scopes import Scope
 from airwarden.dependencies.specifiers import allows_any, allows_series
-from airwarden.dependencies.workspaces import other_members
+from airwarden.dependencies.workspaces import members_of, needed_members, owner_of
 from airwarden.distributions.extras import BOTH, Series, in_image, preinstalled
-from airwarden.distributions.names import Need, is_airflow, is_provider
+from airwarden.distributions.minors import LAST_OF_SERIES
+from airwarden.distributions.names import AIRFLOW, Need, is_airflow, is_provider
 from airwarden.distributions.releases import releases
 from airwarden.findings import Region, Related
 from airwarden.source import Unreadable
-
-AIRFLOW = ("apache-airflow", "apache-airflow-core")
-"""The distributions whose version is Airflow's."""
 
 _AIRFLOWS: tuple[Version, ...] = tuple((major, minor) for major in (2, 3) for minor in range(13))
 _MANY = 3
 """From so many providers on, a list is taken to be the list of all of them."""
 _ADDED = re.compile(r"extra|addition", re.IGNORECASE)
 _SAMPLES = frozenset({"example", "examples", "sample", "samples", "template", "templates", "tutorials"})
-_LAST_OF_SERIES: frozenset[Version] = frozenset({(2, 11), (3, 3)})
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,8 @@ class Dependencies:
     unreadable: tuple[Unreadable, ...]
     is_blind: bool
     is_named: bool = False
-    _scopes: dict[str, Scope] = field(default_factory=dict, repr=False, compare=False)
+    _scopes: dict[str | None, Scope] = field(default_factory=dict, repr=False, compare=False)
+    _nearest: dict[str, DependencyList | None] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def read(cls, files: Files, named: Sequence[str] = ()) -> Dependencies:
@@ -101,14 +99,20 @@ class Dependencies:
 
     @cached_property
     def built_airflows(self) -> frozenset[Version]:
-        """The versions of Airflow that an image built today gets: those that files name, else the newest
-        that they leave room for. The last of each series where no file tells.
+        """The versions of Airflow that an image built today gets: those that files name and no list rules
+        out, else the newest that they leave room for. The last of each series where no file tells.
         """
-        if self.versions:
-            return self.versions
+        fitting = frozenset(each for each in self.versions if self._is_declared(each))
+        if fitting or (self.versions and not self._airflow_specifiers):
+            return fitting or self.versions
         known = {version_of(each.version) for each in releases("apache-airflow")}
-        allowed_ones = self.airflows & known or self.airflows
-        return frozenset({max(allowed_ones)}) if allowed_ones else _LAST_OF_SERIES
+        declared = frozenset(each for each in _AIRFLOWS if self._is_declared(each)) or self.airflows
+        allowed_ones = declared & known or declared
+        return frozenset({max(allowed_ones)}) if allowed_ones else frozenset(LAST_OF_SERIES)
+
+    def _is_declared(self, airflow: Version) -> bool:
+        series = f"{airflow[0]}.{airflow[1]}"
+        return any(allows_series(text, series) for text in self._airflow_specifiers)
 
     def airflow_allows(self, versions: Sequence[str]) -> bool:
         """Whether a dependency list declares Airflow in a way that leaves room for one of these versions."""
@@ -133,14 +137,32 @@ class Dependencies:
         """The dependency files that count for the file at `path`: all of them, but for those of the other
         members of a uv workspace.
         """
-        others = frozenset(other_members(self.lists, path))
-        key = "\0".join(sorted(others))
+        owner = owner_of(self._members, path)
+        key = owner.folder if owner else None
         if key not in self._scopes:
-            lists = tuple(each for each in self.lists if each.folder not in others)
+            lists, traces = self._of_member(owner) if owner else (self.lists, self.traces)
             lists = lists if self.is_named else installed_lists(lists)
-            traces = tuple(each for each in self.traces if not (others and is_lock(each.path)))
             self._scopes[key] = Scope(lists, traces, self.built_airflows, self.pythons)
         return self._scopes[key]
+
+    @cached_property
+    def _members(self) -> tuple[DependencyList, ...]:
+        return members_of(self.lists)
+
+    def _of_member(
+        self, owner: DependencyList
+    ) -> tuple[tuple[DependencyList, ...], tuple[DependencyList, ...]]:
+        """The lists and traces without those of members that one does not depend on, nor what locks all."""
+        needed = needed_members(self._members, owner)
+        lists, traces = (
+            tuple(each for each in some if self._home(each) in needed or self._home(each) is None)
+            for some in (self.lists, self.traces)
+        )
+        return lists, tuple(each for each in traces if not is_lock(each.path))
+
+    def _home(self, listed: DependencyList) -> str | None:
+        owner = owner_of(self._members, listed.path)
+        return owner.folder if owner else None
 
     def nearest(self, path: str) -> DependencyList | None:
         """The list that speaks for the file at `path`; None where nothing is known of its image.
@@ -148,8 +170,12 @@ class Dependencies:
         That is the one in the nearest folder above. Where none is above, one from elsewhere speaks,
         unless several projects of their own could.
         """
-        if self.is_blind:
-            return None
+        folder = path.rpartition("/")[0]
+        if folder not in self._nearest:
+            self._nearest[folder] = None if self.is_blind else self._nearest_of(path)
+        return self._nearest[folder]
+
+    def _nearest_of(self, path: str) -> DependencyList | None:
         ours = [each for each in self.scope(path).lists if self._speaks(each, path)]
         depths = [_shared(each.path, path) for each in ours]
         candidates = [each for each, depth in zip(ours, depths, strict=True) if depth == max(depths)]
@@ -157,7 +183,7 @@ class Dependencies:
         if not above and not self.is_named and len(_projects(candidates, path)) > 1:
             return None
         found = min(above or candidates, key=_precedence, default=None)
-        return None if found is None or found.is_open else found
+        return None if found is None or found.is_open or _is_of_airflow_1(found) else found
 
     def _speaks(self, listed: DependencyList, path: str) -> bool:
         """Whether a list may tell what the image holds: not a file for work alone, nor a sample."""
@@ -197,20 +223,25 @@ class Dependencies:
         """
         scope = self.scope(path)
         how = self._how(need, scope)
-        found = tuple(each for each in scope.counted if need.distribution in scope.named_by([each]))
+        found = scope.naming.get(need.distribution, ())
         if how in ("declared", "brought", "preinstalled"):
             return Provision(need, how, None, found)
         nearest = self.nearest(path)
         if nearest is None:
             return Provision(need, "unknown")
         bringing = [image for image in (*images, *self.images) if self._is_in(need, image, scope)]
-        if bringing and (trusts_image or how == "outside" or not _is_whole(nearest, scope)):
+        is_built_on = how == "outside" and any(map(self._is_base, bringing))
+        if bringing and (trusts_image or is_built_on or not _is_whole(nearest, scope)):
             return Provision(need, "image")
         if not (images or self.images) and _is_addition(nearest):
             return Provision(need, "unknown")
-        idle = tuple(each for each in scope.idle if need.distribution in scope.named_by([each]))
+        idle = scope.naming_idly.get(need.distribution, ())
         related = (*_related(need, how, found or idle, scope, nearest), *self._shown_image(bringing))
         return Provision(need, how, _place(nearest), found or idle, related)
+
+    def _is_base(self, image: str) -> bool:
+        """Whether a Dockerfile starts from an image."""
+        return image in self.images and kind_of(self.images[image].path) == "image"
 
     def is_in_image(self, need: Need, path: str) -> bool:
         """Whether a base image or a service that the repository names has what is needed."""
@@ -237,6 +268,12 @@ def version_of(release: str) -> Version:
 def _has_extra(need: Need, given: dict[str, set[str]]) -> bool:
     """Whether an extra is given, as such or as the distribution of the same name."""
     return not need.extra or need.extra in given.get(need.distribution, ()) or need.extra in given
+
+
+def _is_of_airflow_1(listed: DependencyList) -> bool:
+    """Whether a list asks for an Airflow before 2, which had no providers."""
+    asked = [each.versions for each in listed.declarations if each.name in AIRFLOW and each.versions]
+    return bool(asked) and not any(allows_series(text, major) for text in asked for major in "23")
 
 
 def _is_main(declared: Declaration, listed: DependencyList) -> bool:
@@ -280,8 +317,9 @@ def _place(nearest: DependencyList) -> Region:
     """Where a further requirement belongs: in the file that names Airflow itself, where that is included."""
     if any(is_airflow(each.name) and each.region.path == nearest.path for each in nearest.declarations):
         return nearest.region
-    ours = (each.region for each in nearest.declarations if is_airflow(each.name))
-    return next(ours, nearest.region)
+    ours = [each for each in nearest.declarations if is_airflow(each.name)]
+    first = min(ours, key=lambda each: each.group != "", default=None)
+    return first.region if first else nearest.region
 
 
 def _home(listed: str) -> tuple[str, ...]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from airwarden.dependencies.declarations import DependencyList
-
-_AIRFLOW = frozenset({"apache-airflow", "apache-airflow-core"})
+from airwarden.distributions.names import AIRFLOW
 
 
 def image_of(lists: Sequence[DependencyList], project: DependencyList) -> DependencyList | None:
-    """The one Dockerfile that makes an image of Airflow from lists of its own and leaves the project around it
-    alone; None where there is none, or where several do. It is open where it installs a file that can't be
+    """The one Dockerfile that makes an image of Airflow from lists of its own and leaves the project around
+    it alone; None where there is none, or where several do. It is open where it installs a file that can't be
     read.
     """
     images = [each for each in lists if each.kind == "image" and _makes_airflow(each)]
@@ -27,4 +26,4 @@ def installed_lists(lists: tuple[DependencyList, ...]) -> tuple[DependencyList, 
 
 
 def _makes_airflow(image: DependencyList) -> bool:
-    return image.builds_airflow or any(each.name in _AIRFLOW for each in image.declarations)
+    return image.builds_airflow or any(each.name in AIRFLOW for each in image.declarations)

@@ -38,12 +38,14 @@ class Span:
     """The versions of a distribution that may get installed.
 
     `newest` is the last of them. `oldest` is the first, where a declaration says which that is, else None.
-    `pinned` where a lock file or constraints name it.
+    `pinned` where a lock file or constraints name it, and `free` where nothing is known to decide but the
+    declarations.
     """
 
     newest: str
     oldest: str | None
     pinned: bool
+    free: bool
     declarations: tuple[Declaration, ...]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from airwarden.dependencies.declarations import Declaration, DependencyList, beside, declaration
@@ -32,6 +32,12 @@ _TABLES = {
     "tool.pixi.feature.*.dependencies": "*",
     "tool.pixi.feature.*.pypi-dependencies": "*",
 }
+_PIXI = {
+    "dependencies": "",
+    "pypi-dependencies": "",
+    "feature.*.dependencies": "*",
+    "feature.*.pypi-dependencies": "*",
+}
 _FILES = (
     "tool.setuptools.dynamic.dependencies.file",
     "tool.setuptools.dynamic.optional-dependencies.*.file",
@@ -44,8 +50,7 @@ _NO_PACKAGES = frozenset({"source", "requires", "scripts", "pipenv"})
 def read_pyproject(file: TomlFile) -> DependencyList:
     """A pyproject.toml's list."""
     found = list(_declarations(file))
-    ours = (route for route, declared in found if is_airflow(declared.name) and route[-1] != "name")
-    listed = next(ours, None)
+    listed = _list_of_airflow(found)
     includes = tuple(beside(file.source.path, name) for name in _files(file))
     dynamic = any("dependencies" in _texts(names) for _, names in file.find("project.dynamic"))
     is_open = dynamic and not includes and not any(file.find("tool.poetry.dependencies"))
@@ -59,8 +64,14 @@ def read_pyproject(file: TomlFile) -> DependencyList:
         python=next(_found_texts(file, *_PYTHON), ""),
         taken_in=tuple(_taken_in(file)),
         members=tuple(_found_texts(file, "tool.uv.workspace.members")),
-        siblings=frozenset(_siblings(file)),
     )
+
+
+def _list_of_airflow(found: Iterable[tuple[Route, Declaration]]) -> Route | None:
+    """Where Airflow itself is declared: among what is always installed, if it is there."""
+    ours = [each for each in found if is_airflow(each[1].name) and each[0][-1] != "name"]
+    route, _ = min(ours, key=lambda each: each[1].group != "", default=(None, None))
+    return route
 
 
 def _first_list(file: TomlFile) -> Region:
@@ -143,12 +154,15 @@ def _last(route: Route) -> str:
     return normalised(str(route[-1]))
 
 
-def _siblings(file: TomlFile) -> Iterator[str]:
-    """The distributions that uv takes from the workspace or from a folder."""
-    for route, source in file.find("tool.uv.sources.*"):
-        for one in source if isinstance(source, list) else [source]:
-            if isinstance(one, dict) and (one.get("workspace") or "path" in one):
-                yield canonical(str(route[-1]))
+def read_pixi(file: TomlFile) -> DependencyList:
+    """A pixi.toml's list."""
+    found: list[tuple[Route, Declaration]] = []
+    for pattern, group in _PIXI.items():
+        for route, table in file.find(pattern):
+            found += _from_table(file, route, table, _group(pattern, group, route))
+    listed = _list_of_airflow(found)
+    region = (file.key(listed) if listed else None) or file.source.region(0, 0)
+    return DependencyList("project", region, tuple(declared for _, declared in found))
 
 
 def read_pipfile(file: TomlFile) -> DependencyList:
@@ -157,7 +171,7 @@ def read_pipfile(file: TomlFile) -> DependencyList:
     found = [
         each for name in categories for each in _from_table(file, (name,), file.data[name], _category(name))
     ]
-    listed = next((route for route, declared in found if is_airflow(declared.name)), ("packages",))
+    listed = _list_of_airflow(found) or ("packages",)
     region = file.key(listed) or file.source.region(0, 0)
     python = next(_found_texts(file, "requires.python_version"), "")
     return DependencyList(

@@ -11,7 +11,7 @@ from typing import Protocol
 from airwarden.dependencies import build_files
 from airwarden.dependencies.build_files import Version
 from airwarden.dependencies.declarations import Declaration, DependencyList, Kind, file_group, flat_list
-from airwarden.dependencies.pyproject import read_pipfile, read_pyproject
+from airwarden.dependencies.pyproject import read_pipfile, read_pixi, read_pyproject
 from airwarden.dependencies.requirements import read_requirements, read_setup_cfg
 from airwarden.findings import Region
 from airwarden.source import Source, Unreadable
@@ -24,7 +24,7 @@ _DOCKERFILE = re.compile(r"(?:Docker|Container)file(?:[-_.].*)?|.*\.(?:docker|co
 _ENVIRONMENT = re.compile(r"(?:.*[-_.])?(?:environment|conda)(?:[-_.].*)?\.ya?ml", re.IGNORECASE)
 _LOCK_FILES = frozenset({"poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "pylock.toml"})
 _TRACES = re.compile(r".*\.(?:ya?ml|tf|sh|bash|mk|env)|\.env.*|(?:GNU)?[Mm]akefile|[Jj]ustfile")
-_PROJECTS = ("pyproject.toml", "Pipfile", "setup.cfg", "setup.py")
+_PROJECTS = ("pyproject.toml", "Pipfile", "pixi.toml", "setup.cfg", "setup.py")
 
 
 class Files(Protocol):
@@ -44,6 +44,8 @@ def kind_of(path: str) -> Kind | None:
     """What a file is, judged by its path."""
     pure = PurePosixPath(path)
     name = pure.name
+    if name == "requirements":
+        return "requirements"
     if name in _PROJECTS or _ENVIRONMENT.fullmatch(name):
         return "project"
     if _CONSTRAINTS.fullmatch(name):
@@ -113,13 +115,20 @@ class Reader:
         found = self._by_kind(source, kind, name)
         airflows = frozenset(build_files.versions(source))
         self.versions |= airflows
-        return replace(found, airflows=airflows, is_compiled=build_files.is_compiled(source))
+        return replace(
+            found,
+            airflows=airflows,
+            is_compiled=build_files.is_compiled(source),
+            is_constrained=build_files.is_constrained(source),
+        )
 
     def _by_kind(self, source: Source, kind: Kind, name: str) -> DependencyList:
         if name == "pyproject.toml":
             return read_pyproject(TomlFile.read(source))
         if name == "Pipfile":
             return read_pipfile(TomlFile.read(source))
+        if name == "pixi.toml":
+            return read_pixi(TomlFile.read(source))
         if name == "setup.cfg":
             return read_setup_cfg(source)
         if kind in ("requirements", "constraints"):
@@ -140,7 +149,7 @@ class Reader:
         found = replace(
             found,
             includes=tuple(path for path in paths if path is not None),
-            is_open=None in paths,
+            is_open=None in paths or build_files.installs_unknown(source),
             installed=build_files.installed_groups(source),
             installs_project=build_files.installs_project(source),
         )

@@ -11,9 +11,9 @@ from airwarden.dependencies.build_files import Version
 from airwarden.dependencies.declarations import Declaration, DependencyList
 from airwarden.dependencies.markers import PYTHONS, may_hold
 from airwarden.dependencies.reader import is_lock
-from airwarden.dependencies.specifiers import allowed
+from airwarden.dependencies.specifiers import allows_series
 from airwarden.distributions.extras import brought_by, by_extra, provider_named
-from airwarden.distributions.names import Need, is_airflow
+from airwarden.distributions.names import AIRFLOW, Need, is_airflow
 
 _UMBRELLAS = frozenset({"all", "all-dbs", "devel", "devel-all", "devel-ci", "devel-hadoop", "all-providers"})
 _FAMILIES = ("apache-airflow-providers-", "astronomer-providers", "astro-sdk-python")
@@ -40,6 +40,31 @@ class Scope:
             for declared in listed.declarations
             if declared not in self._idle and self._holds(declared, listed)
         )
+
+    @cached_property
+    def _counted(self) -> frozenset[Declaration]:
+        return frozenset(self.counted)
+
+    def counts(self, declared: Declaration) -> bool:
+        """Whether an image gets a declaration."""
+        return declared in self._counted
+
+    @cached_property
+    def naming(self) -> dict[str, tuple[Declaration, ...]]:
+        """For each distribution, the counted declarations that name it, themselves or by an extra."""
+        return self._by_name(self.counted)
+
+    @cached_property
+    def naming_idly(self) -> dict[str, tuple[Declaration, ...]]:
+        """The same of those for work on the code."""
+        return self._by_name(self.idle)
+
+    def _by_name(self, declarations: Iterable[Declaration]) -> dict[str, tuple[Declaration, ...]]:
+        found: defaultdict[str, list[Declaration]] = defaultdict(list)
+        for declared in declarations:
+            for name in self.named_by([declared]):
+                found[name].append(declared)
+        return {name: tuple(same) for name, same in found.items()}
 
     @cached_property
     def idle(self) -> tuple[Declaration, ...]:
@@ -92,8 +117,7 @@ class Scope:
         return not declared.marker or may_hold(declared.marker, self._pythons_of(listed))
 
     def _pythons_of(self, listed: DependencyList) -> tuple[str, ...]:
-        fine = allowed([listed.python], [f"{version}.9" for version in PYTHONS])
-        here = {version.removesuffix(".9") for version in fine}
+        here = {version for version in PYTHONS if allows_series(listed.python, version)}
         both = here & self.pythons if self.pythons else here
         return tuple(version for version in PYTHONS if version in (both or PYTHONS))
 
@@ -101,7 +125,7 @@ class Scope:
     def gives_all(self) -> bool:
         """Whether Airflow is installed with an extra that has every provider."""
         return any(
-            declared.name == "apache-airflow" and not _UMBRELLAS.isdisjoint(declared.extras)
+            declared.name in AIRFLOW and not _UMBRELLAS.isdisjoint(declared.extras)
             for declared in self.counted
         )
 
@@ -140,7 +164,7 @@ class Scope:
 
     def _by_extras(self, declared: Declaration) -> Iterator[Need]:
         for extra in declared.extras:
-            if declared.name in ("apache-airflow", "apache-airflow-core"):
+            if declared.name in AIRFLOW:
                 for one in self.airflows:
                     yield from by_extra(extra, one)
             elif declared.name.startswith(_FAMILIES):

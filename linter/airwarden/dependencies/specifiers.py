@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _LOWER = re.compile(r"^\s*(?:>|~|\^|===?|\d)")
 _NUMBERS = re.compile(r"\d+")
-_PATCHES = range(13)
+_PATCHES = range(30)
 
 
 @lru_cache(maxsize=4096)

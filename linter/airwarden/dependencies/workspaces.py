@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from airwarden.dependencies.declarations import DependencyList
 
 
-def other_members(lists: Sequence[DependencyList], path: str) -> Iterator[str]:
-    """The folders of the members that the one with the file at `path` does not depend on."""
-    members = {each.name: each for root in lists if root.members for each in _members(lists, root)}
-    owners = [each for each in members.values() if path.startswith(each.folder)]
-    owner = max(owners, key=lambda each: len(each.folder), default=None)
-    if owner is None:
-        return
-    needed, pending = {owner.name}, [owner]
+def members_of(lists: Sequence[DependencyList]) -> tuple[DependencyList, ...]:
+    """The projects that are members of some workspace."""
+    roots = [each for each in lists if each.members]
+    return tuple(each for each in lists if any(_is_member(each, root) for root in roots))
+
+
+def _is_member(project: DependencyList, root: DependencyList) -> bool:
+    inner = project.folder.removeprefix(root.folder).rstrip("/")
+    is_below = project.folder.startswith(root.folder) and project is not root
+    return project.kind == "project" and is_below and any(fnmatchcase(inner, each) for each in root.members)
+
+
+def owner_of(members: Sequence[DependencyList], path: str) -> DependencyList | None:
+    """The member that a file belongs to."""
+    owners = [each for each in members if path.startswith(each.folder)]
+    return max(owners, key=lambda each: len(each.folder), default=None)
+
+
+def needed_members(members: Sequence[DependencyList], owner: DependencyList) -> frozenset[str]:
+    """The folders of a member and of those that it depends on."""
+    by_name = {each.name: each for each in members if each.name}
+    found, pending = {owner.folder}, [owner]
     while pending:
-        names = {declared.name for declared in pending.pop().declarations} & members.keys() - needed
-        needed |= names
-        pending.extend(members[name] for name in names)
-    yield from (each.folder for name, each in members.items() if name not in needed)
-
-
-def _members(lists: Sequence[DependencyList], root: DependencyList) -> Iterator[DependencyList]:
-    for each in lists:
-        inner = each.folder.removeprefix(root.folder).rstrip("/")
-        is_below = each.folder.startswith(root.folder) and each is not root
-        if each.kind == "project" and is_below and any(fnmatchcase(inner, one) for one in root.members):
-            yield each
+        names = {declared.name for declared in pending.pop().declarations} & by_name.keys()
+        more = [by_name[name] for name in names if by_name[name].folder not in found]
+        found |= {each.folder for each in more}
+        pending.extend(more)
+    return frozenset(found)

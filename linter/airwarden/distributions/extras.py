@@ -8,10 +8,8 @@ from typing import Literal, TypeAlias
 
 from airwarden.distributions.minors import Minor, holds, minor_version
 from airwarden.distributions.modules import modules
-from airwarden.distributions.names import Need, normalised
+from airwarden.distributions.names import PROVIDER, Need, normalised
 from airwarden.distributions.tables import rows
-
-_PREFIX = "apache-airflow-providers-"
 
 Series = Literal["2", "3"]
 """Airflow 2 or Airflow 3, each as its last minor version that the tables know."""
@@ -20,19 +18,16 @@ BOTH: frozenset[Series] = frozenset({"2", "3"})
 
 _Span: TypeAlias = tuple[Need | None, Minor | None, Minor | None]
 
-_LAST: dict[Series, Minor] = {"2": (2, 11), "3": (3, 3)}
 
-
-def by_extra(extra: str, airflow: Minor | Series) -> frozenset[Need]:
+def by_extra(extra: str, airflow: Minor) -> frozenset[Need]:
     """What an extra of apache-airflow installs: providers, or other libraries where it has no provider.
 
     Of `all` and its like, the providers alone.
     """
-    minor = _minor(airflow)
     return frozenset(
         need
         for need, since, until in _extras().get(normalised(extra), ())
-        if need is not None and holds(minor, since, until)
+        if need is not None and holds(airflow, since, until)
     )
 
 
@@ -48,17 +43,16 @@ def successor_of_extra(extra: str) -> str | None:
 
 def provider_named(extra: str) -> str | None:
     """The provider that an extra of another provider is named after, as in `[cncf.kubernetes]`."""
-    distribution = f"{_PREFIX}{normalised(extra)}"
+    distribution = f"{PROVIDER}{normalised(extra)}"
     return distribution if distribution in modules().values() else None
 
 
-def preinstalled(airflow: Minor | Series) -> frozenset[str]:
+def preinstalled(airflow: Minor) -> frozenset[str]:
     """The providers that every installation of apache-airflow has."""
-    minor = _minor(airflow)
     return frozenset(
         row["distribution"]
         for row in rows("preinstalled_providers")
-        if holds(minor, minor_version(row["since"]), minor_version(row["until"]))
+        if holds(airflow, minor_version(row["since"]), minor_version(row["until"]))
     )
 
 
@@ -83,18 +77,20 @@ def brought_by_own_extra(distribution: str, extra: str) -> frozenset[str]:
     )
 
 
-def in_image(image: str, airflow: Minor | Series) -> frozenset[str]:
+def brought_by_own_extras(distribution: str) -> frozenset[str]:
+    """The providers that any extra of a provider installs: parts of it import them."""
+    found = (row["brings"] for row in rows("provider_own_extras") if row["distribution"] == distribution)
+    return frozenset(found) - {""}
+
+
+def in_image(image: str, airflow: Minor) -> frozenset[str]:
     """The providers that a base image or a managed service has by itself."""
-    series = airflow if isinstance(airflow, str) else str(airflow[0])
+    series = str(airflow[0])
     return frozenset(
         row["distribution"]
         for row in rows("base_images")
         if row["image"] == image and row["airflow"] == series
     )
-
-
-def _minor(airflow: Minor | Series) -> Minor:
-    return _LAST[airflow] if isinstance(airflow, str) else airflow
 
 
 @cache

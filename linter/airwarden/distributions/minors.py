@@ -7,6 +7,9 @@ from typing import TypeAlias
 Minor: TypeAlias = tuple[int, int]
 """A minor version of Airflow: (2, 10)."""
 
+LAST_OF_SERIES: tuple[Minor, Minor] = ((2, 11), (3, 3))
+"""The last minor versions of Airflow 2 and 3 that the tables know."""
+
 
 def minor_version(text: str) -> Minor | None:
     """A minor version as tables write it; None where nothing stands."""

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_PREFIX = "apache-airflow-providers-"
+AIRFLOW = ("apache-airflow", "apache-airflow-core")
+"""The distributions that are Airflow itself."""
+
+PROVIDER = "apache-airflow-providers-"
+"""What the names of all providers start with."""
+
 _REQUIREMENT = re.compile(r"([\w.-]+)(?:\[(.*)\])?")
 
 
@@ -35,18 +40,14 @@ def normalised(name: str) -> str:
 
 def canonical(distribution: str) -> str:
     """The same, with the providers' backports to Airflow 1.10 under their later names."""
-    return normalised(distribution).replace("apache-airflow-backport-providers-", _PREFIX)
+    return normalised(distribution).replace("apache-airflow-backport-providers-", PROVIDER)
 
 
 def is_airflow(distribution: str) -> bool:
     """Whether a canonical name is Airflow's own or that of one of its providers."""
-    return distribution in (
-        "apache-airflow",
-        "apache-airflow-core",
-        "apache-airflow-task-sdk",
-    ) or is_provider(distribution)
+    return distribution in (*AIRFLOW, "apache-airflow-task-sdk") or is_provider(distribution)
 
 
 def is_provider(distribution: str) -> bool:
     """Whether a canonical name is that of a provider of Airflow's own."""
-    return distribution.startswith(_PREFIX)
+    return distribution.startswith(PROVIDER)

@@ -8,18 +8,17 @@ from collections.abc import Iterable, Iterator
 from airwarden import syntax
 from airwarden.dag import DagFile
 from airwarden.distributions.modules import need_of_module
-from airwarden.distributions.names import Need
+from airwarden.distributions.names import PROVIDER, Need
 from airwarden.distributions.schemes import need_of_url
 from airwarden.distributions.task_decorators import need_of_task_decorator
 from airwarden.needs.found import Found, Names
 from airwarden.needs.places import Places
 
-_PREFIX = "apache-airflow-providers-"
-_STANDARD = f"{_PREFIX}standard"
+_STANDARD = f"{PROVIDER}standard"
 _EXECUTORS = {
-    "CeleryExecutor": Need(f"{_PREFIX}celery"),
-    "EdgeExecutor": Need(f"{_PREFIX}edge3"),
-    "KubernetesExecutor": Need(f"{_PREFIX}cncf-kubernetes"),
+    "CeleryExecutor": Need(f"{PROVIDER}celery"),
+    "EdgeExecutor": Need(f"{PROVIDER}edge3"),
+    "KubernetesExecutor": Need(f"{PROVIDER}cncf-kubernetes"),
 }
 _STORAGE = re.compile(r"airflow\.(?:.+\.)?(?:ObjectStoragePath|get_fs|attach)")
 _MOST_HOPS = 8

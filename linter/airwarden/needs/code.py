@@ -22,10 +22,11 @@ class CodeNeeds:
 
     def of(self, dag_file: DagFile) -> tuple[Use, ...]:
         """Every use of one file, in order of place: what it names itself, and what the modules need that it
-        imports and that are not checked by themselves.
+        imports and that are not checked by themselves. None where Airflow ignores the file.
         """
         if dag_file.path not in self._uses:
-            uses = (*self._own(dag_file), *self._behind(dag_file))
+            is_ignored = self._reached.repo.is_airflow_ignored(dag_file.path)
+            uses = () if is_ignored else (*self._own(dag_file), *self._behind(dag_file))
             self._uses[dag_file.path] = tuple(sorted(uses, key=_place))
         return self._uses[dag_file.path]
 

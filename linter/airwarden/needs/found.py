@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from airwarden import syntax
+from airwarden.distributions.minors import Minor
 from airwarden.distributions.modules import modules, need_of_module, package_of
 from airwarden.distributions.names import Need
 from airwarden.distributions.shims import need_behind
 from airwarden.needs.use import When
 from airwarden.repo import Repo
-
-Minor = tuple[int, int]
-"""Of Airflow: 2.10 is (2, 10)."""
 
 
 def known_roots() -> frozenset[str]:

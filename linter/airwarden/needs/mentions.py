@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import PurePosixPath
 
+from airwarden.dependencies.reader import is_lock
+from airwarden.distributions.minors import LAST_OF_SERIES
 from airwarden.distributions.modules import modules
-from airwarden.distributions.names import canonical
+from airwarden.distributions.names import PROVIDER, canonical
 from airwarden.distributions.shims import need_behind
 from airwarden.distributions.tables import rows
 from airwarden.needs.found import known_roots
 from airwarden.repo import Repo
 from airwarden.source import Unreadable
 
-_PREFIX = "apache-airflow-providers-"
 _LARGE = 400_000
 _PROSE = (".md", ".rst", ".lock", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".pdf", ".csv", ".parquet")
-_LOCKS = frozenset({"poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "pylock.toml"})
 
 _FROM = re.compile(r"\bfrom\s+([\w.]+)\s+import\s+(\([^)]*\)|[^\n]*)")
 _DECORATOR = re.compile(r"(?:@\w+|\btask)\.(?:\w+\.)*(\w+)")
@@ -28,7 +27,7 @@ _CONN_TYPE = re.compile(r"conn(?:ection)?[-_]?type[\"']?[\s:=]+[\"']?([\w-]+)")
 _DISTRIBUTION = re.compile(r"apache[-_.]airflow[-_.a-z\d]*(?:\[[^\]]*\])?")
 
 _BY_ITSELF = frozenset(
-    f"{_PREFIX}{name}"
+    f"{PROVIDER}{name}"
     for name in (
         *("common-compat", "common-io", "common-messaging", "common-sql"),
         *("fab", "openlineage", "standard"),
@@ -37,16 +36,16 @@ _BY_ITSELF = frozenset(
 """Those that work without being named: as a part of Airflow, a listener, or what other providers build on."""
 
 _SIGNS = {
-    f"{_PREFIX}apache-beam": ("beam",),
-    f"{_PREFIX}apache-hdfs": ("hdfs",),
-    f"{_PREFIX}celery": ("celery",),
-    f"{_PREFIX}cncf-kubernetes": ("kubernetesexecutor", "kubernetespod", "kubernetes_executor"),
-    f"{_PREFIX}edge3": ("edgeexecutor",),
-    f"{_PREFIX}elasticsearch": ("elasticsearch",),
-    f"{_PREFIX}git": ("gitdagbundle",),
-    f"{_PREFIX}opensearch": ("opensearch",),
-    f"{_PREFIX}sendgrid": ("sendgrid",),
-    f"{_PREFIX}smtp": ("smtp", "email"),
+    f"{PROVIDER}apache-beam": ("beam",),
+    f"{PROVIDER}apache-hdfs": ("hdfs",),
+    f"{PROVIDER}celery": ("celery",),
+    f"{PROVIDER}cncf-kubernetes": ("kubernetesexecutor", "kubernetespod", "kubernetes_executor"),
+    f"{PROVIDER}edge3": ("edgeexecutor",),
+    f"{PROVIDER}elasticsearch": ("elasticsearch",),
+    f"{PROVIDER}git": ("gitdagbundle",),
+    f"{PROVIDER}opensearch": ("opensearch",),
+    f"{PROVIDER}sendgrid": ("sendgrid",),
+    f"{PROVIDER}smtp": ("smtp", "email"),
 }
 """Words of settings and code that ask for a provider without naming what it brings, in small letters."""
 
@@ -107,7 +106,7 @@ class Mentions:
     @cached_property
     def _behind_core(self) -> frozenset[str]:
         """What modules of Airflow's core import that any file names, on any Airflow."""
-        airflows = [(2, minor) for minor in range(13)] + [(3, minor) for minor in range(8)]
+        airflows = [(major, minor) for major, last in LAST_OF_SERIES for minor in range(last + 1)]
         needs = {need_behind(dotted, airflow) for dotted in self._core for airflow in airflows}
         return frozenset(need.distribution for need in needs if need is not None)
 
@@ -116,7 +115,7 @@ class Mentions:
         declaring = {listed.path for listed in dependencies.lists if listed.kind != "image"}
         limiting = {listed.path for listed in dependencies.constraints}
         for path in self.repo.files:
-            if path.endswith(_PROSE) or PurePosixPath(path).name in _LOCKS or path in limiting:
+            if path.endswith(_PROSE) or is_lock(path) or path in limiting:
                 continue
             text = self._text(path)
             if text:

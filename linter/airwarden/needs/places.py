@@ -209,8 +209,7 @@ def _inner_blocks(statement: syntax.Statement) -> Iterator[tuple[Block, When]]:
         case syntax.If(branches=branches, orelse=orelse):
             for test, body in branches:
                 yield body, _under(test)
-            is_typing = all(syntax.is_type_checking(test) for test, _ in branches)
-            yield orelse, "load" if is_typing else "guarded"
+            yield orelse, _beside([test for test, _ in branches])
         case syntax.Match(bodies=bodies):
             yield from _each(bodies, "guarded")
         case syntax.With(items=items, body=body):
@@ -225,7 +224,23 @@ def _under(test: syntax.Expression) -> When:
     """What a test makes of the code below it; one that any Python of today passes makes nothing of it."""
     if syntax.is_type_checking(test):
         return "types"
-    return "load" if _always_holds(test) else "guarded"
+    return "load" if _always_holds(test) or _is_no_type_checking(test) else "guarded"
+
+
+def _beside(tests: list[syntax.Expression]) -> When:
+    """What tests make of the code that runs where none of them holds."""
+    if any(map(_is_no_type_checking, tests)):
+        return "types"
+    return "load" if all(map(syntax.is_type_checking, tests)) else "guarded"
+
+
+def _is_no_type_checking(test: syntax.Expression) -> bool:
+    """Whether a condition holds wherever the code runs, and for type checkers alone does not."""
+    match test:
+        case syntax.Operation(operators=("Not",), operands=(operand,)):
+            return syntax.is_type_checking(operand)
+        case _:
+            return False
 
 
 def _always_holds(test: syntax.Expression) -> bool:

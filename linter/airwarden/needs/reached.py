@@ -83,7 +83,7 @@ class Reached:
     def behind(self, file: DagFile) -> Iterator[Behind]:
         """What the unchecked modules need that a file imports, each thing once and at its most pressing."""
         best: dict[tuple[Need, str], Behind] = {}
-        for start in self._imports(file) if self._carriers else ():
+        for start in self._imports(file):
             for hop in self._behind(start.path):
                 each, key = Behind(start, hop), (hop.found.need, hop.found.member)
                 if key not in best or milder(best[key].when, each.when) != each.when:
@@ -127,15 +127,12 @@ class Reached:
 
     def _local_imports(self, file: DagFile) -> Iterator[LocalImport]:
         for statement in file.module.imports:
-            names = [each for each in statement.names if self._may_lead_on(each)]
-            found = {path: name for each in names for path, name in self._modules(each, file.path)}
-            leading = [path for path in found if path != file.path and path in self._leading]
+            found = {path: name for each in statement.names for path, name in self._modules(each, file.path)}
+            unchecked = [path for path in found if path != file.path and self._is_unchecked(path)]
+            leading = [path for path in unchecked if path in self._leading]
             when = self.places(file).when(statement, statement.scope) if leading else None
             if when is not None:
                 yield from (LocalImport(statement, found[path], path, when) for path in leading)
-
-    def _may_lead_on(self, name: syntax.ImportedName) -> bool:
-        return not self._stems.isdisjoint(name.dotted.split(".")) or name.module.startswith(".")
 
     def _modules(self, name: syntax.ImportedName, importer: str) -> Iterator[tuple[str, str]]:
         """The files of the repository that an import loads, each with its dotted name."""
@@ -146,11 +143,14 @@ class Reached:
                 yield from _packages(path, dotted.lstrip("."))
                 return
 
+    def _is_unchecked(self, path: str) -> bool:
+        """Whether a Python file is not checked by itself, or Airflow does not look at it."""
+        return not self.repo.is_dag_file(path) or self.repo.is_airflow_ignored(path)
+
     @cached_property
     def _unchecked(self) -> frozenset[str]:
-        """The Python files that are not checked by themselves."""
         return frozenset(
-            path for path in self.repo.files if path.endswith(".py") and not self.repo.is_dag_file(path)
+            path for path in self.repo.files if path.endswith(".py") and self._is_unchecked(path)
         )
 
     @cached_property
@@ -171,10 +171,6 @@ class Reached:
             new = {path for path, own in words.items() if path not in found and not stems.isdisjoint(own)}
             found |= new
         return frozenset(found)
-
-    @cached_property
-    def _stems(self) -> frozenset[str]:
-        return frozenset(map(_stem, self._leading))
 
     def _text(self, path: str) -> str:
         try:

@@ -56,7 +56,9 @@ class FirstNeed:
     """
 
     def __init__(self, repo: Repo) -> None:
-        self.use = next(self._uses(repo), None) if not repo.dependencies.lists else None
+        found = repo.dependencies
+        is_told = found.lists or found.images or any(each.names_airflow for each in found.traces)
+        self.use = None if is_told else next(self._uses(repo), None)
         self.path = self.use.region.path if self.use else ""
 
     def _uses(self, repo: Repo) -> Iterator[Use]:
