@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import takewhile
-from pathlib import PurePosixPath
 
 from airwarden.dependencies import build_files
 from airwarden.dependencies.build_files import Version
@@ -16,20 +13,17 @@ from airwarden.dependencies.image import installed_lists
 from airwarden.dependencies.provisions import How, Provision
 from airwarden.dependencies.reader import Files, Reader, is_lock, kind_of
 from airwarden.dependencies.scopes import Scope
+from airwarden.dependencies.speakers import is_addition, place_in, speaker
 from airwarden.dependencies.specifiers import allows_any, allows_series
 from airwarden.dependencies.workspaces import members_of, needed_members, owner_of
 from airwarden.distributions.extras import BOTH, Series, in_image, preinstalled
 from airwarden.distributions.minors import LAST_OF_SERIES
-from airwarden.distributions.names import AIRFLOW, Need, is_airflow, is_provider
+from airwarden.distributions.names import AIRFLOW, Need, is_provider
 from airwarden.distributions.releases import releases
 from airwarden.findings import Region, Related
 from airwarden.source import Unreadable
 
 _AIRFLOWS: tuple[Version, ...] = tuple((major, minor) for major in (2, 3) for minor in range(13))
-_MANY = 3
-"""From so many providers on, a list is taken to be the list of all of them."""
-_ADDED = re.compile(r"extra|addition", re.IGNORECASE)
-_SAMPLES = frozenset({"example", "examples", "sample", "samples", "template", "templates", "tutorials"})
 
 
 @dataclass(frozen=True)
@@ -62,7 +56,7 @@ class Dependencies:
         found = reader.all_lists()
         lists = [each for each in found if each.kind not in ("trace", "constraints")]
         if named:
-            lists = [each for each in lists if each.path in named]
+            lists = [each for each in found if each.path in named and each.kind != "constraints"]
         return cls(
             lists=tuple(lists),
             traces=() if named else tuple(each for each in found if each.kind == "trace"),
@@ -172,25 +166,9 @@ class Dependencies:
         """
         folder = path.rpartition("/")[0]
         if folder not in self._nearest:
-            self._nearest[folder] = None if self.is_blind else self._nearest_of(path)
+            lists = () if self.is_blind else self.scope(path).lists
+            self._nearest[folder] = speaker(lists, path, self.is_named)
         return self._nearest[folder]
-
-    def _nearest_of(self, path: str) -> DependencyList | None:
-        ours = [each for each in self.scope(path).lists if self._speaks(each, path)]
-        depths = [_shared(each.path, path) for each in ours]
-        candidates = [each for each, depth in zip(ours, depths, strict=True) if depth == max(depths)]
-        above = [each for each in candidates if _is_above(each.path, path)]
-        if not above and not self.is_named and len(_projects(candidates, path)) > 1:
-            return None
-        found = min(above or candidates, key=_precedence, default=None)
-        return None if found is None or found.is_open or _is_of_airflow_1(found) else found
-
-    def _speaks(self, listed: DependencyList, path: str) -> bool:
-        """Whether a list may tell what the image holds: not a file for work alone, nor a sample."""
-        if not listed.names_airflow or (_is_sample(listed.folder) and not path.startswith(listed.folder)):
-            return False
-        is_for_work = listed.kind == "requirements" and bool(listed.idle_groups)
-        return not is_for_work or any(_is_main(each, listed) for each in listed.declarations)
 
     # What they give
 
@@ -233,11 +211,11 @@ class Dependencies:
         is_built_on = how == "outside" and any(map(self._is_base, bringing))
         if bringing and (trusts_image or is_built_on or not _is_whole(nearest, scope)):
             return Provision(need, "image")
-        if not (images or self.images) and _is_addition(nearest):
+        if not (images or self.images) and is_addition(nearest):
             return Provision(need, "unknown")
         idle = scope.naming_idly.get(need.distribution, ())
         related = (*_related(need, how, found or idle, scope, nearest), *self._shown_image(bringing))
-        return Provision(need, how, _place(nearest), found or idle, related)
+        return Provision(need, how, place_in(nearest), found or idle, related)
 
     def _is_base(self, image: str) -> bool:
         """Whether a Dockerfile starts from an image."""
@@ -270,31 +248,6 @@ def _has_extra(need: Need, given: dict[str, set[str]]) -> bool:
     return not need.extra or need.extra in given.get(need.distribution, ()) or need.extra in given
 
 
-def _is_of_airflow_1(listed: DependencyList) -> bool:
-    """Whether a list asks for an Airflow before 2, which had no providers."""
-    asked = [each.versions for each in listed.declarations if each.name in AIRFLOW and each.versions]
-    return bool(asked) and not any(allows_series(text, major) for text in asked for major in "23")
-
-
-def _is_main(declared: Declaration, listed: DependencyList) -> bool:
-    """Whether a declaration is of Airflow, and for the image itself."""
-    return is_airflow(declared.name) and declared.group not in listed.idle_groups
-
-
-def _is_addition(listed: DependencyList) -> bool:
-    """Whether a list adds to an image that has Airflow already: by its name, or as it names neither Airflow
-    nor more than one or two providers.
-    """
-    if listed.kind != "requirements" or any(each.name in AIRFLOW for each in listed.declarations):
-        return False
-    providers = {each.name for each in listed.declarations if is_provider(each.name)}
-    return len(providers) < _MANY or _ADDED.search(PurePosixPath(listed.path).stem) is not None
-
-
-def _is_sample(folder: str) -> bool:
-    return any(part in _SAMPLES for part in PurePosixPath(folder).parts)
-
-
 def _is_whole(listed: DependencyList, scope: Scope) -> bool:
     return listed.kind == "project" and any(is_provider(name) for name in scope.named_by(listed.declarations))
 
@@ -311,44 +264,3 @@ def _related(
         yield Related(barred[0].region, "declared here, for another Python than the image has")
     else:
         yield Related(nearest.region, "the dependencies are listed here")
-
-
-def _place(nearest: DependencyList) -> Region:
-    """Where a further requirement belongs: in the file that names Airflow itself, where that is included."""
-    if any(is_airflow(each.name) and each.region.path == nearest.path for each in nearest.declarations):
-        return nearest.region
-    ours = [each for each in nearest.declarations if is_airflow(each.name)]
-    first = min(ours, key=lambda each: each.group != "", default=None)
-    return first.region if first else nearest.region
-
-
-def _home(listed: str) -> tuple[str, ...]:
-    """The folder that a dependency file is for."""
-    parts = PurePosixPath(listed).parts[:-1]
-    return parts[:-1] if parts[-1:] == ("requirements",) else parts
-
-
-def _shared(listed: str, path: str) -> int:
-    """How many folders a dependency file and another file have in common."""
-    home, folders = _home(listed), PurePosixPath(path).parts[:-1]
-    same = takewhile(lambda pair: pair[0] == pair[1], zip(home, folders, strict=False))
-    return sum(1 for _ in same)
-
-
-def _is_above(listed: str, path: str) -> bool:
-    home = _home(listed)
-    return PurePosixPath(path).parts[: len(home)] == home
-
-
-def _projects(candidates: Sequence[DependencyList], path: str) -> set[str]:
-    """The folders, side by side, that hold the candidates; a Dockerfile alone makes no project."""
-    files = [each for each in candidates if each.kind != "image"] or candidates
-    return {_home(each.path)[_shared(each.path, path)] for each in files}
-
-
-def _precedence(listed: DependencyList) -> tuple[bool, int, bool, int, str]:
-    """Which of several lists in one folder a need belongs in: a source before what is compiled from it."""
-    kind = ("project", "requirements", "image", "trace").index(listed.kind)
-    ours = sum(is_airflow(declared.name) for declared in listed.declarations)
-    is_idle = bool(listed.idle_groups) and not any(not each.group for each in listed.declarations)
-    return is_idle, kind, not listed.path.endswith(".in"), -ours, listed.path
