@@ -654,3 +654,9 @@ def test_long_texts_are_judged_in_linear_time(unit: str) -> None:
     ):
         judge(text)
     assert list(tokens(text)) == []
+
+
+def test_a_name_that_is_imported_is_shown() -> None:
+    line = "from airflow.providers.snowflake.transfers.s3_to_snowflake import S3ToSnowflakeOperatorV2x"
+    assert mask_line(line) == line
+    assert mask_line(f"key = {line.split()[-1]}9aB") != f"key = {line.split()[-1]}9aB"

@@ -29,6 +29,7 @@ _KEY_MATERIAL = re.compile(r"[\s\"'+#]*([A-Za-z0-9+/=_-]{40,})(?:\\n)?[\s\"'+,)]
 _WORD = re.compile(r"[\w+~!-]{10,}")
 _TURNS = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)|(?<=[a-z])(?=[A-Z])")
 _LEAST_TURNS = 4
+_IMPORT = re.compile(r"\s*(?:from\s+[\w.]+\s+)?import\s+[\w.,()* ]+")
 
 
 _GIVEN_BY_COMMAND = re.compile(r"""\w_cmd["']?\s*[:=]\s*(?P<command>\S.*)""", re.IGNORECASE)
@@ -53,7 +54,8 @@ def mask_line(line: str) -> str:
     spans.extend((start, end) for _, start, end in address_secrets(line))
     spans.extend(match.span(1) for match in [_KEY_MATERIAL.fullmatch(line)] if match)
     spans.extend(match.span("command") for match in _GIVEN_BY_COMMAND.finditer(line))
-    spans.extend(match.span() for match in _WORD.finditer(line) if _is_made(match[0]))
+    if not _IMPORT.fullmatch(line):
+        spans.extend(match.span() for match in _WORD.finditer(line) if _is_made(match[0]))
     return _covered(line, spans)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from airwarden.dependencies.additions import added, with_extra, with_lower_bound
@@ -13,6 +14,9 @@ from airwarden.needs.shortfalls import Shortfall
 from airwarden.needs.use import Use
 from airwarden.repo import Repo
 from airwarden.source import Unreadable
+
+_PLAIN = re.compile(r"(?:[<>=!~]=|[<>])[\w.*]+(?:,(?:[<>=!~]=|[<>])[\w.*]+)*")
+"""Versions as PEP 440 writes them, without blanks."""
 
 
 def since(use: Use) -> str | None:
@@ -30,9 +34,15 @@ def until(use: Use) -> str | None:
 
 
 def requirement(shortfall: Shortfall) -> str:
-    """What to add to the dependencies, with a lower bound where something that is used asks for one."""
-    bound = newest_since(shortfall.uses)
-    return f"{shortfall.provision.need}>={bound}" if bound else str(shortfall.provision.need)
+    """What to add to the dependencies, with the versions that are declared for developers, or else a lower
+    bound where something that is used asks for one.
+    """
+    need, bound = shortfall.provision.need, newest_since(shortfall.uses)
+    own = {each.versions for each in shortfall.provision.declarations if each.name == need.distribution}
+    written = next(iter(own)) if len(own) == 1 else ""
+    if shortfall.provision.how == "outside" and _PLAIN.fullmatch(written):
+        return f"{need}{written}"
+    return f"{need}>={bound}" if bound else str(need)
 
 
 def newest_since(uses: Iterable[Use]) -> str | None:
