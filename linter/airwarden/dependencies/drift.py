@@ -40,7 +40,10 @@ def drifts(dependencies: Dependencies) -> Iterator[Drift]:
             found = list(_against_image(project, ours, dependencies))
             found += _against_lock(project, ours, dependencies)
             found += _against_constraints(project, ours, dependencies)
-            yield from {each.declared: each for each in reversed(found)}.values()
+            first: dict[Declaration, Drift] = {}
+            for each in found:
+                first.setdefault(each.declared, each)
+            yield from first.values()
 
 
 def _own(project: DependencyList) -> Iterator[Declaration]:

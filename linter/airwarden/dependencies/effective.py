@@ -85,11 +85,7 @@ class Dependencies:
     @cached_property
     def airflows(self) -> frozenset[Version]:
         """The versions of Airflow that files name, or else leave room for; none where none tells."""
-        return self.versions or frozenset(
-            (major, minor)
-            for major, minor in _AIRFLOWS
-            if any(allows_series(text, f"{major}.{minor}") for text in self._airflow_specifiers)
-        )
+        return self.versions or self._declared_airflows
 
     @cached_property
     def built_airflows(self) -> frozenset[Version]:
@@ -100,9 +96,14 @@ class Dependencies:
         if fitting or (self.versions and not self._airflow_specifiers):
             return fitting or self.versions
         known = {version_of(each.version) for each in releases("apache-airflow")}
-        declared = frozenset(each for each in _AIRFLOWS if self._is_declared(each)) or self.airflows
+        declared = self._declared_airflows or self.versions
         allowed_ones = declared & known or declared
         return frozenset({max(allowed_ones)}) if allowed_ones else frozenset(LAST_OF_SERIES)
+
+    @cached_property
+    def _declared_airflows(self) -> frozenset[Version]:
+        """The versions of Airflow that a list leaves room for."""
+        return frozenset(each for each in _AIRFLOWS if self._is_declared(each))
 
     def _is_declared(self, airflow: Version) -> bool:
         series = f"{airflow[0]}.{airflow[1]}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 PYTHONS = tuple(f"3.{minor}" for minor in range(8, 16))
@@ -12,7 +11,7 @@ _LINUX = {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux
 
 
 @lru_cache(maxsize=1024)
-def may_hold(marker: str, pythons: Iterable[str] = PYTHONS) -> bool:
+def may_hold(marker: str, pythons: tuple[str, ...] = PYTHONS) -> bool:
     """Whether a marker holds for any of these Pythons, on Linux; yes where that is not known."""
     if not marker.strip() or "extra" in marker:
         return True

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from airwarden.dependencies.additions import added, with_extra, with_lower_bound
 from airwarden.dependencies.allowed_versions import latest
 from airwarden.dependencies.declarations import Declaration
 from airwarden.distributions.lifetimes import argument_since, lifetime
-from airwarden.findings import Fix
+from airwarden.findings import Edit, Fix, Region
 from airwarden.needs.shortfalls import Shortfall
 from airwarden.needs.use import Use
 from airwarden.repo import Repo
-from airwarden.source import Unreadable
+from airwarden.source import Source, Unreadable
 
 _PLAIN = re.compile(r"(?:[<>=!~]=|[<>])[\w.*]+(?:,(?:[<>=!~]=|[<>])[\w.*]+)*")
 """Versions as PEP 440 writes them, without blanks."""
@@ -53,32 +53,32 @@ def newest_since(uses: Iterable[Use]) -> str | None:
 
 def addition(shortfall: Shortfall, repo: Repo) -> Fix | None:
     """Adds a requirement to the list that speaks for the file."""
-    place = shortfall.provision.place
+    place, text = shortfall.provision.place, requirement(shortfall)
     if place is None:
         return None
-    text = requirement(shortfall)
-    try:
-        edits = added(repo.source(place.path), text, place)
-    except Unreadable:
-        return None
-    return Fix(f"add {text} to {place.path}", edits, safe=True) if edits else None
+    return _safe_fix(f"add {text} to {place.path}", place, repo, lambda source: added(source, text, place))
 
 
 def extra(declared: Declaration, name: str, repo: Repo) -> Fix | None:
     """Adds an extra to a declaration."""
-    path = declared.region.path
-    try:
-        edits = with_extra(repo.source(path), declared.region, name)
-    except Unreadable:
-        return None
-    return Fix(f"add the extra {name} in {path}", edits, safe=True) if edits else None
+    place = declared.region
+    title = f"add the extra {name} in {place.path}"
+    return _safe_fix(title, place, repo, lambda source: with_extra(source, place, name))
 
 
 def raised(declared: Declaration, version: str, repo: Repo) -> Fix | None:
     """Raises the lower bound of a declaration."""
-    path = declared.region.path
+    place = declared.region
+    title = f"ask for {declared.name}>={version} in {place.path}"
+    return _safe_fix(title, place, repo, lambda source: with_lower_bound(source, place, version))
+
+
+def _safe_fix(
+    title: str, place: Region, repo: Repo, edits_in: Callable[[Source], tuple[Edit, ...]]
+) -> Fix | None:
+    """A fix in the file of a place; None where that can't be read or needs no edit."""
     try:
-        edits = with_lower_bound(repo.source(path), declared.region, version)
+        edits = edits_in(repo.source(place.path))
     except Unreadable:
         return None
-    return Fix(f"ask for {declared.name}>={version} in {path}", edits, safe=True) if edits else None
+    return Fix(title, edits, safe=True) if edits else None
