@@ -18,6 +18,7 @@ from airwarden.report import Report
 from airwarden.rule import Rule
 from airwarden.source import Source, Unreadable
 from airwarden.suppressions import Suppression
+from airwarden.tracing import Tracer
 
 if TYPE_CHECKING:
     from tests.conftest import MakeRepository
@@ -30,6 +31,11 @@ class Memory:
     texts: Mapping[str, str]
     root: Path = Path("/nowhere")
     read: list[str] = field(default_factory=list)
+    tracer: Tracer = field(default_factory=Tracer)
+
+    @property
+    def config(self) -> Config:
+        return Config()
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -276,7 +282,7 @@ def test_a_crash_is_told_without_the_files_text_and_the_others_finish() -> None:
 
     report = run({"a.py": "alpha not-a-real-password", "b.py": "alpha"}, rules)
     assert [(c.rule, c.path) for c in report.crashes] == [("bad", "a.py"), ("bad", "b.py")]
-    assert report.crashes[0].message.startswith("KeyError in airwarden.engine, line ")
+    assert report.crashes[0].message.startswith("KeyError in airwarden.judging, line ")
     assert "not-a-real" not in repr(report.crashes)
     assert places(report) == [
         ("a.py", 1, "bad"),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from airwarden.config import Config
+    from airwarden.engine import Known
     from airwarden.findings import Level
     from airwarden.fixer import Mended
     from airwarden.formats.view import View
@@ -113,10 +114,19 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         help="the mildest level that fails (default: error)",
     )
     add("--config", metavar="FILE", type=Path, help="settings, in place of the repository's pyproject.toml")
+    add("--jobs", metavar="N", type=_count, help="how many processes may work (default: one a core)")
+    add("--no-cache", action="store_true", help="neither use nor write what earlier runs found")
+    add("--cache-dir", metavar="DIR", type=Path, help="where that is kept (default: the user's cache folder)")
     talk = parser.add_mutually_exclusive_group()
     talk.add_argument("-q", "--quiet", action="store_true", help="the summary alone")
     talk.add_argument("-v", "--verbose", action="store_true", help="every finding and every related place")
     add("--no-color", action="store_true", help="no colours, as with NO_COLOR in the environment")
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, from 1 on")
+    return int(text)
 
 
 # check
@@ -132,14 +142,28 @@ def _check(options: argparse.Namespace) -> int:
     root = _root(options.paths)
     registry = Registry()
     config = _config(options, root, registry)
-    repo = Repo(root, config)
+    selected = registry.selected(config)
+    known = None if options.fix or options.diff else _known(options, root, config)
+    book = known.book if known else None
+    repo = Repo(root, config, earlier=book.decisions if book else None)
     paths = _paths(options, repo)
-    rules, broken = registry.load_selected(config)
+    is_narrow = known is None or bool(config.select)
+    rules = registry.load_some(selected if is_narrow else None, book.facts if book else None)
     progress = iter if options.quiet else _progress
 
     def look(repo: Repo) -> Report:
-        report = check(repo, paths, config, rules, progress, registry.families)
-        return replace(report, crashes=(*broken, *report.crashes))
+        report = check(
+            repo,
+            paths,
+            config,
+            rules,
+            progress,
+            registry.families,
+            selected=selected,
+            known=known,
+            jobs=options.jobs,
+        )
+        return replace(report, crashes=(*rules.crashes(selected), *report.crashes))
 
     if options.diff:
         return _show_diff(repo, look, options)
@@ -148,6 +172,17 @@ def _check(options: argparse.Namespace) -> int:
     report = look(repo)
     _deliver(report, options)
     return _code(report, config.fail_on)
+
+
+def _known(options: argparse.Namespace, root: Path, config: Config) -> Known | None:
+    """What earlier runs left, unless that is not wanted."""
+    if options.no_cache:
+        return None
+    from airwarden.cache import Cache, usual_home
+    from airwarden.engine import Known
+
+    cache = Cache(options.cache_dir or usual_home(), root, config)
+    return Known(cache, cache.read())
 
 
 def _code(report: Report, fail_on: Level) -> int:

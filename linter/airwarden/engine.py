@@ -1,35 +1,37 @@
-"""Files become models, models meet the checks of the rules, and what they find is put in a stable order."""
+"""A run: which files there are to judge, what is known of them already, and what is reported in the end."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from airwarden.crashes import crash
-from airwarden.disclosure import found_secrets, withheld
-from airwarden.findings import LEVELS, Finding
-from airwarden.report import Crash, Report
-from airwarden.source import Source, Unreadable
-from airwarden.suppressions import Suppression, suppressions_of
+from airwarden.ledger import Entries
+from airwarden.outcomes import Outcome, packed, unpacked
+from airwarden.report import Report, Sources
+from airwarden.rule import Rules
+from airwarden.settling import Policy, Settled
 
 if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-
+    from airwarden.cache import Book, Cache
+    from airwarden.comparison import Comparison
     from airwarden.config import Config
+    from airwarden.findings import Finding
     from airwarden.repo import Repo
     from airwarden.rule import Rule
 
 Progress: TypeAlias = Callable[[Sequence[str]], Iterable[str]]
 """Hands on the files it is given, one by one, and may show how far it has come."""
 
-_Check: TypeAlias = Callable[..., Iterator[Finding]]
 
-_DEPENDENCY_FILES = (".toml", ".txt", ".cfg")
+@dataclass(frozen=True)
+class Known:
+    """What a run may take from earlier ones: a cache, and the book in it as it was when the run began."""
 
-READING = "(reading)"
-"""Stands in the place of a rule in the crash of a model."""
+    cache: Cache
+    book: Book | None
+    started: int = field(default_factory=time.time_ns)
 
 
 def check(
@@ -39,32 +41,23 @@ def check(
     rules: Mapping[str, Rule],
     progress: Progress = iter,
     families: Mapping[str, str] | None = None,
+    *,
+    selected: Iterable[str] | None = None,
+    known: Known | None = None,
+    jobs: int = 1,
 ) -> Report:
     """Checks the files of `paths` and of the folders among them, or the whole repository, with `rules`.
 
     Paths are relative to the repository's root or absolute; a file that the repository leaves out is not
     checked. `families` has the family of every rule there is, also of those not to be run, so that a
-    suppression can be told from a misspelt one.
+    suppression can be told from a misspelt one. Of the rules, only those of `selected` are reported, and an
+    optional one only where the settings name it; all where that is None. `jobs` is the number of processes.
     """
-    from airwarden.alerts.callbacks import Alerts
-
+    rules = rules if isinstance(rules, Rules) else Rules(rules)
     families = families or {name: rule.family for name, rule in rules.items()}
-    run = _Run(repo, config, rules, families, _exempt(config))
-    outcomes = [run.outcome(path) for path in progress(files_of(repo, paths))]
-    alerts = repo.made(Alerts)
-    sources = {o.path: o.source for o in outcomes if o.source and o.findings and not o.unread}
-    findings = sorted((f for outcome in outcomes for f in outcome.findings), key=_order)
-    secrets = found_secrets(findings, sources)
-    return Report(
-        root=str(repo.root),
-        findings=tuple(withheld(f, secrets.get(f.region.path, frozenset())) for f in findings),
-        crashes=tuple(c for outcome in outcomes for c in outcome.crashes),
-        rules=dict(rules),
-        sources=sources,
-        checked=sum(outcome.checked for outcome in outcomes),
-        suppressed=sum(outcome.suppressed for outcome in outcomes),
-        unknown_dags=alerts.unknown_dags if alerts else (),
-    )
+    chosen = frozenset(rules.ids if selected is None else selected)
+    outcomes = _Run(repo, rules, families, known, jobs).outcomes(files_of(repo, paths), chosen, progress)
+    return _report(repo, outcomes, Policy(config, rules, chosen, families, every_optional=selected is None))
 
 
 def files_of(repo: Repo, paths: Sequence[str] | None) -> list[str]:
@@ -81,227 +74,104 @@ def files_of(repo: Repo, paths: Sequence[str] | None) -> list[str]:
     return sorted(chosen)
 
 
-def _exempt(config: Config) -> list[tuple[GitIgnoreSpec, tuple[str, ...]]]:
-    if not config.per_file_ignores:
-        return []
-    from pathspec import GitIgnoreSpec
+class _Run:
+    """One run over a repository: what is known of its files is taken, the others are judged."""
 
-    return [(GitIgnoreSpec.from_lines([glob]), names) for glob, names in config.per_file_ignores.items()]
+    def __init__(
+        self, repo: Repo, rules: Rules, families: Mapping[str, str], known: Known | None, jobs: int
+    ) -> None:
+        self._repo = repo
+        self._rules = rules
+        self._families = families
+        self._known = known
+        self._jobs = jobs
+
+    def outcomes(self, paths: Sequence[str], needed: frozenset[str], progress: Progress) -> Iterable[Outcome]:
+        """What comes of files, judged by at least the rules that are `needed`."""
+        comparison = self._comparison()
+        found = dict(self._kept(paths, needed, comparison))
+        missing = [path for path in paths if path not in found]
+        entries = Entries()
+        for outcome in self._judged(missing, progress, entries):
+            found[outcome.path] = outcome
+        if self._known and (missing or comparison is None or comparison.is_stale):
+            self._write(self._known, entries, comparison)
+        return (found[path] for path in paths)
+
+    def _comparison(self) -> Comparison | None:
+        if self._known is None or self._known.book is None:
+            return None
+        from airwarden.comparison import Comparison
+
+        return Comparison(self._known.book, self._repo)
+
+    def _kept(
+        self, paths: Sequence[str], needed: frozenset[str], comparison: Comparison | None
+    ) -> Iterator[tuple[str, Outcome]]:
+        """The outcomes that hold from an earlier run."""
+        if comparison is None:
+            return
+        ledger = comparison.book.ledger
+        ran = [frozenset(names) for names in ledger.ran]
+        enough = {number for number, names in enumerate(ran) if needed <= names}
+        for path in paths:
+            if path in comparison.valid:
+                outcome, number = ledger.entries[path][:2]
+                if number in enough:
+                    yield path, unpacked(path, outcome, ran[number], self._families)
+
+    def _judged(self, paths: Sequence[str], progress: Progress, entries: Entries) -> Iterator[Outcome]:
+        if not paths:
+            return
+        from airwarden.judging import Judge
+
+        judge = Judge(self._repo, self._rules, self._families)
+        for path in progress(paths):
+            outcome, trace = judge.outcome(path)
+            if self._known and not outcome.crashes:
+                entries.add(path, packed(outcome), outcome.ran, trace)
+            yield outcome
+
+    def _write(self, known: Known, entries: Entries, comparison: Comparison | None) -> None:
+        from airwarden.cache import Book, facts_of
+
+        book = Book(facts=facts_of(self._rules.loaded))
+        if comparison is not None:
+            new = entries.ledger.entries
+            entries.take(comparison.book.ledger, (path for path in comparison.valid if path not in new))
+            book.facts = {**comparison.book.facts, **book.facts}
+        book.ledger, book.decisions, book.files = entries.ledger, self._repo.walk.decisions, self._repo.files
+        book.readings = self._repo.readings
+        known.cache.write(book, known.started)
+
+
+def _report(repo: Repo, outcomes: Iterable[Outcome], policy: Policy) -> Report:
+    whole = Settled([], [])
+    checked, unread, unknown_dags = 0, set[str](), list[str]()
+    tells_unknown = any(policy.families[rule] == "alerts" for rule in policy.selected)
+    for outcome in outcomes:
+        checked += outcome.checked
+        if not (outcome.findings or outcome.crashes or outcome.suppressions or outcome.unknown_dags):
+            continue
+        settled = policy.settled(outcome)
+        whole.findings += settled.findings
+        whole.crashes += settled.crashes
+        whole.suppressed += settled.suppressed
+        unread |= {outcome.path} if outcome.unread else set()
+        unknown_dags += outcome.unknown_dags if tells_unknown else ()
+    whole.findings.sort(key=_order)
+    shown = {finding.region.path for finding in whole.findings} - unread
+    return Report(
+        root=str(repo.root),
+        findings=tuple(whole.findings),
+        crashes=tuple(whole.crashes),
+        rules=policy.reporting,
+        sources=Sources(repo.source, sorted(shown)),
+        checked=checked,
+        suppressed=whole.suppressed,
+        unknown_dags=tuple(unknown_dags),
+    )
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:
     return finding.region, finding.rule, finding.message
-
-
-@dataclass
-class _Outcome:
-    """What came of one file. `unread` where it can't be read as what it is."""
-
-    path: str
-    findings: list[Finding] = field(default_factory=list)
-    crashes: list[Crash] = field(default_factory=list)
-    checked: bool = False
-    unread: bool = False
-    suppressed: int = 0
-    source: Source | None = None
-
-
-@dataclass(frozen=True)
-class _Run:
-    """One run over a repository: what it needs to judge any of its files."""
-
-    repo: Repo
-    config: Config
-    rules: Mapping[str, Rule]
-    families: Mapping[str, str]
-    exempt: Sequence[tuple[GitIgnoreSpec, tuple[str, ...]]]
-    told: dict[_Check, tuple[Finding, ...]] = field(default_factory=dict)
-
-    def outcome(self, path: str) -> _Outcome:
-        outcome = _Outcome(path)
-        rules = [rule for rule in self.rules.values() if not self._is_exempt(rule, path)]
-        try:
-            self._find(outcome, rules)
-            self._suppress(outcome, rules)
-        except Exception as error:
-            outcome.crashes.append(crash(READING, path, error))
-        outcome.findings = [self._at_level(finding) for finding in outcome.findings]
-        return outcome
-
-    def _is_exempt(self, rule: Rule, path: str) -> bool:
-        names = (names for pattern, names in self.exempt if pattern.match_file(path))
-        return any(rule.id in some or rule.family in some for some in names)
-
-    def _find(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
-        repo, path = self.repo, outcome.path
-        if repo.is_dag_file(path):
-            self._judge(outcome, rules, lambda path: [repo.dag_file(path)], lambda rule: rule.dag_checks)
-        if repo.is_values_file(path):
-            self._judge(outcome, rules, repo.values_files, lambda rule: rule.values_checks)
-        if path.lower().endswith(".cfg"):
-            self._tell_unread_config(outcome, rules)
-        if not path.endswith(".py") and any(rule.deployment_checks for rule in rules):
-            self._judge_settings(outcome, rules)
-        if not path.endswith(".py") and any(rule.text_checks for rule in rules):
-            self._judge_text(outcome, rules)
-        if any(rule.dependency_checks for rule in rules):
-            self._judge_dependencies(outcome, rules)
-        if path.endswith(_DEPENDENCY_FILES):
-            faults = [each for each in repo.dependencies.unreadable if each.region.path == path]
-            self._tell_unread(outcome, rules, faults)
-        found = list({(f.rule, f.region, f.message): f for f in outcome.findings}.values())
-        outcome.findings = [each for each in found if not self._is_told_better(each, found)]
-
-    def _is_told_better(self, finding: Finding, findings: Sequence[Finding]) -> bool:
-        """Whether a general rule repeats what an exact one of its family says of the same place, or any rule
-        what the one that outranks it says.
-        """
-        rule = self.rules[finding.rule]
-        if rule.outranked_by and any(
-            other.rule == rule.outranked_by and other.region.overlaps(finding.region) for other in findings
-        ):
-            return True
-        if not rule.general:
-            return False
-        return any(
-            other.family == finding.family
-            and not self.rules[other.rule].general
-            and other.region.overlaps(finding.region)
-            for other in findings
-        )
-
-    def _judge(
-        self,
-        outcome: _Outcome,
-        rules: Sequence[Rule],
-        read: Callable[[str], Sequence[object]],
-        checks: Callable[[Rule], Sequence[_Check]],
-    ) -> None:
-        try:
-            models = read(outcome.path)
-        except Unreadable as fault:
-            self._tell_unread(outcome, rules, [fault])
-            return
-        for model in models:
-            outcome.checked = True
-            for rule in rules:
-                _gather(outcome, rule, checks(rule), model, self.repo)
-
-    def _judge_settings(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
-        """Gathers what the rules about settings find in this file, if it makes any."""
-        from airwarden.deployment.effective import Deployment, may_set_options
-
-        if not may_set_options(outcome.path, self.repo):
-            return
-        deployment = self.repo.analysis(Deployment)
-        if not deployment.speaks_in(outcome.path):
-            return
-        outcome.checked = True
-        for rule in rules:
-            checks = [partial(self._here, outcome.path, each) for each in rule.deployment_checks]
-            _gather(outcome, rule, checks, deployment, self.repo)
-
-    def _judge_dependencies(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
-        """Gathers what the rules about dependencies find in this file, if it declares any."""
-        from airwarden.dependencies.reader import kind_of
-
-        is_named = outcome.path in self.config.dependency_files
-        if not is_named and kind_of(outcome.path) in (None, "trace"):
-            return
-        if not self.repo.dependencies.speaks_in(outcome.path):
-            return
-        outcome.checked = True
-        for rule in rules:
-            checks = [partial(self._here, outcome.path, each) for each in rule.dependency_checks]
-            _gather(outcome, rule, checks, self.repo.dependencies, self.repo)
-
-    def _tell_unread_config(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
-        """Gathers what there is to say of an airflow.cfg that is no text."""
-        from airwarden.deployment.config_file import may_be_config
-        from airwarden.deployment.effective import may_set_options
-
-        try:
-            if may_be_config(outcome.path) and may_set_options(outcome.path, self.repo):
-                self.repo.source(outcome.path)
-        except Unreadable as fault:
-            self._tell_unread(outcome, rules, [fault])
-
-    def _judge_text(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
-        """Gathers what the rules about texts find in a file that settings are taken from, if it is text."""
-        from airwarden.deployment.effective import is_settings_file
-
-        if not is_settings_file(outcome.path):
-            return
-        try:
-            source = self.repo.source(outcome.path)
-        except Unreadable:
-            return
-        outcome.checked = True
-        for rule in rules:
-            _gather(outcome, rule, rule.text_checks, source, self.repo)
-
-    def _here(self, path: str, check: _Check, *given: object) -> Iterator[Finding]:
-        """What a check of the settings finds in one file; it runs once for all of them."""
-        if check not in self.told:
-            self.told[check] = tuple(check(*given))
-        return (finding for finding in self.told[check] if finding.region.path == path)
-
-    def _tell_unread(self, outcome: _Outcome, rules: Sequence[Rule], faults: Iterable[Unreadable]) -> None:
-        for fault in faults:
-            outcome.checked = outcome.unread = True
-            for rule in rules:
-                _gather(outcome, rule, rule.unreadable_checks, fault)
-
-    def _suppress(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
-        """Takes out what the file's comments silence, and puts in what there is to say of the comments."""
-        if not outcome.checked:
-            return
-        try:
-            outcome.source = self.repo.source(outcome.path)
-        except Unreadable:
-            return
-        suppressions = suppressions_of(outcome.source, {*self.families, *self.families.values()})
-        used = _silence(outcome, suppressions)
-        ran = {rule.id for rule in rules} - {c.rule for c in outcome.crashes}
-        for rule in rules:
-            for suppression in suppressions:
-                idle = suppression not in used and self._had_its_chance(suppression, outcome, ran)
-                if idle and suppression.name not in (rule.id, rule.family):
-                    _gather(outcome, rule, rule.unused_checks, suppression)
-        _silence(outcome, suppressions)
-
-    def _had_its_chance(self, suppression: Suppression, outcome: _Outcome, ran: set[str]) -> bool:
-        """Whether every rule that a suppression speaks of has judged the file."""
-        if not suppression.is_known:
-            return True
-        named = {rule for rule, family in self.families.items() if suppression.name in (rule, family)}
-        return named <= ran and not outcome.unread
-
-    def _at_level(self, finding: Finding) -> Finding:
-        """The finding at the level that the settings give its rule, unless the rule itself put it lower."""
-        level = self.config.level(finding.rule, finding.family)
-        if level is None or level == "off":
-            return finding
-        lowered = finding.level != self.rules[finding.rule].level
-        return replace(finding, level=max(level, finding.level, key=LEVELS.index) if lowered else level)
-
-
-def _gather(outcome: _Outcome, rule: Rule, checks: Sequence[_Check], *given: object) -> None:
-    """Adds what `checks` find; whatever they raise is a crash of the rule, for this file alone."""
-    try:
-        for each in checks:
-            for finding in each(*given):
-                if finding.region.path != outcome.path:
-                    raise ValueError("a finding must stand in the file that is checked")
-                outcome.findings.append(finding)
-    except Exception as error:
-        outcome.crashes.append(crash(rule.id, outcome.path, error))
-
-
-def _silence(outcome: _Outcome, suppressions: Sequence[Suppression]) -> set[Suppression]:
-    """Takes the findings out that `suppressions` cover, and returns those that covered one."""
-    used = {s for s in suppressions for finding in outcome.findings if s.covers(finding)}
-    kept = [finding for finding in outcome.findings if not any(s.covers(finding) for s in used)]
-    outcome.suppressed += len(outcome.findings) - len(kept)
-    outcome.findings = kept
-    return used

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from airwarden.config import Config
-from airwarden.source import Source, Unreadable
+from airwarden.source import Source, Unreadable, decode
+from airwarden.tracing import Answers, Tracer, traced_property
+from airwarden.walking import Decisions, Walk, digest_of
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -22,12 +24,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-_NEVER_OURS = frozenset(
-    {
-        *(".git", ".hg", ".svn", ".terraform", ".tox", ".nox", ".venv", "venv"),
-        *("node_modules", "site-packages", "__pycache__"),
-    }
-)
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 _IMPORT_ROOTS = frozenset({"dags", "plugins", "include", "src", "lib", "config", "python"})
 _AIRFLOW = re.compile(rb"\bairflow\b")
@@ -60,62 +56,88 @@ def is_configured(folder: Path) -> bool:
         return False
 
 
+@dataclass(frozen=True)
+class Reading:
+    """One file as it was when it was read: what stat tells of it, and a digest of its bytes."""
+
+    signature: tuple[int, int, int]
+    digest: str
+
+
 class Repo:
     """One repository, read lazily. A file's kind depends on its path and content alone.
 
-    `changed` has texts by path that stand for what the files hold.
+    Whatever is asked of it is noted by `tracer`. `changed` has texts by path that stand for what the files
+    hold; `earlier` is what a walk over the same folder decided.
     """
 
     def __init__(
-        self, root: Path, config: Config | None = None, changed: Mapping[str, Source] | None = None
+        self,
+        root: Path,
+        config: Config | None = None,
+        changed: Mapping[str, Source] | None = None,
+        earlier: Decisions | None = None,
     ) -> None:
         self.root = root.resolve()
-        self.config = config or Config()
+        self.tracer = Tracer()
+        self.readings: dict[str, Reading | None] = {}
+        """The files that were read, None for one that is not there."""
+        self.walk = Walk(self.root, self._ignore_text, (config or Config()).exclude, earlier)
+        self._config = config or Config()
         self._changed = dict(changed or {})
+        self._data: dict[str, bytes] = {}
         self._sources: dict[str, Source | Unreadable] = {**self._changed}
+        self._is_dag: dict[str, bool] = {}
+        self._is_values: dict[str, bool] = {}
         self._dag_files: dict[str, DagFile | Unreadable] = {}
-        self._values_files: dict[str, tuple[ValuesFile, ...] | Unreadable] = {}
+        self._values_files: Answers[str, tuple[ValuesFile, ...] | Unreadable] = Answers(self.tracer)
+        self._charts: Answers[PurePosixPath, Chart | None] = Answers(self.tracer)
         self._module_paths: dict[tuple[str, PurePosixPath], str | None] = {}
-        self._analyses: dict[Callable[[Repo], Any], Any] = {}
+        self._analyses: Answers[Callable[[Repo], Any], Any] = Answers(self.tracer, are_shared=True)
+
+    @property
+    def config(self) -> Config:
+        """The settings; each that is read is noted."""
+        return cast("Config", _NotedConfig(self._config, self.tracer))
 
     # Which files there are
 
     @property
     def files(self) -> tuple[str, ...]:
         """Every file that neither .gitignore nor `exclude` leaves out, sorted; links are not followed."""
+        self.tracer.note("files")
         return self._files
+
+    def files_ending(self, *endings: str) -> tuple[str, ...]:
+        """Those of the files whose paths end in one of `endings`."""
+        self.tracer.note("files", *endings)
+        if endings not in self._ending:
+            self._ending[endings] = tuple(path for path in self._files if path.endswith(endings))
+        return self._ending[endings]
+
+    def is_file(self, path: str) -> bool:
+        """Whether there is such a file, be it one that is left out."""
+        is_there = path in self._file_set or (self.root / path).is_file()
+        self.tracer.note("file", path, "there" if is_there else "")
+        return is_there
 
     @cached_property
     def _files(self) -> tuple[str, ...]:
-        return tuple(sorted(self._walk()))
+        return tuple(sorted(self.walk.files()))
 
-    def _walk(self) -> Iterator[str]:
-        ignores: dict[str, tuple[tuple[str, GitIgnoreSpec], ...]] = {"": self._excludes()}
-        for folder, folders, names in os.walk(self.root):
-            here = Path(folder).relative_to(self.root).as_posix()
-            prefix = "" if here == "." else f"{here}/"
-            active = ignores.pop(prefix)
-            if ".gitignore" in names:
-                active = (*active, (prefix, self._ignore_file(f"{prefix}.gitignore")))
-            folders[:] = [each for each in folders if self._enters(prefix, each, active)]
-            ignores.update((f"{prefix}{each}/", active) for each in folders)
-            for name in names:
-                if not _is_ignored(f"{prefix}{name}", active) and not (Path(folder) / name).is_symlink():
-                    yield f"{prefix}{name}"
+    @cached_property
+    def _file_set(self) -> frozenset[str]:
+        return frozenset(self._files)
 
-    def _enters(self, prefix: str, name: str, ignores: tuple[tuple[str, GitIgnoreSpec], ...]) -> bool:
-        if name in _NEVER_OURS or (self.root / prefix / name).is_symlink():
-            return False
-        return not _is_ignored(f"{prefix}{name}/", ignores)
+    @cached_property
+    def _ending(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        return {}
 
-    def _excludes(self) -> tuple[tuple[str, GitIgnoreSpec], ...]:
-        return (("", _spec(self.config.exclude)),) if self.config.exclude else ()
-
-    def _ignore_file(self, path: str) -> GitIgnoreSpec:
+    def _ignore_text(self, path: str) -> str:
         try:
-            return _spec(self.source(path).text.splitlines())
+            return self._read_source(path).text
         except Unreadable:
-            return _spec(())
+            return ""
 
     def relative(self, path: Path) -> str | None:
         """`path` from the root on, with `/`, links resolved; None where it stands outside of the root."""
@@ -131,27 +153,35 @@ class Repo:
 
         Tests are none: what stands in a folder of tests, and what is both called and written like one.
         """
-        if not path.endswith(".py") or _in_test_folder(path):
+        if not path.endswith(".py"):
+            return False
+        if path not in self._is_dag:
+            self._is_dag[path] = self._may_be_dag_file(path)
+        self.tracer.note("dag file", path, "yes" if self._is_dag[path] else "")
+        return self._is_dag[path]
+
+    def _may_be_dag_file(self, path: str) -> bool:
+        if _in_test_folder(path):
             return False
         data = self._bytes(path)
+        if not (self._in_dag_folder(path) or (b"airflow" in data and _AIRFLOW.search(data))):
+            return False
         if _is_called_test(path) and _TEST_CODE.search(data):
             return False
-        if b"{{" in data and self._is_chart_template(path):
-            return False
-        return self._in_dag_folder(path) or _AIRFLOW.search(data) is not None
+        return not (b"{{" in data and self._is_chart_template(path))
 
     def _is_chart_template(self, path: str) -> bool:
         """Whether Helm fills a file in: one below the folder `files` or `templates` of a chart."""
         folders = PurePosixPath(path).parents
         return any(
-            each.name in ("files", "templates") and (self.root / each.parent / "Chart.yaml").is_file()
+            each.name in ("files", "templates") and self.is_file((each.parent / "Chart.yaml").as_posix())
             for each in folders
         )
 
     def _in_dag_folder(self, path: str) -> bool:
-        folders = PurePosixPath(path).parts[:-1]
+        folders = path.split("/")[:-1]
         return "dags" in folders or any(
-            path.startswith(f"{folder.strip('/')}/") for folder in self.config.dag_folders
+            path.startswith(f"{folder.strip('/')}/") for folder in self._config.dag_folders
         )
 
     def is_values_file(self, path: str) -> bool:
@@ -161,6 +191,12 @@ class Repo:
         """
         if not path.endswith((".yaml", ".yml", ".tf", ".gotmpl")):
             return False
+        if path not in self._is_values:
+            self._is_values[path] = self._may_be_values_file(path)
+        self.tracer.note("values file", path, "yes" if self._is_values[path] else "")
+        return self._is_values[path]
+
+    def _may_be_values_file(self, path: str) -> bool:
         if self._is_forced_values_file(path):
             return True
         from airwarden.values import may_hold_values
@@ -168,23 +204,65 @@ class Repo:
         return not _in_test_folder(path) and may_hold_values(path, self._bytes(path))
 
     def _is_forced_values_file(self, path: str) -> bool:
-        return bool(self.config.values_files) and _spec(self.config.values_files).match_file(path)
+        return bool(self._config.values_files) and _spec(self._config.values_files).match_file(path)
+
+    def data(self, path: str) -> bytes:
+        """The bytes of a file; none where it can't be read."""
+        self.tracer.note("text", path)
+        return self._bytes(path)
 
     def _bytes(self, path: str) -> bytes:
         if path in self._changed:
             return self._changed[path].text.encode()
         try:
-            return (self.root / path).read_bytes()
+            return self._read(path)
         except OSError:
             return b""
 
+    def _read(self, path: str) -> bytes:
+        """Reads a file once, and keeps what it was. Raises `OSError`."""
+        if path not in self._data:
+            signature = self.signature(path)
+            self.readings[path] = None
+            data = self._data[path] = (self.root / path).read_bytes()
+            if signature is not None:
+                self.readings[path] = Reading(signature, digest_of(data))
+        return self._data[path]
+
+    def signature(self, path: str) -> tuple[int, int, int] | None:
+        """What stat tells of a file: when it was changed, in nanoseconds, its size in bytes, its number."""
+        try:
+            found = (self.root / path).stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+    def digest(self, path: str) -> str | None:
+        """A digest of a file's bytes; None where it can't be read."""
+        self._bytes(path)
+        reading = self.readings.get(path)
+        return None if reading is None else reading.digest
+
+    def files_with(self, pattern: re.Pattern[bytes], *endings: str) -> list[str]:
+        """The files whose paths end in one of `endings` and in whose bytes a pattern is found."""
+        self.tracer.note("search", pattern.pattern.decode(), str(pattern.flags), *endings)
+        candidates = (path for path in self._files if path.endswith(endings))
+        found = [path for path in candidates if pattern.search(self._bytes(path))]
+        for path in found:
+            self.tracer.note("text", path)
+        return found
+
+    def dag_files_with(self, pattern: re.Pattern[bytes]) -> list[str]:
+        """The same of the Python files that Airflow gets."""
+        return [path for path in self.files_with(pattern, ".py") if self.is_dag_file(path)]
+
     def is_airflow_ignored(self, path: str) -> bool:
         """Whether an `.airflowignore` keeps Airflow from looking for DAGs in a file."""
-        parts = PurePosixPath(path).parts
+        parts = path.split("/")
         for depth in range(len(parts)):
             folder = "/".join(parts[:depth])
             ignore = f"{folder}/.airflowignore" if folder else ".airflowignore"
-            if (self.root / ignore).is_file() and self._airflow_ignores(ignore, "/".join(parts[depth:])):
+            if self.is_file(ignore) and self._airflow_ignores(ignore, "/".join(parts[depth:])):
                 return True
         return False
 
@@ -203,20 +281,27 @@ class Repo:
 
     def source(self, path: str) -> Source:
         """The text of a file. Raises `Unreadable`."""
+        self.tracer.note("text", path)
+        return self._read_source(path)
+
+    def _read_source(self, path: str) -> Source:
         if path not in self._sources:
             try:
-                self._sources[path] = Source.read(self.root, path)
+                self._sources[path] = Source(path, decode(path, self._read(path)))
+            except OSError as error:
+                self._sources[path] = Unreadable.closed(path, error)
             except Unreadable as failure:
                 self._sources[path] = failure
         return _or_raise(self._sources[path])
 
     def dag_file(self, path: str) -> DagFile:
         """A Python file of the repository, parsed. Raises `Unreadable`."""
-        from airwarden.dag import DagFile
-
+        self.tracer.note("text", path)
         if path not in self._dag_files:
+            from airwarden.dag import DagFile
+
             try:
-                self._dag_files[path] = DagFile.read(self.source(path))
+                self._dag_files[path] = DagFile.read(self._read_source(path))
             except Unreadable as failure:
                 self._dag_files[path] = failure
         return _or_raise(self._dag_files[path])
@@ -232,16 +317,17 @@ class Repo:
         """The Helm values of Airflow deployments in a file: its own, or those of each release that it
         describes. Raises `Unreadable`.
         """
+        return _or_raise(self._values_files.get(path, lambda: self._read_values(path)))
+
+    def _read_values(self, path: str) -> tuple[ValuesFile, ...] | Unreadable:
         from airwarden.values import ValuesFile
 
-        if path not in self._values_files:
-            try:
-                forced = self._is_forced_values_file(path)
-                found = ValuesFile.all_in(self.source(path), self.chart(path), forced)
-                self._values_files[path] = found or self._overlay(path)
-            except Unreadable as failure:
-                self._values_files[path] = failure
-        return _or_raise(self._values_files[path])
+        try:
+            forced = self._is_forced_values_file(path)
+            found = ValuesFile.all_in(self.source(path), self.chart(path), forced)
+            return found or self._overlay(path)
+        except Unreadable as failure:
+            return failure
 
     def _overlay(self, path: str) -> tuple[ValuesFile, ...]:
         """The values of a file that is called like one which lies over the `values.yaml` beside it."""
@@ -260,34 +346,36 @@ class Repo:
 
     def chart(self, path: str) -> Chart | None:
         """The Helm chart whose values a file holds: that of the nearest Chart.yaml above it."""
+        folder = PurePosixPath(path).parent
+        return self._charts.get(folder, lambda: self._nearest_chart(folder))
+
+    def _nearest_chart(self, home: PurePosixPath) -> Chart | None:
         from airwarden.values import Chart
 
-        for folder in PurePosixPath(path).parents:
+        for folder in (home, *home.parents):
             chart = (folder / "Chart.yaml").as_posix()
-            if (self.root / chart).is_file():
+            if self.is_file(chart):
                 try:
                     return Chart.read(self.source(chart))
                 except Unreadable:
                     return None
         return None
 
-    @cached_property
+    @traced_property
     def dependencies(self) -> Dependencies:
         """What the dependency files of the repository declare."""
         from airwarden.dependencies.effective import Dependencies
 
-        return Dependencies.read(self, self.config.dependency_files)
+        return Dependencies.read(self, self._config.dependency_files)
 
     def analysis(self, kind: Callable[[Repo], _T]) -> _T:
         """The one `kind(repo)` of this repository, made when it is first asked for."""
-        if kind not in self._analyses:
-            self._analyses[kind] = kind(self)
-        found: _T = self._analyses[kind]
+        found: _T = self._analyses.get(kind, lambda: kind(self))
         return found
 
     def made(self, kind: Callable[[Repo], _T]) -> _T | None:
         """The `analysis` of that kind, where one was asked for."""
-        found: _T | None = self._analyses.get(kind)
+        found: _T | None = self._analyses.known(kind)
         return found
 
     # Modules
@@ -306,6 +394,7 @@ class Repo:
         key = (dotted, home)
         if key not in self._module_paths:
             self._module_paths[key] = self._module_path(dotted, home)
+        self.tracer.note("module", dotted, importer, self._module_paths[key] or "")
         return self._module_paths[key]
 
     def text_of(self, dotted: str, importer: str) -> str | None:
@@ -325,9 +414,10 @@ class Repo:
         level = len(dotted) - len(dotted.lstrip("."))
         above = (home, *home.parents)[max(level - 1, 0) :]
         tail = dotted[level:].replace(".", "/")
-        return any(
-            (folder / tail).as_posix() in self._python_folders for folder in above[: 1 if level else None]
-        )
+        folders = ((folder / tail).as_posix() for folder in above[: 1 if level else None])
+        is_one = not self._python_folders.isdisjoint(folders)
+        self.tracer.note("package", dotted, importer, "yes" if is_one else "")
+        return is_one
 
     @cached_property
     def _python_folders(self) -> frozenset[str]:
@@ -375,7 +465,7 @@ class Repo:
 
     @cached_property
     def _python_files(self) -> frozenset[str]:
-        return frozenset(path for path in self.files if path.endswith(".py"))
+        return frozenset(path for path in self._files if path.endswith(".py"))
 
     @cached_property
     def _by_stem(self) -> defaultdict[str, list[str]]:
@@ -384,6 +474,19 @@ class Repo:
             pure = PurePosixPath(path)
             found[pure.parent.name if pure.name == "__init__.py" else pure.stem].append(path)
         return found
+
+
+class _NotedConfig:
+    """Settings that note which of them are read."""
+
+    def __init__(self, config: Config, tracer: Tracer) -> None:
+        self._config = config
+        self._tracer = tracer
+
+    def __getattr__(self, name: str) -> object:
+        value = getattr(self._config, name)
+        self._tracer.note("setting", name, repr(value))
+        return value
 
 
 def _or_raise(found: _T | Unreadable) -> _T:
@@ -396,15 +499,6 @@ def _spec(lines: Iterable[str]) -> GitIgnoreSpec:
     from pathspec import GitIgnoreSpec
 
     return GitIgnoreSpec.from_lines(lines)
-
-
-def _is_ignored(path: str, ignores: tuple[tuple[str, GitIgnoreSpec], ...]) -> bool:
-    """Whether the ignore file nearest to a path that says anything of it leaves it out."""
-    for prefix, spec in reversed(ignores):
-        verdict = spec.check_file(path[len(prefix) :]).include
-        if verdict is not None:
-            return verdict
-    return False
 
 
 def _finds(regexp: str, path: str) -> bool:

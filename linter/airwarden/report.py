@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -35,6 +35,25 @@ class Tally:
     level: Level
     findings: int
     files: int
+
+
+class Sources(Mapping[str, Source]):
+    """The texts of some files, read when they are asked for."""
+
+    def __init__(self, read: Callable[[str], Source], paths: Sequence[str]) -> None:
+        self._read = read
+        self._paths = dict.fromkeys(paths)
+
+    def __getitem__(self, path: str) -> Source:
+        if path not in self._paths:
+            raise KeyError(path)
+        return self._read(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,11 @@ class Unreadable(Exception):
         self.region = region
         self.reason = reason
 
+    @classmethod
+    def closed(cls, path: str, error: OSError) -> Unreadable:
+        """A file that the system does not give."""
+        return cls(Region(path, 1, 1, 1, 1), f"cannot be read: {error.strerror}")
+
 
 class Source:
     """The text of one file. `path` is relative to the repository's root, with `/`."""
@@ -41,7 +46,7 @@ class Source:
         try:
             data = (root / path).read_bytes()
         except OSError as error:
-            raise Unreadable(Region(path, 1, 1, 1, 1), f"cannot be read: {error.strerror}") from None
+            raise Unreadable.closed(path, error) from None
         return cls(path, decode(path, data))
 
     @cached_property

@@ -180,13 +180,13 @@ class Alerts(Loader):
             self._alerts[file.path] = () if self.repo.is_airflow_ignored(file.path) else self._of(file)
         return self._alerts[file.path]
 
-    @property
-    def unknown_dags(self) -> tuple[str, ...]:
-        """The DAGs asked for so far of which it can't be known whom their failure tells: `path:line id`."""
+    def unknown_dags(self, path: str) -> tuple[str, ...]:
+        """The DAGs of a file, asked for before, of which it can't be known whom their failure tells:
+        `path:line id`.
+        """
         return tuple(
             f"{alert.region.path}:{alert.region.line} {alert.id or '(an id that only a run can tell)'}"
-            for _, alerts in sorted(self._alerts.items())
-            for alert in alerts
+            for alert in self._alerts.get(path, ())
             if alert.dag_level is Reach.UNKNOWN
         )
 

@@ -1,0 +1,167 @@
+"""What earlier runs found, kept in a folder of the user's: one book for each repository, as JSON.
+
+A book holds no text of any file and no secret: paths, digests, findings and what they were made from.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airwarden import __version__
+from airwarden.folders import folder
+from airwarden.ledger import Ledger
+from airwarden.repo import Reading
+from airwarden.rule import Rule
+from airwarden.walking import Decisions, digest_of
+
+if TYPE_CHECKING:
+    from airwarden.config import Config
+
+FORMAT = 1
+MOST_BOOKS = 64
+_SETTLED = 2_000_000_000
+"""Nanoseconds before a run that a file must have rested: one changed later may change again unnoticed."""
+
+_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n"
+_FACTS = (
+    *("module", "help", "level", "remedy", "see", "profile", "severity"),
+    *("general", "outranked_by", "folded", "optional"),
+)
+_SHAPING = ("exclude", "values_files", "dag_folders", "deployments", "dependency_files")
+"""Settings that tell which file is what; all others are inputs like any."""
+
+
+@dataclass
+class Book:
+    """What is known of one repository. `readings` has the files that outcomes were made from, None for one
+    that was not there; `facts` those of the rules that were needed.
+    """
+
+    ledger: Ledger = field(default_factory=Ledger)
+    decisions: Decisions = field(default_factory=Decisions)
+    files: Sequence[str] = ()
+    readings: Mapping[str, Reading | None] = field(default_factory=dict)
+    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+class Cache:
+    """The book of one repository in a folder; what can't be read or written there is done without."""
+
+    def __init__(self, home: Path, root: Path, config: Config) -> None:
+        self.home = home
+        shaping = [repr(getattr(config, name)) for name in _SHAPING]
+        self._key = [FORMAT, str(root.resolve()), *shaping]
+        self._file = home / f"{digest_of(str(self._key).encode())}.json"
+
+    @cached_property
+    def tool(self) -> str:
+        """A digest of whatever of the tool itself may change what is found."""
+        homes = (Path(__file__).parent, folder("rules"), folder("schemas"))
+        parts = [part for home in homes for part in _signatures(str(home))]
+        for name in ("libcst", "yaml"):
+            spec = find_spec(name)
+            found = Path(spec.origin).stat() if spec and spec.origin else None
+            parts.append(f"{name} {found and (found.st_mtime_ns, found.st_size)}")
+        return digest_of("\n".join((__version__, sys.version, *sorted(parts))).encode())
+
+    def read(self) -> Book | None:
+        """The book, where there is one that this very tool has written."""
+        try:
+            value = json.loads(self._file.read_bytes())
+            if value["tool"] != self.tool or value["key"] != self._key:
+                return None
+            left_out = {**dict.fromkeys(value["left out"], True), **dict.fromkeys(value["kept"], False)}
+            return Book(
+                Ledger.of_json(value["ledger"]),
+                Decisions(value["ignore files"], left_out),
+                value["files"],
+                {path: _made_reading(each) for path, each in value["readings"].items()},
+                value["facts"],
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def write(self, book: Book, started: int) -> None:
+        """Puts a book in the place of the one before, all at once. `started` is when the run did, in
+        nanoseconds since the epoch.
+        """
+        decided = book.decisions.left_out.items()
+        value = {
+            "tool": self.tool,
+            "key": self._key,
+            "ledger": book.ledger.json(),
+            "ignore files": book.decisions.ignore_files,
+            "left out": [path for path, is_left_out in decided if is_left_out],
+            "kept": [path for path, is_left_out in decided if not is_left_out],
+            "files": book.files,
+            "readings": {path: _reading(each, started) for path, each in book.readings.items()},
+            "facts": book.facts,
+        }
+        with suppress(OSError):
+            self._replace(json.dumps(value, separators=(",", ":")))
+            self._tidy()
+
+    def _replace(self, text: str) -> None:
+        if not self.home.is_dir():
+            self.home.mkdir(mode=0o700, parents=True)
+            (self.home / "CACHEDIR.TAG").write_text(_TAG, encoding="ascii")
+            (self.home / ".gitignore").write_text("*\n", encoding="ascii")
+        handle, name = tempfile.mkstemp(".part", dir=self.home)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as stream:
+                stream.write(text)
+            Path(name).replace(self._file)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+    def _tidy(self) -> None:
+        """Takes out the books that were written longest ago, if there are too many."""
+        books = [(book.stat().st_mtime_ns, book) for book in self.home.glob("*.json")]
+        for _, book in sorted(books)[:-MOST_BOOKS]:
+            book.unlink(missing_ok=True)
+
+
+def facts_of(rules: Iterable[Rule]) -> dict[str, Mapping[str, Any]]:
+    """What findings need of rules, by id."""
+    return {rule.id: {name: getattr(rule, name) for name in _FACTS} for rule in rules}
+
+
+def usual_home() -> Path:
+    """The folder for caches that the system has for a user."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("airwarden", appauthor=False)
+
+
+def _reading(reading: Reading | None, started: int) -> list[object] | None:
+    if reading is None:
+        return None
+    has_rested = reading.signature[0] < started - _SETTLED
+    return [*(reading.signature if has_rested else (0, 0, 0)), reading.digest]
+
+
+def _made_reading(value: Sequence[Any] | None) -> Reading | None:
+    return None if value is None else Reading((value[0], value[1], value[2]), value[3])
+
+
+def _signatures(home: str) -> Iterator[str]:
+    """What stat tells of each file below a folder, byte code aside."""
+    with os.scandir(home) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                if entry.name != "__pycache__":
+                    yield from _signatures(entry.path)
+            else:
+                found = entry.stat()
+                yield f"{entry.path} {found.st_size} {found.st_mtime_ns}"

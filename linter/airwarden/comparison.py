@@ -1,0 +1,111 @@
+"""What of an earlier run still holds: that which was made from inputs that are what they were."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from airwarden.cache import Book
+    from airwarden.repo import Reading, Repo
+
+
+class Comparison:
+    """What of a book still holds for a repository."""
+
+    def __init__(self, book: Book, repo: Repo) -> None:
+        self.book = book
+        self._repo = repo
+        self._files = frozenset(repo.files)
+        self._moved = self._files.symmetric_difference(book.files)
+        """The files that have come or gone."""
+        self._is_touched = False
+        """Whether stat tells otherwise of a file whose bytes are what they were."""
+        self._questions = {
+            "text": self._text,
+            "file": self._file,
+            "files": self._listing,
+            "dag file": self._is_dag_file,
+            "values file": self._is_values_file,
+            "module": self._module,
+            "package": self._package,
+            "search": self._search,
+            "setting": self._setting,
+        }
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the book should be written anew, though no file has to be judged."""
+        return bool(self.changed or self._moved or self._is_touched)
+
+    @cached_property
+    def valid(self) -> frozenset[str]:
+        """The paths whose outcomes are what a run would find."""
+        ledger = self.book.ledger
+        entries = self._files.intersection(ledger.entries)
+        return entries - ledger.invalid(self._has_changed)
+
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        """The files that were read and are not what they were."""
+        return frozenset(path for path, before in self.book.readings.items() if self._differs(path, before))
+
+    def _differs(self, path: str, before: Reading | None) -> bool:
+        signature = self._repo.signature(path)
+        if before is None or signature is None:
+            return (before is None) != (signature is None)
+        if signature == before.signature:
+            self._repo.readings[path] = before
+            return False
+        self._is_touched = True
+        return self._repo.digest(path) != before.digest
+
+    def _has_changed(self, question: Sequence[str]) -> bool:
+        kind, *asked = question
+        return self._questions[kind](asked)
+
+    def _text(self, asked: Sequence[str]) -> bool:
+        return asked[0] in self.changed
+
+    def _file(self, asked: Sequence[str]) -> bool:
+        path, answer = asked
+        return self._repo.is_file(path) != bool(answer)
+
+    def _listing(self, asked: Sequence[str]) -> bool:
+        endings = tuple(asked)
+        return any(not endings or path.endswith(endings) for path in self._moved)
+
+    def _is_dag_file(self, asked: Sequence[str]) -> bool:
+        path, answer = asked
+        return self._is_other(path) and self._repo.is_dag_file(path) != bool(answer)
+
+    def _is_values_file(self, asked: Sequence[str]) -> bool:
+        path, answer = asked
+        return self._is_other(path) and self._repo.is_values_file(path) != bool(answer)
+
+    def _is_other(self, path: str) -> bool:
+        return path in self.changed or path in self._moved
+
+    def _module(self, asked: Sequence[str]) -> bool:
+        dotted, importer, answer = asked
+        return self._python_moved and (self._repo.module_path(dotted, importer) or "") != answer
+
+    def _package(self, asked: Sequence[str]) -> bool:
+        dotted, importer, answer = asked
+        return self._python_moved and self._repo.is_package_folder(dotted, importer) != bool(answer)
+
+    @cached_property
+    def _python_moved(self) -> bool:
+        return any(path.endswith(".py") for path in self._moved)
+
+    def _search(self, asked: Sequence[str]) -> bool:
+        pattern, flags, *endings = asked
+        others = (self.changed | self._moved) & self._files
+        made = re.compile(pattern.encode(), int(flags))
+        return any(made.search(self._repo.data(path)) for path in others if path.endswith(tuple(endings)))
+
+    def _setting(self, asked: Sequence[str]) -> bool:
+        name, value = asked
+        return repr(getattr(self._repo.config, name)) != value

@@ -1,0 +1,206 @@
+"""Files become models, and models meet the checks of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
+
+from airwarden.crashes import crash
+from airwarden.outcomes import Outcome
+from airwarden.source import Unreadable
+from airwarden.suppressions import suppressions_of
+from airwarden.tracing import Answers, Trace
+
+if TYPE_CHECKING:
+    from airwarden.findings import Finding
+    from airwarden.repo import Repo
+    from airwarden.rule import Kind, Rule, Rules
+
+    Check: TypeAlias = Callable[..., Iterator[Finding]]
+
+READING = "(reading)"
+"""Stands in the place of a rule in the crash of a model."""
+
+_DEPENDENCY_FILES = (".toml", ".txt", ".cfg")
+
+
+class Judge:
+    """Puts the files of one repository to rules, each file by itself.
+
+    `families` has the family of every rule there is, also of those not to be run, so that a suppression can
+    be told from a misspelt one.
+    """
+
+    def __init__(self, repo: Repo, rules: Rules, families: Mapping[str, str]) -> None:
+        self._repo = repo
+        self._rules = rules
+        self._ran = frozenset(rules.ids)
+        self._names = {*families, *families.values()}
+        self._told: Answers[Check, tuple[Finding, ...]] = Answers(repo.tracer, are_shared=True)
+
+    def outcome(self, path: str) -> tuple[Outcome, Trace]:
+        """What the rules find in a file, and what that was made from."""
+        outcome = Outcome(path, self._ran)
+        with self._repo.tracer.answer() as trace:
+            try:
+                self._find(outcome)
+                self._finish(outcome)
+            except Exception as error:
+                outcome.crashes.append(crash(READING, path, error))
+        return outcome, trace
+
+    def _find(self, outcome: Outcome) -> None:
+        repo, path = self._repo, outcome.path
+        if repo.is_dag_file(path):
+            self._judge(outcome, "dag", lambda path: [repo.dag_file(path)], lambda rule: rule.dag_checks)
+        if repo.is_values_file(path):
+            self._judge(outcome, "values", repo.values_files, lambda rule: rule.values_checks)
+        if path.lower().endswith(".cfg"):
+            self._tell_unread_config(outcome)
+        if not path.endswith(".py"):
+            self._judge_settings(outcome)
+            self._judge_text(outcome)
+        self._judge_dependencies(outcome)
+        if path.endswith(_DEPENDENCY_FILES):
+            faults = [each for each in repo.dependencies.unreadable if each.region.path == path]
+            self._tell_unread(outcome, faults)
+
+    def _judge(
+        self,
+        outcome: Outcome,
+        kind: Kind,
+        read: Callable[[str], Sequence[object]],
+        checks: Callable[[Rule], Sequence[Check]],
+    ) -> None:
+        try:
+            models = read(outcome.path)
+        except Unreadable as fault:
+            self._tell_unread(outcome, [fault])
+            return
+        for model in models:
+            outcome.checked = True
+            for rule in self._rules.of_kind(kind):
+                gather(outcome, rule, checks(rule), model, self._repo)
+
+    def _judge_settings(self, outcome: Outcome) -> None:
+        """Gathers what the rules about settings find in this file, if it makes any."""
+        from airwarden.deployment.effective import Deployment, may_set_options
+
+        if not may_set_options(outcome.path, self._repo):
+            return
+        rules = [rule for rule in self._rules.of_kind("deployment") if rule.deployment_checks]
+        if not rules:
+            return
+        deployment = self._repo.analysis(Deployment)
+        if not deployment.speaks_in(outcome.path):
+            return
+        outcome.checked = True
+        for rule in rules:
+            checks = [partial(self._here, outcome.path, each) for each in rule.deployment_checks]
+            gather(outcome, rule, checks, deployment, self._repo)
+
+    def _judge_dependencies(self, outcome: Outcome) -> None:
+        """Gathers what the rules about dependencies find in this file, if it declares any."""
+        from airwarden.dependencies.reader import kind_of
+
+        is_named = outcome.path in self._repo.config.dependency_files
+        if not is_named and kind_of(outcome.path) in (None, "trace"):
+            return
+        rules = [rule for rule in self._rules.of_kind("dependencies") if rule.dependency_checks]
+        if not rules or not self._repo.dependencies.speaks_in(outcome.path):
+            return
+        outcome.checked = True
+        for rule in rules:
+            checks = [partial(self._here, outcome.path, each) for each in rule.dependency_checks]
+            gather(outcome, rule, checks, self._repo.dependencies, self._repo)
+
+    def _tell_unread_config(self, outcome: Outcome) -> None:
+        """Gathers what there is to say of an airflow.cfg that is no text."""
+        from airwarden.deployment.config_file import may_be_config
+        from airwarden.deployment.effective import may_set_options
+
+        try:
+            if may_be_config(outcome.path) and may_set_options(outcome.path, self._repo):
+                self._repo.source(outcome.path)
+        except Unreadable as fault:
+            self._tell_unread(outcome, [fault])
+
+    def _judge_text(self, outcome: Outcome) -> None:
+        """Gathers what the rules about texts find in a file that settings are taken from, if it is text."""
+        from airwarden.deployment.effective import is_settings_file
+
+        if not is_settings_file(outcome.path):
+            return
+        rules = [rule for rule in self._rules.of_kind("text") if rule.text_checks]
+        if not rules:
+            return
+        try:
+            source = self._repo.source(outcome.path)
+        except Unreadable:
+            return
+        outcome.checked = True
+        for rule in rules:
+            gather(outcome, rule, rule.text_checks, source, self._repo)
+
+    def _here(self, path: str, check: Check, *given: object) -> Iterator[Finding]:
+        """What a check of the settings finds in one file; it runs once for all of them."""
+        told = self._told.get(check, lambda: tuple(check(*given)))
+        return (finding for finding in told if finding.region.path == path)
+
+    def _tell_unread(self, outcome: Outcome, faults: Iterable[Unreadable]) -> None:
+        for fault in faults:
+            outcome.checked = outcome.unread = True
+            for rule in self._rules.of_kind("unreadable"):
+                gather(outcome, rule, rule.unreadable_checks, fault)
+
+    def _finish(self, outcome: Outcome) -> None:
+        """Takes out what is there twice, notes the suppressions, and sees to it that no finding's words
+        repeat what another one calls a secret.
+        """
+        if not outcome.checked:
+            return
+        outcome.findings = list({(f.rule, f.region, f.message): f for f in outcome.findings}.values())
+        if outcome.path.endswith(".py"):
+            outcome.unknown_dags = self._unknown_dags(outcome.path)
+        try:
+            source = self._repo.source(outcome.path)
+        except Unreadable:
+            return
+        outcome.suppressions = suppressions_of(source, self._names)
+        if any(finding.secret for finding in outcome.findings) and not outcome.unread:
+            from airwarden.disclosure import found_secrets, withheld
+
+            secrets = found_secrets(outcome.findings, {outcome.path: source})
+            known = secrets.get(outcome.path, frozenset())
+            outcome.findings = [withheld(finding, known) for finding in outcome.findings]
+
+    def _unknown_dags(self, path: str) -> tuple[str, ...]:
+        from airwarden.alerts.callbacks import Alerts
+
+        alerts = self._repo.made(Alerts)
+        return alerts.unknown_dags(path) if alerts else ()
+
+
+def gather(outcome: Outcome, rule: Rule, checks: Iterable[Check], *given: object) -> None:
+    """Adds what `checks` find; whatever they raise is a crash of the rule, for this file alone."""
+    try:
+        for each in checks:
+            for finding in each(*given):
+                if finding.region.path != outcome.path:
+                    raise ValueError("a finding must stand in the file that is checked")
+                outcome.findings.append(finding)
+    except Exception as error:
+        outcome.crashes.append(crash(rule.id, outcome.path, error))
+
+
+def without_secrets(findings: Sequence[Finding], secrets: Iterable[str]) -> list[Finding]:
+    """The findings without the fixes whose texts would repeat one of some secrets."""
+    known = tuple(secrets)
+
+    def tells(finding: Finding) -> bool:
+        texts = [edit.text for edit in finding.fix.edits] if finding.fix else []
+        return any(secret in text for text in texts for secret in known)
+
+    return [replace(finding, fix=None) if tells(finding) else finding for finding in findings]
