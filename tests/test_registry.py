@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from airwarden.config import Config, ConfigError
 from airwarden.folders import folder
-from airwarden.registry import Registry, load_rule
+from airwarden.registry import Registry, kinds_of, load_rule
 
 RULE = """
 '''Harm is done.'''
@@ -113,10 +113,48 @@ def test_an_optional_rule_runs_where_it_is_named(home: Path) -> None:
     registry = Registry([home])
 
     def loaded(config: Config) -> list[str]:
-        return sorted(registry.load_selected(config)[0])
+        return sorted(registry.load_selected(config))
 
     assert loaded(Config()) == ["big-value", "open-door"]
     assert loaded(Config(select=("xcom",))) == ["big-value"]
     assert loaded(Config(select=("small-value",))) == ["small-value"]
     assert loaded(Config(levels={"small-value": "warning"})) == ["big-value", "open-door", "small-value"]
     assert loaded(Config(levels={"small-value": "off"})) == ["big-value", "open-door"]
+
+
+def test_a_selected_rule_is_loaded_only_where_checks_of_its_kind_are_needed(home: Path) -> None:
+    text = f"{RULE}\n@rule.values\ndef check(file, repo):\n    yield from ()\n"
+    (home / "secrets" / "open_door.py").write_text(text, encoding="utf-8")
+    (home / "secrets" / "no_python.py").write_text("raise ValueError\n@rule.dag\n", encoding="utf-8")
+    (home / "secrets" / "no_rule.py").unlink()
+    sys.modules.pop("airwarden.rules.secrets.open_door", None)
+    rules = Registry([home]).load_selected(Config(select=("secrets",)))
+    assert rules.of_kind("text") == rules.crashes == ()
+    assert "airwarden.rules.secrets.open_door" not in sys.modules
+    assert [rule.id for rule in rules.of_kind("values")] == ["open-door"]
+    assert rules.crashes == ()
+    assert rules.of_kind("dag") == ()
+    assert [crash.rule for crash in rules.crashes] == ["no-python"]
+    assert list(rules) == ["open-door"]
+    assert "no-python" not in rules
+
+
+def test_a_rule_without_a_mark_may_be_of_any_kind(home: Path) -> None:
+    rules = Registry([home]).load_selected(Config())
+    assert [rule.id for rule in rules.of_kind("unused")] == ["open-door", "big-value"]
+    assert [crash.rule for crash in rules.crashes] == ["no-python", "no-rule"]
+
+
+def test_the_marks_in_a_built_in_rule_are_its_checks() -> None:
+    registry = Registry()
+    for name, rule in registry.load()[0].items():
+        checks = {
+            "dag": rule.dag_checks,
+            "values": rule.values_checks,
+            "deployment": rule.deployment_checks,
+            "dependencies": rule.dependency_checks,
+            "text": rule.text_checks,
+            "unreadable": rule.unreadable_checks,
+            "unused": rule.unused_checks,
+        }
+        assert kinds_of(registry.files[name]) == {kind for kind, found in checks.items() if found}

@@ -134,12 +134,12 @@ def _check(options: argparse.Namespace) -> int:
     config = _config(options, root, registry)
     repo = Repo(root, config)
     paths = _paths(options, repo)
-    rules, broken = registry.load_selected(config)
+    rules = registry.load_selected(config)
     progress = iter if options.quiet else _progress
 
     def look(repo: Repo) -> Report:
         report = check(repo, paths, config, rules, progress, registry.families)
-        return replace(report, crashes=(*broken, *report.crashes))
+        return replace(report, crashes=(*rules.crashes, *report.crashes))
 
     if options.diff:
         return _show_diff(repo, look, options)

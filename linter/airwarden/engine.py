@@ -11,6 +11,7 @@ from airwarden.crashes import crash
 from airwarden.disclosure import found_secrets, withheld
 from airwarden.findings import LEVELS, Finding
 from airwarden.report import Crash, Report
+from airwarden.rule import Rules
 from airwarden.source import Source, Unreadable
 from airwarden.suppressions import Suppression, suppressions_of
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from airwarden.config import Config
     from airwarden.repo import Repo
-    from airwarden.rule import Rule
+    from airwarden.rule import Kind, Rule
 
 Progress: TypeAlias = Callable[[Sequence[str]], Iterable[str]]
 """Hands on the files it is given, one by one, and may show how far it has come."""
@@ -49,6 +50,7 @@ def check(
     from airwarden.alerts.callbacks import Alerts
 
     families = families or {name: rule.family for name, rule in rules.items()}
+    rules = rules if isinstance(rules, Rules) else Rules(rules)
     run = _Run(repo, config, rules, families, _exempt(config))
     outcomes = [run.outcome(path) for path in progress(files_of(repo, paths))]
     alerts = repo.made(Alerts)
@@ -59,7 +61,7 @@ def check(
         root=str(repo.root),
         findings=tuple(withheld(f, secrets.get(f.region.path, frozenset())) for f in findings),
         crashes=tuple(c for outcome in outcomes for c in outcome.crashes),
-        rules=dict(rules),
+        rules=rules,
         sources=sources,
         checked=sum(outcome.checked for outcome in outcomes),
         suppressed=sum(outcome.suppressed for outcome in outcomes),
@@ -112,43 +114,44 @@ class _Run:
 
     repo: Repo
     config: Config
-    rules: Mapping[str, Rule]
+    rules: Rules
     families: Mapping[str, str]
     exempt: Sequence[tuple[GitIgnoreSpec, tuple[str, ...]]]
     told: dict[_Check, tuple[Finding, ...]] = field(default_factory=dict)
 
     def outcome(self, path: str) -> _Outcome:
         outcome = _Outcome(path)
-        rules = [rule for rule in self.rules.values() if not self._is_exempt(rule, path)]
         try:
-            self._find(outcome, rules)
-            self._suppress(outcome, rules)
+            self._find(outcome)
+            self._suppress(outcome)
         except Exception as error:
             outcome.crashes.append(crash(READING, path, error))
         outcome.findings = [self._at_level(finding) for finding in outcome.findings]
         return outcome
 
+    def _rules(self, kind: Kind, path: str) -> list[Rule]:
+        """The rules that may have checks of a kind and judge the file."""
+        return [rule for rule in self.rules.of_kind(kind) if not self._is_exempt(rule, path)]
+
     def _is_exempt(self, rule: Rule, path: str) -> bool:
         names = (names for pattern, names in self.exempt if pattern.match_file(path))
         return any(rule.id in some or rule.family in some for some in names)
 
-    def _find(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
+    def _find(self, outcome: _Outcome) -> None:
         repo, path = self.repo, outcome.path
         if repo.is_dag_file(path):
-            self._judge(outcome, rules, lambda path: [repo.dag_file(path)], lambda rule: rule.dag_checks)
+            self._judge(outcome, "dag", lambda path: [repo.dag_file(path)], lambda rule: rule.dag_checks)
         if repo.is_values_file(path):
-            self._judge(outcome, rules, repo.values_files, lambda rule: rule.values_checks)
+            self._judge(outcome, "values", repo.values_files, lambda rule: rule.values_checks)
         if path.lower().endswith(".cfg"):
-            self._tell_unread_config(outcome, rules)
-        if not path.endswith(".py") and any(rule.deployment_checks for rule in rules):
-            self._judge_settings(outcome, rules)
-        if not path.endswith(".py") and any(rule.text_checks for rule in rules):
-            self._judge_text(outcome, rules)
-        if any(rule.dependency_checks for rule in rules):
-            self._judge_dependencies(outcome, rules)
+            self._tell_unread_config(outcome)
+        if not path.endswith(".py"):
+            self._judge_settings(outcome)
+            self._judge_text(outcome)
+        self._judge_dependencies(outcome)
         if path.endswith(_DEPENDENCY_FILES):
             faults = [each for each in repo.dependencies.unreadable if each.region.path == path]
-            self._tell_unread(outcome, rules, faults)
+            self._tell_unread(outcome, faults)
         found = list({(f.rule, f.region, f.message): f for f in outcome.findings}.values())
         outcome.findings = [each for each in found if not self._is_told_better(each, found)]
 
@@ -173,25 +176,28 @@ class _Run:
     def _judge(
         self,
         outcome: _Outcome,
-        rules: Sequence[Rule],
+        kind: Kind,
         read: Callable[[str], Sequence[object]],
         checks: Callable[[Rule], Sequence[_Check]],
     ) -> None:
         try:
             models = read(outcome.path)
         except Unreadable as fault:
-            self._tell_unread(outcome, rules, [fault])
+            self._tell_unread(outcome, [fault])
             return
         for model in models:
             outcome.checked = True
-            for rule in rules:
+            for rule in self._rules(kind, outcome.path):
                 _gather(outcome, rule, checks(rule), model, self.repo)
 
-    def _judge_settings(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
+    def _judge_settings(self, outcome: _Outcome) -> None:
         """Gathers what the rules about settings find in this file, if it makes any."""
         from airwarden.deployment.effective import Deployment, may_set_options
 
         if not may_set_options(outcome.path, self.repo):
+            return
+        rules = [rule for rule in self._rules("deployment", outcome.path) if rule.deployment_checks]
+        if not rules:
             return
         deployment = self.repo.analysis(Deployment)
         if not deployment.speaks_in(outcome.path):
@@ -201,21 +207,22 @@ class _Run:
             checks = [partial(self._here, outcome.path, each) for each in rule.deployment_checks]
             _gather(outcome, rule, checks, deployment, self.repo)
 
-    def _judge_dependencies(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
+    def _judge_dependencies(self, outcome: _Outcome) -> None:
         """Gathers what the rules about dependencies find in this file, if it declares any."""
         from airwarden.dependencies.reader import kind_of
 
         is_named = outcome.path in self.config.dependency_files
         if not is_named and kind_of(outcome.path) in (None, "trace"):
             return
-        if not self.repo.dependencies.speaks_in(outcome.path):
+        rules = [rule for rule in self._rules("dependencies", outcome.path) if rule.dependency_checks]
+        if not rules or not self.repo.dependencies.speaks_in(outcome.path):
             return
         outcome.checked = True
         for rule in rules:
             checks = [partial(self._here, outcome.path, each) for each in rule.dependency_checks]
             _gather(outcome, rule, checks, self.repo.dependencies, self.repo)
 
-    def _tell_unread_config(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
+    def _tell_unread_config(self, outcome: _Outcome) -> None:
         """Gathers what there is to say of an airflow.cfg that is no text."""
         from airwarden.deployment.config_file import may_be_config
         from airwarden.deployment.effective import may_set_options
@@ -224,13 +231,16 @@ class _Run:
             if may_be_config(outcome.path) and may_set_options(outcome.path, self.repo):
                 self.repo.source(outcome.path)
         except Unreadable as fault:
-            self._tell_unread(outcome, rules, [fault])
+            self._tell_unread(outcome, [fault])
 
-    def _judge_text(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
+    def _judge_text(self, outcome: _Outcome) -> None:
         """Gathers what the rules about texts find in a file that settings are taken from, if it is text."""
         from airwarden.deployment.effective import is_settings_file
 
         if not is_settings_file(outcome.path):
+            return
+        rules = [rule for rule in self._rules("text", outcome.path) if rule.text_checks]
+        if not rules:
             return
         try:
             source = self.repo.source(outcome.path)
@@ -246,13 +256,13 @@ class _Run:
             self.told[check] = tuple(check(*given))
         return (finding for finding in self.told[check] if finding.region.path == path)
 
-    def _tell_unread(self, outcome: _Outcome, rules: Sequence[Rule], faults: Iterable[Unreadable]) -> None:
+    def _tell_unread(self, outcome: _Outcome, faults: Iterable[Unreadable]) -> None:
         for fault in faults:
             outcome.checked = outcome.unread = True
-            for rule in rules:
+            for rule in self._rules("unreadable", outcome.path):
                 _gather(outcome, rule, rule.unreadable_checks, fault)
 
-    def _suppress(self, outcome: _Outcome, rules: Sequence[Rule]) -> None:
+    def _suppress(self, outcome: _Outcome) -> None:
         """Takes out what the file's comments silence, and puts in what there is to say of the comments."""
         if not outcome.checked:
             return
@@ -261,21 +271,26 @@ class _Run:
         except Unreadable:
             return
         suppressions = suppressions_of(outcome.source, {*self.families, *self.families.values()})
+        if not suppressions:
+            return
         used = _silence(outcome, suppressions)
-        ran = {rule.id for rule in rules} - {c.rule for c in outcome.crashes}
-        for rule in rules:
-            for suppression in suppressions:
-                idle = suppression not in used and self._had_its_chance(suppression, outcome, ran)
-                if idle and suppression.name not in (rule.id, rule.family):
+        idle = [each for each in suppressions if each not in used and self._had_its_chance(each, outcome)]
+        for rule in self._rules("unused", outcome.path):
+            for suppression in idle:
+                if suppression.name not in (rule.id, rule.family):
                     _gather(outcome, rule, rule.unused_checks, suppression)
         _silence(outcome, suppressions)
 
-    def _had_its_chance(self, suppression: Suppression, outcome: _Outcome, ran: set[str]) -> bool:
+    def _had_its_chance(self, suppression: Suppression, outcome: _Outcome) -> bool:
         """Whether every rule that a suppression speaks of has judged the file."""
         if not suppression.is_known:
             return True
-        named = {rule for rule, family in self.families.items() if suppression.name in (rule, family)}
-        return named <= ran and not outcome.unread
+        named = [rule for rule, family in self.families.items() if suppression.name in (rule, family)]
+        return not outcome.unread and all(self._has_judged(rule, outcome) for rule in named)
+
+    def _has_judged(self, rule: str, outcome: _Outcome) -> bool:
+        has_failed = any(crash.rule == rule for crash in outcome.crashes)
+        return rule in self.rules and not has_failed and not self._is_exempt(self.rules[rule], outcome.path)
 
     def _at_level(self, finding: Finding) -> Finding:
         """The finding at the level that the settings give its rule, unless the rule itself put it lower."""

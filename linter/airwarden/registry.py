@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import replace
 from functools import cached_property
 from importlib.util import module_from_spec, spec_from_file_location
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from airwarden.config import ConfigError, nearest
 from airwarden.crashes import crash
 from airwarden.folders import folder
-from airwarden.rule import Rule
+from airwarden.rule import Kind, Rule, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from airwarden.config import Config
     from airwarden.report import Crash
+
+_MARK = re.compile(rf"\brule\.({'|'.join(get_args(Kind))})\b".encode())
 
 ALWAYS = frozenset({"unreadable-file"})
 """Runs whatever is selected, unless ignored: no rule judges such a file, and silence would read as clean."""
@@ -62,11 +65,11 @@ class Registry:
             if (unselected if rule in ALWAYS else config).runs(rule, family)
         ]
 
-    def load_selected(self, config: Config) -> tuple[dict[str, Rule], tuple[Crash, ...]]:
-        """Loads the rules that `config` asks for; an optional one only where it is named."""
-        rules, crashes = self.load(self.selected(config))
-        wanted = {name: rule for name, rule in rules.items() if not rule.optional or config.names_rule(name)}
-        return wanted, crashes
+    def load_selected(self, config: Config) -> LoadedRules:
+        """The rules that `config` asks for, to be loaded as they are needed; an optional one only where it is
+        named.
+        """
+        return LoadedRules({name: self.files[name] for name in self.selected(config)}, config)
 
     def load(self, ids: Iterable[str] | None = None) -> tuple[dict[str, Rule], tuple[Crash, ...]]:
         """Loads the rules of `ids`, or all; a rule that does not load is a crash and the others still do."""
@@ -78,6 +81,68 @@ class Registry:
             except Exception as error:  # noqa: PERF203
                 crashes.append(crash(name, self.files[name].name, error))
         return rules, tuple(crashes)
+
+
+class LoadedRules(Rules):
+    """Rules that are loaded when they are first needed; one that can't be is a crash, and no member."""
+
+    def __init__(self, files: Mapping[str, Path], config: Config) -> None:
+        super().__init__({})
+        self._files = files
+        self._config = config
+        self._loaded: dict[str, Rule | None] = {}
+        self._of_kind: dict[Kind, tuple[Rule, ...]] = {}
+        self._crashes: dict[str, Crash] = {}
+
+    @property
+    def crashes(self) -> tuple[Crash, ...]:
+        """The faults of the rules that were needed so far and did not load."""
+        return tuple(self._crashes[name] for name in self._files if name in self._crashes)
+
+    def __getitem__(self, name: str) -> Rule:
+        rule = self._rule(name) if name in self._files else None
+        if rule is None:
+            raise KeyError(name)
+        return rule
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._files if self._rule(name) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def of_kind(self, kind: Kind) -> tuple[Rule, ...]:
+        """All rules that have checks of a kind, told by their marks; no other rule is loaded."""
+        if kind not in self._of_kind:
+            found = (self._rule(name) for name, kinds in self._kinds.items() if kind in kinds)
+            self._of_kind[kind] = tuple(rule for rule in found if rule is not None)
+        return self._of_kind[kind]
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, frozenset[str]]:
+        return {name: kinds_of(file) for name, file in self._files.items()}
+
+    def _rule(self, name: str) -> Rule | None:
+        if name not in self._loaded:
+            self._loaded[name] = self._load(name)
+        return self._loaded[name]
+
+    def _load(self, name: str) -> Rule | None:
+        try:
+            rule = load_rule(self._files[name])
+        except Exception as error:
+            self._crashes[name] = crash(name, self._files[name].name, error)
+            return None
+        return rule if not rule.optional or self._config.names_rule(name) else None
+
+
+def kinds_of(file: Path) -> frozenset[str]:
+    """The kinds of checks that a rule's file marks, and perhaps more; all where it can't be told."""
+    try:
+        marked = _MARK.findall(file.read_bytes())
+    except OSError:
+        marked = []
+    return frozenset(kind.decode() for kind in marked) or frozenset(get_args(Kind))
 
 
 def load_rule(file: Path) -> Rule:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     UnusedCheck: TypeAlias = Callable[[Suppression], Iterator[Finding]]
 
 Profile = Literal["core", "recommended", "strict"]
+
+Kind = Literal["dag", "values", "deployment", "dependencies", "text", "unreadable", "unused"]
+"""A kind of checks: the name of the decorator that marks them."""
 
 
 @dataclass
@@ -145,3 +148,23 @@ class Rule:
             subject=subject,
             secret=secret,
         )
+
+
+class Rules(Mapping[str, Rule]):
+    """Rules by id. Which of them have checks of a kind can be asked without a look at the others."""
+
+    def __init__(self, rules: Mapping[str, Rule]) -> None:
+        self._rules = rules
+
+    def __getitem__(self, name: str) -> Rule:
+        return self._rules[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rules)
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    def of_kind(self, kind: Kind) -> Iterable[Rule]:  # noqa: ARG002 (one that loads rules cares)
+        """All rules that have checks of a kind, in order; there may be others among them."""
+        return self._rules.values()
