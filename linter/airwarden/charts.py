@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Literal, TypeAlias
 
 from airwarden.inner_yaml import every
+from airwarden.records import dataclass
 from airwarden.source import Source
 from airwarden.yaml_tree import Mapping, Node, NotYaml, Scalar, compose
 from airwarden.yaml_tree import Sequence as ListNode

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from airwarden.crashes import crash
 from airwarden.disclosure import found_secrets, withheld
 from airwarden.findings import LEVELS, Finding
+from airwarden.records import dataclass
 from airwarden.report import Crash, Report
 from airwarden.rule import Rules
 from airwarden.source import Source, Unreadable

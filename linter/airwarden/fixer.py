@@ -9,13 +9,14 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import unified_diff
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
 from airwarden.disclosure import parts_of
 from airwarden.findings import Edit, Finding, Region
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 from airwarden.source import Source, Unreadable, encoded
 

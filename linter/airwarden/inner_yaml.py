@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
+from airwarden.records import dataclass
 from airwarden.yaml_tree import Node, NotYaml, Scalar, compose
 
 MASK = "\ue000"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from airwarden import syntax
 from airwarden.dag import DagFile
+from airwarden.records import dataclass
 
 UNKNOWN = "{}"
 """What stands in a text for a part that is not known."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from airwarden import syntax
@@ -41,6 +41,7 @@ from airwarden.interpreter.values import (
     text_of,
     truth,
 )
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 
 _DAG_FACTORY = "airwarden.dag_factory"

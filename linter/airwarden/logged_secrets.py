@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -13,6 +12,7 @@ from typing import Literal, TypeAlias
 from airwarden import syntax
 from airwarden.credentials.names import names_a_secret, words
 from airwarden.dag import DagFile
+from airwarden.records import dataclass
 
 Source: TypeAlias = Literal["connection", "uri", "variable", "environment", "store", "name", "everything"]
 """Where a secret that is logged comes from; `everything` is the whole environment."""

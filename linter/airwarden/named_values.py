@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from airwarden import syntax
 from airwarden.dag import DagFile
 from airwarden.joined_texts import whole_text
+from airwarden.records import dataclass
 
 Form: TypeAlias = Literal["argument", "variable", "key", "attribute", "parameter", "item", "fallback"]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from airwarden.disclosure import found_secrets
 from airwarden.findings import LEVELS, Finding, Fix, Level
+from airwarden.records import dataclass
 from airwarden.rule import Rule
 from airwarden.source import Source
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import tokenize
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from airwarden.config import nearest
 from airwarden.findings import Region
+from airwarden.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TypeAlias
@@ -25,6 +25,7 @@ from airwarden.charts import (
 from airwarden.findings import Region
 from airwarden.inner_yaml import Inside, every, masked, read
 from airwarden.policies import RULE, Keywords, breaches
+from airwarden.records import dataclass
 from airwarden.releases.files import may_release, releases_in
 from airwarden.releases.release import Release
 from airwarden.source import Source, Unreadable

@@ -6,7 +6,6 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from airwarden.credentials.urls import url_password
 from airwarden.dag import DagFile
 from airwarden.joined_texts import joined_texts
 from airwarden.named_values import NamedValue, literals, named_values
+from airwarden.records import dataclass
 
 _POSITIONS_TABLE = Path(__file__).parent / "tables" / "credential_positions.csv"
 _SPEAKS_OF_SECRETS = re.compile(

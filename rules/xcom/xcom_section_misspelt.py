@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from airwarden.credentials.sensitive import env_name
@@ -31,6 +30,7 @@ from airwarden.deployment.config_file import ConfigFile
 from airwarden.deployment.container_files import reader_of
 from airwarden.deployment.effective import Deployment
 from airwarden.findings import Edit, Finding, Fix, Region
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 from airwarden.source import Source, Unreadable

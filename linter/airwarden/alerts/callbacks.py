@@ -10,7 +10,7 @@ import csv
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from functools import cache, cached_property, partial
 from pathlib import Path, PurePosixPath
@@ -47,6 +47,7 @@ from airwarden.interpreter.values import (
     text_of,
 )
 from airwarden.loading import Loaded, Loader, MadeDag, MadeTask
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 
 _TABLES = Path(__file__).parent.parent / "tables"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from airwarden import syntax
@@ -30,6 +29,7 @@ from airwarden.interpreter.values import (
     may_be_absent,
 )
 from airwarden.loading import Loaded, MadeDag
+from airwarden.records import dataclass
 
 _MOST_DEPTH = 4
 _MODULES = ("", ".definitions.callback", ".definitions.deadline")

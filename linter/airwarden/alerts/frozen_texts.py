@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from airwarden import syntax
 from airwarden.alerts.context import context_names
 from airwarden.dag import DagFile
 from airwarden.findings import Region
+from airwarden.records import dataclass
 
 _TWO_BRACES = re.compile(r"(?<!\{)\{\{(?!\{)([^{}]*)\}\}(?!\})")
 _ONE_BRACE = re.compile(r"(?<!\{)\{(?!\{)([^{}]*)\}(?!\})")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from airwarden import syntax
@@ -25,6 +24,7 @@ from airwarden.interpreter.values import (
     alternatives,
 )
 from airwarden.loading import MadeDag
+from airwarden.records import dataclass
 
 SlaName: TypeAlias = Literal["sla", "sla_miss_callback"]
 

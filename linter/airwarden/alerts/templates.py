@@ -7,7 +7,9 @@ import io
 import re
 import tokenize
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from airwarden.records import dataclass
 
 _PARTS = re.compile(r"\{\{-?(?P<output>.*?)-?\}\}|\{%-?(?P<block>.*?)-?%\}|\{#.*?#\}", re.DOTALL)
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}", re.DOTALL)

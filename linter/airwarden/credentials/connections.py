@@ -6,7 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote
@@ -16,6 +16,7 @@ from airwarden.credentials.names import names_a_secret
 from airwarden.credentials.texts import written_secrets
 from airwarden.credentials.tokens import has_token
 from airwarden.credentials.urls import url_password
+from airwarden.records import dataclass
 
 _TABLE = Path(__file__).parents[1] / "tables" / "connection_fields.csv"
 _DEEPEST = 6

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from airwarden.credentials.arguments import argument_secrets
 from airwarden.credentials.backends import is_for_backend
@@ -24,6 +23,7 @@ from airwarden.credentials.sensitive import (
 from airwarden.findings import Region
 from airwarden.inner_yaml import Inside
 from airwarden.policies import Keywords
+from airwarden.records import dataclass
 from airwarden.values import Entry, Path, ValuesFile, Violation, dotted
 from airwarden.yaml_tree import Mapping, Scalar, Sequence
 

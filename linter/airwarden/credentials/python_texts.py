@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from airwarden.credentials.inline import InlineSecret
 from airwarden.findings import Region
+from airwarden.records import dataclass
 from airwarden.source import Source, Unreadable
 from airwarden.values import Entry, ValuesFile
 

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -22,6 +21,7 @@ from airwarden.credentials.names import names_a_secret, repeats_start
 from airwarden.credentials.tokens import tokens
 from airwarden.credentials.urls import url_password, url_passwords
 from airwarden.inner_yaml import every
+from airwarden.records import dataclass
 from airwarden.yaml_tree import Mapping, Node, Scalar
 
 Fault: TypeAlias = Literal["connection", "variable", "setting", "name", "json", "url"]

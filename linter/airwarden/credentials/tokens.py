@@ -10,10 +10,11 @@ import string
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
+
+from airwarden.records import dataclass
 
 _TABLES = Path(__file__).parents[1] / "tables"
 

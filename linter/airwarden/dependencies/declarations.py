@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Literal, TypeAlias
@@ -12,6 +11,7 @@ from typing import Literal, TypeAlias
 from airwarden.dependencies.markers import may_hold
 from airwarden.distributions.names import canonical, is_airflow, normalised
 from airwarden.findings import Region
+from airwarden.records import dataclass
 from airwarden.source import Source
 
 Kind: TypeAlias = Literal["project", "requirements", "image", "trace", "constraints"]

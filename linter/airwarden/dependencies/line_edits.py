@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from airwarden.dependencies.places import place_of
 from airwarden.dependencies.requirement_text import RequirementText
 from airwarden.findings import Edit
+from airwarden.records import dataclass
 from airwarden.source import Source
 
 _LINE_END = re.compile(r"\r\n|\r|\n")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from airwarden.dependencies.line_edits import before_line, behind_line
 from airwarden.dependencies.places import place_of
 from airwarden.dependencies.requirement_text import RequirementText
 from airwarden.findings import Edit, Region
+from airwarden.records import dataclass
 from airwarden.source import Source
 from airwarden.toml_file import Route, TomlFile
 

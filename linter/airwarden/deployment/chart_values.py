@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -15,6 +15,7 @@ from airwarden.deployment.effective import Deployment
 from airwarden.deployment.precedence import Deployed
 from airwarden.deployment.settings import Setting, written
 from airwarden.findings import Level, Region
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 from airwarden.source import Unreadable
 from airwarden.values import Entry, ValuesFile

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePosixPath
 
 from airwarden.findings import Region
+from airwarden.records import dataclass
 from airwarden.source import Source
 
 _NAME = re.compile(

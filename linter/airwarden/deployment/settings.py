@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal, TypeAlias
 
 from airwarden.findings import Region
+from airwarden.records import dataclass
 
 Place: TypeAlias = Literal["chart", "config", "image", "compose", "env", "build"]
 """A values file of a chart, an airflow.cfg, a Dockerfile, a compose file, a file of variables, or an argument

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from airwarden.records import dataclass
 
 AIRFLOW = ("apache-airflow", "apache-airflow-core")
 """The distributions that are Airflow itself."""

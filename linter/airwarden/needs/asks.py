@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple, TypeAlias, cast
 
@@ -17,6 +16,7 @@ from airwarden.distributions.shims import need_behind
 from airwarden.distributions.tables import rows
 from airwarden.findings import Level, Region
 from airwarden.needs.use import Use, When
+from airwarden.records import dataclass
 
 Names: TypeAlias = Literal[
     "any",

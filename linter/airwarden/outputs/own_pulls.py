@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from itertools import islice
 
 from airwarden import syntax
@@ -12,6 +12,7 @@ from airwarden.bulk.definitions import Definitions
 from airwarden.bulk.values import Definition
 from airwarden.dag import DagFile, Task, enclosing_class
 from airwarden.outputs.pulls import RETURNED, Pull, pulls_in, pulls_of
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 
 _PUSHES = frozenset({"axcom_push", "xcom_push"})

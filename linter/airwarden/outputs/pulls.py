@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from airwarden import syntax
 from airwarden.dag import DagFile
+from airwarden.records import dataclass
 
 RETURNED = "return_value"
 """The key of what a task returns."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
@@ -18,6 +18,7 @@ from airwarden.findings import Region
 from airwarden.interpreter.values import ABSENT, Items, Known, Symbol, Table, Value, text_of
 from airwarden.loading import Loaded, MadeDag, MadeTask
 from airwarden.outputs.statements import gives_all_rows, statements
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 from airwarden.source import Unreadable
 

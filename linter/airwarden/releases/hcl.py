@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from airwarden.inner_yaml import MASK, masked
+from airwarden.records import dataclass
 from airwarden.yaml_tree import Kind, Mapping, Node, Scalar, Sequence
 
 MAX_DEPTH = 100
