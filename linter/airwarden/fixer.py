@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import tempfile
 from collections import Counter, defaultdict
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from airwarden.disclosure import parts_of
 from airwarden.findings import Edit, Finding, Region
+from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.repo import Repo
 from airwarden.source import Source, Unreadable, encoded
@@ -29,9 +29,9 @@ ROUNDS = 10
 Change: TypeAlias = tuple[int, int, str]
 """The text that replaces what stands between two offsets."""
 
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_WORD = re.compile(r"\w[\w.-]*")
-_BOUND = re.compile(r">=\s*(\d[\d.]*)")
+_LINE = regex(r"[^\n]*\n|[^\n]+")
+_WORD = regex(r"\w[\w.-]*")
+_BOUND = regex(r">=\s*(\d[\d.]*)")
 _SHORTEST = 6
 """Characters from which on a line of a secret is taken for a part of it."""
 

@@ -9,11 +9,12 @@ from functools import cached_property
 
 from airwarden import syntax
 from airwarden.dag import DAG_DECORATORS, TASK_GROUP_DECORATORS, DagFile
+from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.repo import Repo
 
 _HARMLESS_DECORATORS = (*DAG_DECORATORS, *TASK_GROUP_DECORATORS, "contextlib.", "functools.", "property")
-_LOOKUP = re.compile(
+_LOOKUP = regex(
     r"""
     airflow\.(?:
       (?:models\.(?:variable\.)?|sdk\.(?:definitions\.variable\.)?)(?P<variable>Variable\.(?:get|set(?:default)?))

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from airwarden.config import Config
+from airwarden.patterns import regex
 from airwarden.source import Source, Unreadable
 
 if TYPE_CHECKING:
@@ -30,13 +31,13 @@ _NEVER_OURS = frozenset(
 )
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 _IMPORT_ROOTS = frozenset({"dags", "plugins", "include", "src", "lib", "config", "python"})
-_AIRFLOW = re.compile(rb"\bairflow\b")
-_TEST_CODE = re.compile(
+_AIRFLOW = regex(rb"\bairflow\b")
+_TEST_CODE = regex(
     rb"^[ \t]*(?:(?:import|from)[ \t]+(?:pytest|unittest)\b|(?:async[ \t]+)?def[ \t]+test_)", re.MULTILINE
 )
-_OVERLAY = re.compile(r"values[-._].+\.ya?ml|.+[-._]values\.ya?ml")
-_OWN_TABLE = re.compile(rb"^\[tool\.airwarden\b", re.MULTILINE)
-_REGEXP_SIGNS = re.compile(r"\.\*|\.\+|\\|[$^()|]")
+_OVERLAY = regex(r"values[-._].+\.ya?ml|.+[-._]values\.ya?ml")
+_OWN_TABLE = regex(rb"^\[tool\.airwarden\b", re.MULTILINE)
+_REGEXP_SIGNS = regex(r"\.\*|\.\+|\\|[$^()|]")
 
 
 def find_root(start: Path) -> Path:

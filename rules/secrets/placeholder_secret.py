@@ -22,6 +22,7 @@ from airwarden.credentials.sensitive import is_plain_secret, setting_of
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.settings import Setting
 from airwarden.findings import Finding, Region
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 from airwarden.values import Path, ValuesFile, dotted
@@ -39,11 +40,11 @@ rule = Rule(
     severity=3.0,
 )
 
-TO_FILL_IN = re.compile(
+TO_FILL_IN = regex(
     r"(?:.*[-_./])?(?:dist|docs?|examples?|samples?|templates?|tmpl|tpl|tutorials?)(?:[-_./].*)?",
     re.IGNORECASE,
 )
-REMARKS = re.compile(r".*(?:annotations|labels)", re.IGNORECASE)
+REMARKS = regex(r".*(?:annotations|labels)", re.IGNORECASE)
 
 
 @rule.values

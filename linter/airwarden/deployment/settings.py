@@ -9,6 +9,7 @@ from dataclasses import field, replace
 from typing import Literal, TypeAlias
 
 from airwarden.findings import Region
+from airwarden.patterns import regex
 from airwarden.records import dataclass
 
 Place: TypeAlias = Literal["chart", "config", "image", "compose", "env", "build"]
@@ -19,7 +20,7 @@ that only the build of an image gets.
 ALL = frozenset({"all"})
 """The components for which a setting holds that holds for all, or for nobody knows which."""
 
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     r"""
     \{\{ | \$[{(A-Za-z_] | %\(
     | ^\s*(?: <.*> | ref\+ | ENC\[ ) | __[A-Z][A-Z0-9_]*__ | @@ | \(\(
@@ -28,7 +29,7 @@ _REFERENCE = re.compile(
 )
 """Variables, templates, and what tools that deploy put something else in the place of."""
 
-_DEFAULT = re.compile(r"\s*\$\{\w+:?-(?P<default>[^{}$]+)\}\s*")
+_DEFAULT = regex(r"\s*\$\{\w+:?-(?P<default>[^{}$]+)\}\s*")
 
 
 @dataclass(frozen=True)

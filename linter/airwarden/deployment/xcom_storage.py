@@ -11,6 +11,7 @@ from airwarden.deployment.effective import Deployment
 from airwarden.deployment.precedence import Deployed
 from airwarden.deployment.settings import Setting
 from airwarden.findings import Region
+from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.repo import Repo
 
@@ -32,8 +33,8 @@ PATH = "xcom_objectstorage_path"
 THRESHOLD = "xcom_objectstorage_threshold"
 COMPRESSION = "xcom_objectstorage_compression"
 
-_REMARK = re.compile(r"(?:^|\s)[#;].*", re.DOTALL)
-_LOCAL = re.compile(r"(?:file|local)://|(?!.*://)", re.IGNORECASE)
+_REMARK = regex(r"(?:^|\s)[#;].*", re.DOTALL)
+_LOCAL = regex(r"(?:file|local)://|(?!.*://)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

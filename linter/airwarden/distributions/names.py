@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from airwarden.patterns import regex
 from airwarden.records import dataclass
 
 AIRFLOW = ("apache-airflow", "apache-airflow-core")
@@ -12,7 +13,7 @@ AIRFLOW = ("apache-airflow", "apache-airflow-core")
 PROVIDER = "apache-airflow-providers-"
 """What the names of all providers start with."""
 
-_REQUIREMENT = re.compile(r"([\w.-]+)(?:\[(.*)\])?")
+_REQUIREMENT = regex(r"([\w.-]+)(?:\[(.*)\])?")
 
 
 @dataclass(frozen=True, order=True)

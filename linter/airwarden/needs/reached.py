@@ -17,11 +17,12 @@ from airwarden.needs.found import Found, Names, known_roots
 from airwarden.needs.imports import imports
 from airwarden.needs.places import Places, milder
 from airwarden.needs.use import When
+from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.repo import Repo
 from airwarden.source import Unreadable
 
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_WORD = regex(r"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from airwarden.dependencies.additions import added, with_extra, with_lower_bound
@@ -12,10 +11,11 @@ from airwarden.distributions.lifetimes import argument_since, lifetime
 from airwarden.findings import Edit, Fix, Region
 from airwarden.needs.shortfalls import Shortfall
 from airwarden.needs.use import Use
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.source import Source, Unreadable
 
-_PLAIN = re.compile(r"(?:[<>=!~]=|[<>])[\w.*]+(?:,(?:[<>=!~]=|[<>])[\w.*]+)*")
+_PLAIN = regex(r"(?:[<>=!~]=|[<>])[\w.*]+(?:,(?:[<>=!~]=|[<>])[\w.*]+)*")
 """Versions as PEP 440 writes them, without blanks."""
 
 
