@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import difflib
 import json
 import re
 import sys
@@ -121,6 +119,8 @@ class Config:
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """The name most like `name`, in words that end a sentence; empty where none is like it."""
+    import difflib
+
     close = difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.5)
     return f" (nearest: {close[0]!r})" if close else ""
 
@@ -346,6 +346,8 @@ def _key(name: str) -> str:
 
 def _notifiers(names: Sequence[str], place: str) -> tuple[str, ...]:
     """The dotted names behind `names`, each a service of the table or a dotted name already."""
+    import csv
+
     with _NOTIFIERS.open(encoding="utf-8", newline="") as table:
         rows = list(csv.DictReader(table))
     services = {row["service"] for row in rows}

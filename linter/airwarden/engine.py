@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from airwarden.crashes import crash
-from airwarden.disclosure import found_secrets, withheld
 from airwarden.findings import LEVELS, Finding
 from airwarden.records import dataclass
 from airwarden.report import Crash, Report
@@ -48,26 +47,42 @@ def check(
     checked. `families` has the family of every rule there is, also of those not to be run, so that a
     suppression can be told from a misspelt one.
     """
-    from airwarden.alerts.callbacks import Alerts
-
     families = families or {name: rule.family for name, rule in rules.items()}
     rules = rules if isinstance(rules, Rules) else Rules(rules)
     run = _Run(repo, config, rules, families, _exempt(config))
     outcomes = [run.outcome(path) for path in progress(files_of(repo, paths))]
-    alerts = repo.made(Alerts)
     sources = {o.path: o.source for o in outcomes if o.source and o.findings and not o.unread}
     findings = sorted((f for outcome in outcomes for f in outcome.findings), key=_order)
-    secrets = found_secrets(findings, sources)
     return Report(
         root=str(repo.root),
-        findings=tuple(withheld(f, secrets.get(f.region.path, frozenset())) for f in findings),
+        findings=_withheld(findings, sources),
         crashes=tuple(c for outcome in outcomes for c in outcome.crashes),
         rules=rules,
         sources=sources,
         checked=sum(outcome.checked for outcome in outcomes),
         suppressed=sum(outcome.suppressed for outcome in outcomes),
-        unknown_dags=alerts.unknown_dags if alerts else (),
+        unknown_dags=_unknown_dags(repo, outcomes),
     )
+
+
+def _withheld(findings: Sequence[Finding], sources: Mapping[str, Source]) -> tuple[Finding, ...]:
+    """The findings, each without what another one of its file calls a secret."""
+    if not any(finding.secret for finding in findings):
+        return tuple(findings)
+    from airwarden.disclosure import found_secrets, withheld
+
+    secrets = found_secrets(findings, sources)
+    return tuple(withheld(f, secrets.get(f.region.path, frozenset())) for f in findings)
+
+
+def _unknown_dags(repo: Repo, outcomes: Iterable[_Outcome]) -> tuple[str, ...]:
+    """The DAGs of which the rules on alerts could not tell whether a failure reaches anybody."""
+    if not any(outcome.checked and outcome.path.endswith(".py") for outcome in outcomes):
+        return ()
+    from airwarden.alerts.callbacks import Alerts
+
+    alerts = repo.made(Alerts)
+    return alerts.unknown_dags if alerts else ()
 
 
 def files_of(repo: Repo, paths: Sequence[str] | None) -> list[str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from functools import cached_property
 
-from airwarden.disclosure import found_secrets
 from airwarden.findings import LEVELS, Finding, Fix, Level
 from airwarden.records import dataclass
 from airwarden.rule import Rule
@@ -87,6 +85,8 @@ class Report:
     @cached_property
     def secrets(self) -> Mapping[str, frozenset[str]]:
         """The texts that must not be shown, by file."""
+        from airwarden.disclosure import found_secrets
+
         return found_secrets(self.findings, self.sources)
 
 
@@ -100,6 +100,8 @@ def fingerprints(findings: Iterable[Finding]) -> Iterable[str]:
 
     Made of rule, path and subject, and, for findings that share these, of their order in the file.
     """
+    import hashlib
+
     seen: Counter[tuple[str, str, str]] = Counter()
     for finding in findings:
         key = (finding.rule, finding.region.path, finding.subject or finding.message)
