@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=raw,
     )
     parser.add_argument("--version", action="version", version=f"airwarden {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="airwarden")
     _add_check(commands.add_parser("check", help="check files against the policies", formatter_class=raw))
     explain = commands.add_parser("explain", help="say why a rule is there and what to do")
     explain.add_argument("rule", metavar="RULE")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from airwarden.dependencies.additions import added, with_extra, with_lower_bound
 from airwarden.dependencies.allowed_versions import latest
 from airwarden.dependencies.declarations import Declaration
 from airwarden.distributions.lifetimes import argument_since, lifetime
@@ -56,11 +55,15 @@ def addition(shortfall: Shortfall, repo: Repo) -> Fix | None:
     place, text = shortfall.provision.place, requirement(shortfall)
     if place is None:
         return None
+    from airwarden.dependencies.additions import added
+
     return _safe_fix(f"add {text} to {place.path}", place, repo, lambda source: added(source, text, place))
 
 
 def extra(declared: Declaration, name: str, repo: Repo) -> Fix | None:
     """Adds an extra to a declaration."""
+    from airwarden.dependencies.additions import with_extra
+
     place = declared.region
     title = f"add the extra {name} in {place.path}"
     return _safe_fix(title, place, repo, lambda source: with_extra(source, place, name))
@@ -68,6 +71,8 @@ def extra(declared: Declaration, name: str, repo: Repo) -> Fix | None:
 
 def raised(declared: Declaration, version: str, repo: Repo) -> Fix | None:
     """Raises the lower bound of a declaration."""
+    from airwarden.dependencies.additions import with_lower_bound
+
     place = declared.region
     title = f"ask for {declared.name}>={version} in {place.path}"
     return _safe_fix(title, place, repo, lambda source: with_lower_bound(source, place, version))
