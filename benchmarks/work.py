@@ -70,7 +70,7 @@ def _secrets_of(root: Path) -> dict[str, float]:
     from airwarden.repo import Repo
 
     registry, repo = Registry(), Repo(root)
-    rules, _ = registry.load_selected(Config(select=("secrets",)))
+    rules = registry.load_some(registry.selected(Config(select=("secrets",))))
     files = [repo.readable_dag_file(path) for path in repo.files if repo.is_dag_file(path)]
     texts = [file.source.text for file in files if file]
     bare = _seconds(lambda: [libcst.parse_module(text) for text in texts])

@@ -183,7 +183,7 @@ def test_an_interruption_is_told_in_a_word(
 ) -> None:
     here(CLEAN)
 
-    def interrupt(*_: Any) -> None:
+    def interrupt(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("airwarden.engine.check", interrupt)

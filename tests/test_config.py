@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from airwarden.config import Config, ConfigError, nearest
+from airwarden.config import Config, ConfigError, _surely_fits, nearest
+from airwarden.folders import folder
 from airwarden.repo import Repo
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 if TYPE_CHECKING:
     from tests.conftest import MakeRepository
@@ -216,9 +221,51 @@ def test_the_nearest_name_is_named_only_where_one_is_near() -> None:
 
 def test_the_validator_is_loaded_only_for_settings(make_repository: MakeRepository) -> None:
     root = make_repository({"pyproject.toml": "[project]\nname = 'airwarden-user'\n"})
+    assert {"jsonschema", "argparse"}.isdisjoint(modules_after_reading(root))
+
+
+def modules_after_reading(root: Path) -> set[str]:
+    """The modules that a fresh process has loaded once it has read the settings of a repository."""
     code = (
         "import sys; from pathlib import Path; from airwarden.config import Config;"
-        f"Config.read(Path({str(root)!r})); print('jsonschema' in sys.modules)"
+        f"Config.read(Path({str(root)!r})); print(*sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "False"
+    return set(run.stdout.split())
+
+
+SETTINGS = json.loads((folder("schemas") / "config.json").read_text(encoding="utf-8"))
+WORDS = st.sampled_from(["", "a", "xcom", "A b", "error", "off", "x/values.yaml", "/x.yml", "id", "tag"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 2) | st.floats(-1, 1) | WORDS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(WORDS | st.sampled_from(["id", "tag", "reason"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*SETTINGS["properties"], "other"]), VALUES, max_size=3))
+def test_settings_that_surely_fit_are_those_that_the_validator_lets_pass(table: dict[str, object]) -> None:
+    assert not _surely_fits(table, SETTINGS) or Draft202012Validator(SETTINGS).is_valid(table)
+
+
+def test_right_settings_need_no_validator(make_repository: MakeRepository) -> None:
+    root = make_repository({"pyproject.toml": "[tool.airwarden]\nselect = ['xcom']\nfail-on = 'note'\n"})
+    assert "jsonschema" not in modules_after_reading(root)
+
+
+def test_settings_of_every_kind_but_a_range_need_none() -> None:
+    assert _surely_fits(
+        {
+            "select": ["xcom"],
+            "levels": {"xcom": "note"},
+            "per-file-ignores": {"a/*": ["xcom"]},
+            "exempt-dags": [{"tag": "old", "reason": "gone"}],
+            "deployments": {"prod": ["a/values.yaml"]},
+            "dag-policy-attaches-alert": True,
+        },
+        SETTINGS,
+    )
+    assert not _surely_fits({"exempt-dags": [{"tag": "a", "id": "b", "reason": "c"}]}, SETTINGS)

@@ -17,6 +17,7 @@ import pytest
 from airwarden import credentials, tables
 from airwarden.credentials.masks import mask_line, masked
 from airwarden.credentials.tokens import Form, Token, checksum, forms, mentioned, tokens
+from airwarden.patterns import regex
 
 from tests.sampling import Sampler, widths
 
@@ -306,7 +307,7 @@ def expressions() -> Iterator[tuple[str, re.Pattern[str], list[str]]]:
         for name, value in vars(module).items():
             values = value.values() if isinstance(value, dict) else [value]
             for each in values:
-                if isinstance(each, re.Pattern) and isinstance(each.pattern, str):
+                if isinstance(each, (re.Pattern, LATE)) and isinstance(each.pattern, str):
                     program = inspect.getsource(module) if name.startswith("_") else PROGRAM
                     ways = re.findall(rf"\b{name}(?:\[\w+\])?\.(\w+)\(", program)
                     yield f"{info.name}.{name}", each, ways or ["sub", "fullmatch"]
@@ -315,6 +316,7 @@ def expressions() -> Iterator[tuple[str, re.Pattern[str], list[str]]]:
 PROGRAM = "".join(
     path.read_text("utf-8") for folder in ("linter", "rules") for path in (ROOT / folder).rglob("*.py")
 )
+LATE = type(regex(""))
 SHORT_ONLY = {"sensitive._REQUEST_BEHIND"}
 """Expressions that are given the start of a text alone, a fixed number of characters."""
 EXPRESSIONS = [each for each in expressions() if each[0] not in SHORT_ONLY]

@@ -1,10 +1,21 @@
-"""`python -m airwarden` is `airwarden`."""
+"""`airwarden` and `python -m airwarden`: the version at once, and the command line for all else."""
 
 from __future__ import annotations
 
 import sys
 
-from airwarden.cli import main
+from airwarden import __version__
+
+
+def main() -> int:
+    """Runs the command that the process was started with, and returns its exit code."""
+    if sys.argv[1:] == ["--version"]:
+        sys.stdout.write(f"airwarden {__version__}\n")
+        return 0
+    from airwarden import cli
+
+    return cli.main()
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from airwarden import __version__
 from airwarden.folders import folder
 from airwarden.ledger import Ledger
+from airwarden.records import dataclass
 from airwarden.repo import Reading
 from airwarden.rule import Rule
 from airwarden.walking import Decisions, digest_of

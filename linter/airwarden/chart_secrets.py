@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
+
+from airwarden.records import dataclass
 
 ChartVersion: TypeAlias = tuple[int, int, int]
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Literal, TypeAlias
 
 from airwarden.inner_yaml import every
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.source import Source
 from airwarden.yaml_tree import Mapping, Node, NotYaml, Scalar, compose
 from airwarden.yaml_tree import Sequence as ListNode
@@ -20,7 +21,7 @@ ChartName: TypeAlias = Literal["official", "community", "other"]
 
 Dialect: TypeAlias = Literal["official", "community", "umbrella", "own-chart"]
 
-AIRFLOW_ENV = re.compile(r"_?AIRFLOW_(?:_|CONN_|VAR_|WWW_)")
+AIRFLOW_ENV = regex(r"_?AIRFLOW_(?:_|CONN_|VAR_|WWW_)")
 """How the name of an environment variable starts that Airflow or its image reads."""
 
 MAX_KEYS = 200
@@ -41,7 +42,7 @@ FOREIGN_PROOF = 6
 MAX_BYTES = 1 << 20
 """Helm keeps a release and its values in a Secret, which holds 1 MiB at most."""
 
-_FERNET_KEY = re.compile(r"fernet_?key", re.IGNORECASE)
+_FERNET_KEY = regex(r"fernet_?key", re.IGNORECASE)
 _TABLE = Path(__file__).parent / "tables" / "chart_keys.csv"
 _REPOSITORIES: tuple[tuple[str, ChartName], ...] = (
     ("airflow.apache.org", "official"),
@@ -74,9 +75,9 @@ _WORDS = (
     b"webserverConfig",
     b"webserverSecretKey",
 )
-_AIRFLOW_KEY = re.compile(rb"irflow[\w\"'-]*\s*:")
-_MANIFEST = re.compile(rb"^apiVersion\s*:", re.MULTILINE)
-_KIND = re.compile(rb"^kind\s*:", re.MULTILINE)
+_AIRFLOW_KEY = regex(rb"irflow[\w\"'-]*\s*:")
+_MANIFEST = regex(rb"^apiVersion\s*:", re.MULTILINE)
+_KIND = regex(rb"^kind\s*:", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=raw,
     )
     parser.add_argument("--version", action="version", version=f"airwarden {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="airwarden")
     _add_check(commands.add_parser("check", help="check files against the policies", formatter_class=raw))
     explain = commands.add_parser("explain", help="say why a rule is there and what to do")
     explain.add_argument("rule", metavar="RULE")
@@ -166,7 +166,7 @@ def _check(options: argparse.Namespace) -> int:
         return replace(report, crashes=(*rules.crashes(selected), *report.crashes))
 
     if options.diff:
-        return _show_diff(repo, look, options)
+        return _show_diff(repo, config, look, options)
     if options.fix:
         return _code(_fix(repo, look, options), config.fail_on)
     report = look(repo)
@@ -209,14 +209,16 @@ def _fix(repo: Repo, look: Callable[[Repo], Report], options: argparse.Namespace
     return result.report
 
 
-def _show_diff(repo: Repo, look: Callable[[Repo], Report], options: argparse.Namespace) -> int:
+def _show_diff(
+    repo: Repo, config: Config, look: Callable[[Repo], Report], options: argparse.Namespace
+) -> int:
     """Prints what `--fix` would change; that there is something to change is a finding too."""
     from airwarden.fixer import foreseen
     from airwarden.formats.summary import counted, headline
     from airwarden.formats.view import visible
 
     result = foreseen(repo, look)
-    found = result.diff([_secrets(repo, list(result.new))] if result.new else [])
+    found = result.diff([_secrets(repo, config, list(result.new))] if result.new else [])
     if options.output is not None:
         _write(options.output, found.text, "w")
     else:
@@ -227,11 +229,11 @@ def _show_diff(repo: Repo, look: Callable[[Repo], Report], options: argparse.Nam
         would = f"--fix would mend {_amount(result)}. " if result.fixed else ""
         _say(f"{would}Then: {headline(result.report)}" if would else headline(result.report))
     _tell_withheld(result)
-    code = _code(result.report, repo.config.fail_on)
+    code = _code(result.report, config.fail_on)
     return code or (FINDINGS if result.new else CLEAN)
 
 
-def _secrets(repo: Repo, paths: Sequence[str]) -> Report:
+def _secrets(repo: Repo, config: Config, paths: Sequence[str]) -> Report:
     """What all rules on secrets find in files, whichever rules are asked for."""
     from dataclasses import replace
 
@@ -240,7 +242,7 @@ def _secrets(repo: Repo, paths: Sequence[str]) -> Report:
 
     registry = Registry()
     rules, _ = registry.load([name for name, family in registry.families.items() if family == "secrets"])
-    return check(repo, paths, replace(repo.config, per_file_ignores={}), rules, families=registry.families)
+    return check(repo, paths, replace(config, per_file_ignores={}), rules, families=registry.families)
 
 
 def _amount(result: Mended) -> str:

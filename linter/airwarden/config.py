@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import difflib
 import json
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from airwarden.folders import folder
+from airwarden.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from jsonschema import ValidationError
 
@@ -120,6 +119,8 @@ class Config:
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """The name most like `name`, in words that end a sentence; empty where none is like it."""
+    import difflib
+
     close = difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.5)
     return f" (nearest: {close[0]!r})" if close else ""
 
@@ -225,12 +226,73 @@ def _range(bounds: list[int] | None, place: str) -> tuple[int, int]:
 
 
 def _validate(place: str, table: Any) -> None:
+    schema = json.loads((folder("schemas") / "config.json").read_text(encoding="utf-8"))
+    if _surely_fits(table, schema):
+        return
     from jsonschema import Draft202012Validator
 
-    schema = json.loads((folder("schemas") / "config.json").read_text(encoding="utf-8"))
     errors = sorted(Draft202012Validator(schema).iter_errors(table), key=lambda error: str(error.json_path))
     if errors:
         raise ConfigError(_sentence(place, errors[0]))
+
+
+def _surely_fits(table: Any, schema: Mapping[str, Any]) -> bool:
+    """Whether a table is known to fit a schema without jsonschema, which takes long to import."""
+    try:
+        return _fits(table, schema, schema["$defs"])
+    except LookupError:
+        return False
+
+
+def _fits(value: Any, schema: Mapping[str, Any] | str, definitions: Mapping[str, Any]) -> bool:
+    """Whether a value fits a schema, or the one that is referred to. Raises `LookupError` for a keyword or a
+    value of any other kind.
+    """
+
+    def fits(value: Any, schema: Mapping[str, Any] | str) -> bool:
+        return _fits(value, schema, definitions)
+
+    _TYPE_NAMES[type(value)]
+    known = definitions[schema.removeprefix("#/$defs/")] if isinstance(schema, str) else schema
+    keywords = known.keys() - _ANNOTATIONS
+    return all(_obeys(value, keyword, known, fits) for keyword in keywords)
+
+
+def _obeys(value: Any, keyword: str, schema: Mapping[str, Any], fits: Callable[[Any, Any], bool]) -> bool:
+    wanted: Any = schema[keyword]
+    match keyword:
+        case "$ref":
+            return fits(value, wanted)
+        case "type":
+            return bool(_TYPE_NAMES[type(value)] == wanted)
+        case "enum":
+            return isinstance(value, str) and value in wanted
+        case "oneOf":
+            return sum(fits(value, each) for each in wanted) == 1
+        case "pattern":
+            return not isinstance(value, str) or re.search(wanted, value) is not None
+        case "minLength":
+            return not isinstance(value, str) or len(value) >= wanted
+        case "minItems":
+            return not isinstance(value, list) or len(value) >= wanted
+        case "items":
+            return not isinstance(value, list) or all(fits(each, wanted) for each in value)
+        case "required":
+            return not isinstance(value, dict) or value.keys() >= set(wanted)
+        case "propertyNames":
+            return not isinstance(value, dict) or all(fits(key, wanted) for key in value)
+        case "properties":
+            return not isinstance(value, dict) or all(
+                fits(value[key], each) for key, each in wanted.items() if key in value
+            )
+        case "additionalProperties":
+            others = value.keys() - schema.get("properties", {}) if isinstance(value, dict) else ()
+            return all(wanted and fits(value[key], wanted) for key in others)
+    raise LookupError(keyword)
+
+
+_TYPE_NAMES = {list: "array", bool: "boolean", int: "integer", dict: "object", str: "string"}
+_ANNOTATIONS = frozenset({"$schema", "$defs", "title", "description", "default"})
 
 
 def _sentence(place: str, error: ValidationError) -> str:
@@ -284,6 +346,8 @@ def _key(name: str) -> str:
 
 def _notifiers(names: Sequence[str], place: str) -> tuple[str, ...]:
     """The dotted names behind `names`, each a service of the table or a dotted name already."""
+    import csv
+
     with _NOTIFIERS.open(encoding="utf-8", newline="") as table:
         rows = list(csv.DictReader(table))
     services = {row["service"] for row in rows}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
-
 from airwarden.report import Crash
 
 
@@ -12,9 +10,10 @@ def crash(rule: str, path: str, error: BaseException) -> Crash:
 
     The error's own text is left out, for it may quote a secret.
     """
-    place = ""
-    for frame, line in traceback.walk_tb(error.__traceback__):
-        module = frame.f_globals.get("__name__", "")
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        module = trace.tb_frame.f_globals.get("__name__", "")
         if module.partition(".")[0] == "airwarden":
-            place = f" in {module}, line {line}"
+            place = f" in {module}, line {trace.tb_lineno}"
+        trace = trace.tb_next
     return Crash(rule, path, f"{type(error).__name__}{place}")

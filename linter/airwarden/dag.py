@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from airwarden import syntax
 from airwarden.findings import Region
 from airwarden.positions import regions
+from airwarden.records import dataclass
 from airwarden.source import Source
 
 DAG_CLASSES = frozenset(

@@ -10,9 +10,10 @@ from airwarden.credentials.texts import header_credential, written_secrets
 from airwarden.credentials.tokens import tokens
 from airwarden.credentials.urls import url_passwords
 from airwarden.findings import Finding, Related
+from airwarden.patterns import regex
 from airwarden.source import Source
 
-_UNLIKELY = re.compile(r"(?=.*\d)(?=.*[A-Za-z]).{8,}|.{12,}", re.DOTALL)
+_UNLIKELY = regex(r"(?=.*\d)(?=.*[A-Za-z]).{8,}|.{12,}", re.DOTALL)
 
 
 def found_secrets(findings: Iterable[Finding], sources: Mapping[str, Source]) -> Mapping[str, frozenset[str]]:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 
 from airwarden.findings import Edit, Region
+from airwarden.patterns import regex
 from airwarden.source import Source
 
-_COMMENT_OR_COMMA = re.compile(r"#[^\r\n]*|,")
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_TO_LINE_END = re.compile(r"[^\r\n]*")
-_INDENT = re.compile(r"[ \t]*")
-_COMMA = re.compile(r"[ \t]*,")
-_REST_OF_LINE = re.compile(r"[ \t]*(\r\n|\r|\n)")
-_SPACE = re.compile(r"[ \t]+")
-_OPENED = re.compile(r"\([ \t\r\n]*\Z")
-_CLOSED = re.compile(r"[ \t\r\n]*\)")
-_FROM = re.compile(r"from[ \t]+([\w.]+)[ \t]+import\b")
+_COMMENT_OR_COMMA = regex(r"#[^\r\n]*|,")
+_LINE_END = regex(r"\r\n|\r|\n")
+_TO_LINE_END = regex(r"[^\r\n]*")
+_INDENT = regex(r"[ \t]*")
+_COMMA = regex(r"[ \t]*,")
+_REST_OF_LINE = regex(r"[ \t]*(\r\n|\r|\n)")
+_SPACE = regex(r"[ \t]+")
+_OPENED = regex(r"\([ \t\r\n]*\Z")
+_CLOSED = regex(r"[ \t\r\n]*\)")
+_FROM = regex(r"from[ \t]+([\w.]+)[ \t]+import\b")
 
 
 def without_item(source: Source, region: Region) -> Edit:

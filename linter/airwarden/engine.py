@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from airwarden.ledger import Entries
 from airwarden.outcomes import Outcome, packed, unpacked
+from airwarden.records import dataclass
 from airwarden.report import Report, Sources
 from airwarden.rule import Rules
 from airwarden.settling import Policy, Settled

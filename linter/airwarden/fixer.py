@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import unified_diff
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
 from airwarden.disclosure import parts_of
 from airwarden.findings import Edit, Finding, Region
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 from airwarden.source import Source, Unreadable, encoded
 
@@ -28,9 +29,9 @@ ROUNDS = 10
 Change: TypeAlias = tuple[int, int, str]
 """The text that replaces what stands between two offsets."""
 
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_WORD = re.compile(r"\w[\w.-]*")
-_BOUND = re.compile(r">=\s*(\d[\d.]*)")
+_LINE = regex(r"[^\n]*\n|[^\n]+")
+_WORD = regex(r"\w[\w.-]*")
+_BOUND = regex(r">=\s*(\d[\d.]*)")
 _SHORTEST = 6
 """Characters from which on a line of a secret is taken for a part of it."""
 
@@ -81,7 +82,7 @@ def mended(repo: Repo, check: Callable[[Repo], Report]) -> Mended:
 
     def renewed(sources: Mapping[str, Source], current: Repo) -> Repo:
         write_all(repo.root, [(current.source(path), new) for path, new in sorted(sources.items())], written)
-        return Repo(repo.root, repo.config)
+        return repo.afresh()
 
     return _in_turn(repo, check, renewed)
 
@@ -92,7 +93,7 @@ def foreseen(repo: Repo, check: Callable[[Repo], Report]) -> Mended:
 
     def renewed(sources: Mapping[str, Source], _: Repo) -> Repo:
         changed.update(sources)
-        return Repo(repo.root, repo.config, changed)
+        return repo.afresh(changed)
 
     return _in_turn(repo, check, renewed)
 

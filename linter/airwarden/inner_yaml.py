@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.yaml_tree import Node, NotYaml, Scalar, compose
 
 MASK = "\ue000"
 """Stands for each character of a template's action while the text around it is read as YAML."""
 
-_ACTION = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{%(?:(?!\{%).)*?%\}", re.DOTALL)
-_ONLY_ACTIONS = re.compile(rf"^[ \t]*{MASK}[{MASK} \t]*$", re.MULTILINE)
-_HEADER = re.compile(r"[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?")
-_ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
+_ACTION = regex(r"\{\{(?:(?!\{\{).)*?\}\}|\{%(?:(?!\{%).)*?%\}", re.DOTALL)
+_ONLY_ACTIONS = regex(rf"^[ \t]*{MASK}[{MASK} \t]*$", re.MULTILINE)
+_HEADER = regex(r"[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?")
+_ESCAPE = regex(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 
 
 def masked(text: str) -> str:

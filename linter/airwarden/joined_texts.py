@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from airwarden import syntax
 from airwarden.dag import DagFile
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 
 UNKNOWN = "{}"
 """What stands in a text for a part that is not known."""
 
 _SAME = frozenset({"dedent", "str", "SecretStr", "text"})
-_FIELD = re.compile(r"\{(?P<name>\w*)\}")
-_PERCENT = re.compile(r"%(?:\((?P<name>\w+)\))?[sdr]")
+_FIELD = regex(r"\{(?P<name>\w*)\}")
+_PERCENT = regex(r"%(?:\((?P<name>\w+)\))?[sdr]")
 _DEEPEST = 8
 
 

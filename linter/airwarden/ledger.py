@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
 
 from airwarden.outcomes import Json
+from airwarden.records import dataclass
 from airwarden.tracing import Input, Trace
 
 Entry: TypeAlias = "tuple[Json, int, Sequence[int], Sequence[int]]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from airwarden import syntax
@@ -41,12 +41,14 @@ from airwarden.interpreter.values import (
     text_of,
     truth,
 )
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 
 _DAG_FACTORY = "airwarden.dag_factory"
 _TASK_FACTORY = "airwarden.task_factory"
 _GROUP_FACTORY = "airwarden.task_group_factory"
-_OPERATOR = re.compile(r"(?:Operator|Sensor)$")
+_OPERATOR = regex(r"(?:Operator|Sensor)$")
 _TASK_MAKERS = (
     *TASK_DECORATORS,
     "airflow.sdk.setup",
@@ -559,7 +561,7 @@ def _enclosing_names(dag: Dag) -> Iterator[str]:
         yield dag.function.name
 
 
-_DEFINITION = re.compile(rb"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+_DEFINITION = regex(rb"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
 def _defined_around(data: bytes, pattern: re.Pattern[bytes]) -> Sequence[str]:

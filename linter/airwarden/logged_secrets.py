@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -13,13 +12,15 @@ from typing import Literal, TypeAlias
 from airwarden import syntax
 from airwarden.credentials.names import names_a_secret, words
 from airwarden.dag import DagFile
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 
 Source: TypeAlias = Literal["connection", "uri", "variable", "environment", "store", "name", "everything"]
 """Where a secret that is logged comes from; `everything` is the whole environment."""
 
 _TABLE = Path(__file__).parent / "tables" / "masked_fields.csv"
 _LEVELS = frozenset({"critical", "debug", "error", "exception", "fatal", "info", "log", "warn", "warning"})
-_LOGGER = re.compile(r"(?:.*_)?(?:log|logger|logging)", re.IGNORECASE)
+_LOGGER = regex(r"(?:.*_)?(?:log|logger|logging)", re.IGNORECASE)
 _PRINTERS = frozenset(
     {"print", "pprint.pprint", "pprint", "rich.print", "sys.stdout.write", "sys.stderr.write"}
 )
@@ -27,27 +28,25 @@ _SHOWN_WHOLE = frozenset({"bytes", "dict", "dumps", "format", "join", "pformat",
 _SAME_TEXT = frozenset(
     {"b64encode", "copy", "decode", "encode", "lower", "quote", "quote_plus", "strip", "upper"}
 )
-_STORES = re.compile(
+_STORES = regex(
     r"(?:\w*_)?(?:access_secret(?:_version)?|get_secret(?:_value\w*|_as_dict)?|read_secret(?:_version)?)"
 )
-_CONNECTION_MAKERS = re.compile(r".*\bget_connection|.*\bConnection(?:\.get\w*)?")
+_CONNECTION_MAKERS = regex(r".*\bget_connection|.*\bConnection(?:\.get\w*)?")
 _ENVIRONMENT = frozenset({"os.environ", "environ"})
 _READS_ENVIRONMENT = frozenset({"os.getenv", "os.environ.get", "os.environ.pop", "getenv", "environ.get"})
-_VARIABLE = re.compile(r"airflow\.(?:models|sdk)\.(?:.*\.)?Variable\.get")
+_VARIABLE = regex(r"airflow\.(?:models|sdk)\.(?:.*\.)?Variable\.get")
 _COMMANDS = ("arguments", "bash_command", "cmds", "command")
 _DEEPEST = 6
 _NO_SECRETS = (syntax.Constant, syntax.FormattedString, syntax.Mapping, syntax.Operation, syntax.Sequence)
 """What is judged by its parts, and never by the name that it was given."""
 
-_ECHO = re.compile(
-    r"(?:^|[;&|\n]|\b(?:then|do|else)\b)\s*(?:echo|printf)\s(?P<said>[^\n;|&]*)(?P<then>[|&;]*)"
-)
-_SHELL_NAME = re.compile(r"(?<!\\)\$(?:\{(?P<braced>[A-Za-z_]\w*)\}|(?P<plain>[A-Za-z_]\w*))")
-_TEMPLATE = re.compile(
+_ECHO = regex(r"(?:^|[;&|\n]|\b(?:then|do|else)\b)\s*(?:echo|printf)\s(?P<said>[^\n;|&]*)(?P<then>[|&;]*)")
+_SHELL_NAME = regex(r"(?<!\\)\$(?:\{(?P<braced>[A-Za-z_]\w*)\}|(?P<plain>[A-Za-z_]\w*))")
+_TEMPLATE = regex(
     r"\{\{[^{}]*?(?:\bconn\.\w+\.(?P<field>password|get_uri\(\)|extra_dejson\.\w+)"
     r"|\bvar\.(?:value|json)\.(?:get\(\s*['\"])?(?P<variable>[\w.-]+))[^{}]*\}\}"
 )
-_ALL = re.compile(r"(?:^|[;&\n]|\bthen\b)\s*(?:env|printenv|export\s+-p)\s*(?=$|[;&\n])")
+_ALL = regex(r"(?:^|[;&\n]|\bthen\b)\s*(?:env|printenv|export\s+-p)\s*(?=$|[;&\n])")
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,10 +9,11 @@ row without a new name is about everything below the old one, too.
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
+
+from airwarden.records import dataclass
 
 _TABLE = Path(__file__).parent / "tables" / "moved_imports.csv"
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from airwarden import syntax
 from airwarden.dag import DagFile
 from airwarden.joined_texts import whole_text
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 
 Form: TypeAlias = Literal["argument", "variable", "key", "attribute", "parameter", "item", "fallback"]
 
@@ -22,9 +22,9 @@ _DEFAULTS = ("default", "default_var", "fallback", "value")
 _WRAPPERS = frozenset({"Field", "Param", "SecretStr", "dedent", "field", "quote", "quote_plus", "str"})
 _TEXT_METHODS = frozenset({"encode", "strip"})
 _DEEPEST = 8
-_DOTTED = re.compile(r"\w[.-]\w")
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-_MADE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])\S{8,}")
+_DOTTED = regex(r"\w[.-]\w")
+_VARIABLE = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_MADE = regex(r"(?=.*\d)(?=.*[A-Za-z])\S{8,}")
 """What beside the name of a variable is its value, and neither a default nor the name of something else."""
 
 

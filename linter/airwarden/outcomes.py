@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
 
 from airwarden.findings import Edit, Finding, Fix, Region, Related
+from airwarden.records import dataclass
 from airwarden.report import Crash
 from airwarden.suppressions import Suppression
 

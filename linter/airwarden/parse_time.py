@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from airwarden import syntax
 from airwarden.dag import DAG_DECORATORS, TASK_GROUP_DECORATORS, DagFile
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 
 _HARMLESS_DECORATORS = (*DAG_DECORATORS, *TASK_GROUP_DECORATORS, "contextlib.", "functools.", "property")
-_LOOKUP = re.compile(
+_LOOKUP = regex(
     r"""
     airflow\.(?:
       (?:models\.(?:variable\.)?|sdk\.(?:definitions\.variable\.)?)(?P<variable>Variable\.(?:get|set(?:default)?))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import replace
 from functools import cached_property
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from airwarden.config import ConfigError, nearest
 from airwarden.crashes import crash
 from airwarden.folders import folder
+from airwarden.patterns import regex
 from airwarden.rule import Kind, Rule, Rules
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from airwarden.config import Config
     from airwarden.report import Crash
 
-_MARK = re.compile(rf"\brule\.({'|'.join(get_args(Kind))})\b".encode())
+_MARK = regex(rf"\brule\.({'|'.join(get_args(Kind))})\b".encode())
 
 ALWAYS = frozenset({"unreadable-file"})
 """Runs whatever is selected, unless ignored: no rule judges such a file, and silence would read as clean."""

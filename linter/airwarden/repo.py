@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from airwarden.config import Config
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.source import Source, Unreadable, decode
 from airwarden.tracing import Answers, Tracer, traced_property
 from airwarden.walking import Decisions, Walk, digest_of
@@ -26,13 +27,13 @@ _T = TypeVar("_T")
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 _IMPORT_ROOTS = frozenset({"dags", "plugins", "include", "src", "lib", "config", "python"})
-_AIRFLOW = re.compile(rb"\bairflow\b")
-_TEST_CODE = re.compile(
+_AIRFLOW = regex(rb"\bairflow\b")
+_TEST_CODE = regex(
     rb"^[ \t]*(?:(?:import|from)[ \t]+(?:pytest|unittest)\b|(?:async[ \t]+)?def[ \t]+test_)", re.MULTILINE
 )
-_OVERLAY = re.compile(r"values[-._].+\.ya?ml|.+[-._]values\.ya?ml")
-_OWN_TABLE = re.compile(rb"^\[tool\.airwarden\b", re.MULTILINE)
-_REGEXP_SIGNS = re.compile(r"\.\*|\.\+|\\|[$^()|]")
+_OVERLAY = regex(r"values[-._].+\.ya?ml|.+[-._]values\.ya?ml")
+_OWN_TABLE = regex(rb"^\[tool\.airwarden\b", re.MULTILINE)
+_REGEXP_SIGNS = regex(r"\.\*|\.\+|\\|[$^()|]")
 
 
 def find_root(start: Path) -> Path:
@@ -94,6 +95,10 @@ class Repo:
         self._charts: Answers[PurePosixPath, Chart | None] = Answers(self.tracer)
         self._module_paths: dict[tuple[str, PurePosixPath], str | None] = {}
         self._analyses: Answers[Callable[[Repo], Any], Any] = Answers(self.tracer, are_shared=True)
+
+    def afresh(self, changed: Mapping[str, Source] | None = None) -> Repo:
+        """The same repository as it is now, of which nothing is read yet."""
+        return Repo(self.root, self._config, changed)
 
     @property
     def config(self) -> Config:

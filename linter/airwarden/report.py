@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
-from airwarden.disclosure import found_secrets
 from airwarden.findings import LEVELS, Finding, Fix, Level
+from airwarden.records import dataclass
 from airwarden.rule import Rule
 from airwarden.source import Source
 
@@ -105,6 +104,8 @@ class Report:
     @cached_property
     def secrets(self) -> Mapping[str, frozenset[str]]:
         """The texts that must not be shown, by file."""
+        from airwarden.disclosure import found_secrets
+
         return found_secrets(self.findings, self.sources)
 
 
@@ -118,6 +119,8 @@ def fingerprints(findings: Iterable[Finding]) -> Iterable[str]:
 
     Made of rule, path and subject, and, for findings that share these, of their order in the file.
     """
+    import hashlib
+
     seen: Counter[tuple[str, str, str]] = Counter()
     for finding in findings:
         key = (finding.rule, finding.region.path, finding.subject or finding.message)

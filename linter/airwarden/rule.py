@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from airwarden.findings import Finding, Fix, Level, Region, Related
+from airwarden.records import dataclass
 
 if TYPE_CHECKING:
     from airwarden.dag import DagFile

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from airwarden.findings import LEVELS, Finding
 from airwarden.judging import READING, gather
 from airwarden.outcomes import Outcome
+from airwarden.records import dataclass
 from airwarden.report import Crash
 from airwarden.rule import Rules
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tokenize
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from airwarden.config import nearest
 from airwarden.findings import Region
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -17,10 +18,8 @@ if TYPE_CHECKING:
     from airwarden.source import Source
 
 _MARK = "airwarden:"
-_DIRECTIVE = re.compile(
-    r"#\s*airwarden:\s*(ignore-file|ignore)\b\s*(?:\[([^\]]*)\])?(.*?)(?=#\s*airwarden:|$)"
-)
-_NAME = re.compile(r"[^\s,]+")
+_DIRECTIVE = regex(r"#\s*airwarden:\s*(ignore-file|ignore)\b\s*(?:\[([^\]]*)\])?(.*?)(?=#\s*airwarden:|$)")
+_NAME = regex(r"[^\s,]+")
 _OPENS_TEXT = frozenset("\"'")
 
 

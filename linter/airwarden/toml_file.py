@@ -7,6 +7,7 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from airwarden.patterns import regex
 from airwarden.source import Source, Unreadable
 
 if TYPE_CHECKING:
@@ -17,17 +18,17 @@ if TYPE_CHECKING:
 Route: TypeAlias = tuple[str | int, ...]
 """The keys and, in arrays, the indices that lead to a value."""
 
-_BLANK = re.compile(r"(?:[\s]|#[^\n]*)*")
-_KEY = re.compile(r"[ \t]*(?P<key>[\w-]+|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*')[ \t]*")
-_STRING = re.compile(
+_BLANK = regex(r"(?:[\s]|#[^\n]*)*")
+_KEY = regex(r"[ \t]*(?P<key>[\w-]+|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*')[ \t]*")
+_STRING = regex(
     r"""
     \"{3} (?:\\. | [^\\])*? \"{3,5} (?!\") | '{3} .*? '{3,5} (?!')
     | \" (?:[^\"\\\n] | \\.)* \" | '[^'\n]*'
     """,
     re.VERBOSE | re.DOTALL,
 )
-_BARE = re.compile(r"[^,\]}#\n]+")
-_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
+_BARE = regex(r"[^,\]}#\n]+")
+_PLACE = regex(r"\(at line (\d+), column (\d+)\)")
 
 
 class TomlFile:

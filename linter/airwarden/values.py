@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TypeAlias
@@ -24,7 +24,9 @@ from airwarden.charts import (
 )
 from airwarden.findings import Region
 from airwarden.inner_yaml import Inside, every, masked, read
+from airwarden.patterns import regex
 from airwarden.policies import RULE, Keywords, breaches
+from airwarden.records import dataclass
 from airwarden.releases.files import may_release, releases_in
 from airwarden.releases.release import Release
 from airwarden.source import Source, Unreadable
@@ -38,12 +40,12 @@ Path: TypeAlias = tuple[str | int, ...]
 MAX_COPIES = 20_000
 """How many entries aliases may add to those that are written; the rest is left out."""
 
-_TEMPLATE = re.compile(r"\{\{|\{%")
+_TEMPLATE = regex(r"\{\{|\{%")
 _YAML = (".yaml", ".yml")
 
-_ENV_KEY = re.compile(r"(?:.*[a-z_.-])?env(?:s|_?vars?|ironment|ironment_?variables)?", re.IGNORECASE)
-_ENV_NAME = re.compile(r"_?[A-Z][A-Z0-9_]*")
-_ENV_TEXT = re.compile(r"""^[ \t]*(?:-[ \t]+)?\{?["']?(?:name|_?AIRFLOW_\w+)["']?[ \t]*:""", re.MULTILINE)
+_ENV_KEY = regex(r"(?:.*[a-z_.-])?env(?:s|_?vars?|ironment|ironment_?variables)?", re.IGNORECASE)
+_ENV_NAME = regex(r"_?[A-Z][A-Z0-9_]*")
+_ENV_TEXT = regex(r"""^[ \t]*(?:-[ \t]+)?\{?["']?(?:name|_?AIRFLOW_\w+)["']?[ \t]*:""", re.MULTILINE)
 _NO_ENV = frozenset({"enableBuiltInSecretEnvVars", "kubernetes_secrets"})
 _SECRET_TEXTS = frozenset({"extraSecrets", "extraConfigMaps"})
 

@@ -6,7 +6,6 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,9 +22,11 @@ from airwarden.credentials.urls import url_password
 from airwarden.dag import DagFile
 from airwarden.joined_texts import joined_texts
 from airwarden.named_values import NamedValue, literals, named_values
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 
 _POSITIONS_TABLE = Path(__file__).parent / "tables" / "credential_positions.csv"
-_SPEAKS_OF_SECRETS = re.compile(
+_SPEAKS_OF_SECRETS = regex(
     r"://|airflow_conn|auth|basic|bearer|credential|fernet|identified|jdbc:|key|login|pass|pat\b|pwd|secret"
     r"|token|(?<!\w)-[apuw]",
     re.IGNORECASE,
@@ -34,8 +35,8 @@ _CONNECTIONS = frozenset({"airflow.models.Connection", "airflow.models.connectio
 _SDK_CONNECTIONS = frozenset({"airflow.sdk.Connection", "airflow.sdk.definitions.connection.Connection"})
 _POSITIONS = {"password": 5, "extra": 8, "uri": 9}
 """Where `airflow.models.Connection` takes what may hold a credential; the SDK's takes it by keyword only."""
-_ABOUT_PASSWORDS = re.compile(r"pass|pwd", re.IGNORECASE)
-_NO_CREDENTIAL = re.compile(
+_ABOUT_PASSWORDS = regex(r"pass|pwd", re.IGNORECASE)
+_NO_CREDENTIAL = regex(
     r"""
     .*\s.* | .*://.* | .*\{.*\}.*                       # prose, an address, a template
     | .*(?:\\|\[\^|[.)\]][*+]|\(\?).*                   # a regular expression
@@ -49,10 +50,10 @@ _NO_CREDENTIAL = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_WORDS = re.compile(r"[A-Za-z]{1,12}|[A-Za-z]+(?:[ _./:-]+[A-Za-z]+)+")
+_WORDS = regex(r"[A-Za-z]{1,12}|[A-Za-z]+(?:[ _./:-]+[A-Za-z]+)+")
 """What a password may be, but no token or key: a plain word such as a mode's name, or words joined."""
 _LONGEST_NAME = 100
-_SEPARATOR = re.compile(r"[_./:-]")
+_SEPARATOR = regex(r"[_./:-]")
 _PROSE = frozenset({"description", "doc", "doc_md", "doc_rst", "epilog", "help", "usage"})
 _DEEPEST_JSON = 6
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 
 if TYPE_CHECKING:
     import yaml
@@ -22,7 +25,7 @@ MAX_MERGED = 20_000
 
 _KINDS: dict[str, Kind] = {"bool": "bool", "int": "number", "float": "number", "null": "null"}
 _TAG = "tag:yaml.org,2002:"
-_PROPERTIES = re.compile(r"(?:[&!]\S*\s+(?:#.*\s+)*)+")
+_PROPERTIES = regex(r"(?:[&!]\S*\s+(?:#.*\s+)*)+")
 
 
 class NotYaml(Exception):

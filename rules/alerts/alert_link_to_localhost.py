@@ -23,7 +23,6 @@ from collections.abc import Iterator
 from airwarden.alerts.notifications import Notifications
 from airwarden.alerts.templates import asks_for
 from airwarden.dag import DagFile
-from airwarden.deployment.effective import Deployment
 from airwarden.findings import Finding, Region, Related
 from airwarden.repo import Repo
 from airwarden.rule import Rule
@@ -62,6 +61,8 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
 
 def _has_no_address(repo: Repo) -> bool:
     """Whether Airflow is configured here and is known not to be told its own address."""
+    from airwarden.deployment.effective import Deployment
+
     deployment = repo.analysis(Deployment)
     if not deployment.is_configured or not MANAGED.isdisjoint(repo.dependencies.images):
         return False
@@ -73,6 +74,8 @@ def _has_no_address(repo: Repo) -> bool:
 
 
 def _configured(repo: Repo) -> Related:
+    from airwarden.deployment.effective import Deployment
+
     deployment = repo.analysis(Deployment)
     charts = [values.path for values in deployment.values_files if values.roots]
     paths = [*charts, *(file.path for file in deployment.config_files)]

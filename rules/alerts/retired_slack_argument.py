@@ -16,13 +16,13 @@ Incoming Webhook, in a secrets backend or in an environment variable from a Secr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from airwarden import syntax
 from airwarden.dag import DagFile
 from airwarden.dependencies.allowed_versions import has_major
 from airwarden.edits import named_item, without_item
 from airwarden.findings import Finding, Fix
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 

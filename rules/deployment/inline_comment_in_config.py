@@ -27,6 +27,7 @@ from airwarden.deployment.effective import Deployment
 from airwarden.deployment.option_types import is_known_section, type_of
 from airwarden.deployment.settings import Setting
 from airwarden.findings import Edit, Finding, Fix, Region
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 from airwarden.source import Source
@@ -40,14 +41,14 @@ rule = Rule(
     profile="recommended",
 )
 
-OPTION = re.compile(r"AIRFLOW__(?P<section>\w+?)__(?P<key>\w+)")
-COMMENT = re.compile(r"[ \t]+(?P<comment>#+(?:[ \t].*|\w.*|$)|;[ \t].*)")
-LINE = re.compile(r"[^\r\n]+")
+OPTION = regex(r"AIRFLOW__(?P<section>\w+?)__(?P<key>\w+)")
+COMMENT = regex(r"[ \t]+(?P<comment>#+(?:[ \t].*|\w.*|$)|;[ \t].*)")
+LINE = regex(r"[^\r\n]+")
 TRUTH_VALUES = {"true", "false", "t", "f"}
 MAYBE_TRUTH_VALUES = {"1", "0"}
-STRUCTURED = re.compile(r"[a-z][\w+.-]*://\S+|\{.*\}", re.IGNORECASE)
+STRUCTURED = regex(r"[a-z][\w+.-]*://\S+|\{.*\}", re.IGNORECASE)
 """A URL or JSON: behind it a `#` belongs to no secret."""
-FREE_TEXT = re.compile(
+FREE_TEXT = regex(
     r"(?:.*_)?(?:"
     r"channel|colou?rs?|description|fingerprint|format|message|name|note|password|prefix|salt|subject|"
     r"tags?|template|text|title"
@@ -60,7 +61,7 @@ HARM = {
     "float": ", so it is no number",
     "integer": ", so it is no integer",
 }
-MARK = re.compile(r"#+\s*(?:airwarden:|gitleaks:|no ?qa\b|nosec\b|pragma:)", re.IGNORECASE)
+MARK = regex(r"#+\s*(?:airwarden:|gitleaks:|no ?qa\b|nosec\b|pragma:)", re.IGNORECASE)
 """Words to a tool, which are never meant for Airflow."""
 
 PAIRS = {"(": ")", "[": "]", "{": "}"}

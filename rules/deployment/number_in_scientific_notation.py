@@ -26,6 +26,7 @@ from airwarden.credentials.names import names_a_secret
 from airwarden.credentials.sensitive import env_name, setting_of
 from airwarden.deployment.option_types import type_of
 from airwarden.findings import Edit, Finding, Fix, Level
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 from airwarden.values import Entry, ValuesFile
@@ -50,13 +51,13 @@ TOLERANT_RELEASES = tuple(f"3.{minor}.{patch}" for minor in range(2, 13) for pat
 TIME_SPANS = {"AIRFLOW__CORE__DEFAULT_TASK_EXECUTION_TIMEOUT"}
 """Time spans: every Airflow reads them with `int` alone."""
 
-NUMBER = re.compile(
+NUMBER = regex(
     r"[-+]?(?:0x(?P<hex>[0-9a-f_]+)|0b(?P<binary>[01_]+)|0(?P<octal>[0-7_]+)|(?P<decimal>[1-9][0-9_]*))",
     re.IGNORECASE,
 )
 BASES = {"hex": 16, "octal": 8, "binary": 2, "decimal": 10}
-VERSION = re.compile(r"(\d+)\.(\d+)")
-ANCHOR = re.compile(r"[&*!]\S*\s+\Z")
+VERSION = regex(r"(\d+)\.(\d+)")
+ANCHOR = regex(r"[&*!]\S*\s+\Z")
 
 
 @rule.values

@@ -11,7 +11,6 @@ Declare the provider of the same name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from airwarden.dependencies.declarations import Declaration
@@ -19,6 +18,7 @@ from airwarden.dependencies.effective import Dependencies
 from airwarden.dependencies.specifiers import allows_series
 from airwarden.distributions.names import AIRFLOW
 from airwarden.findings import Finding
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 
@@ -32,7 +32,7 @@ rule = Rule(
 )
 
 BACKPORT = "apache-airflow-backport-providers-"
-FIRST = re.compile(r"(?<![\d.])1[._-]10(?!\d)")
+FIRST = regex(r"(?<![\d.])1[._-]10(?!\d)")
 """A path that speaks of Airflow 1.10."""
 
 

@@ -19,19 +19,19 @@ Ask for the extra:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from airwarden.dag import DagFile
 from airwarden.dependencies.provisions import How
-from airwarden.deployment.effective import Deployment
 from airwarden.findings import Finding
 from airwarden.needs.code import CodeNeeds
-from airwarden.needs.remedies import addition, extra
-from airwarden.needs.settings import SettingNeeds
 from airwarden.needs.shortfalls import Shortfall, setting_shortfalls, shortfalls
-from airwarden.needs.stock_images import stock_images
 from airwarden.repo import Repo
 from airwarden.rule import Rule
-from airwarden.values import ValuesFile
+
+if TYPE_CHECKING:
+    from airwarden.deployment.effective import Deployment
+    from airwarden.values import ValuesFile
 
 rule = Rule(
     __name__,
@@ -53,6 +53,9 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
 @rule.values
 def check_values(values_file: ValuesFile, repo: Repo) -> Iterator[Finding]:
     """Flags the first value that needs each extra which is not declared."""
+    from airwarden.needs.settings import SettingNeeds
+    from airwarden.needs.stock_images import stock_images
+
     uses = repo.analysis(SettingNeeds).of_values(values_file)
     yield from _findings(setting_shortfalls(uses, repo, LACKING, stock_images(values_file)), repo)
 
@@ -60,11 +63,15 @@ def check_values(values_file: ValuesFile, repo: Repo) -> Iterator[Finding]:
 @rule.deployment
 def check_settings(deployment: Deployment, repo: Repo) -> Iterator[Finding]:
     """Flags what other files than values need, each extra once."""
+    from airwarden.needs.settings import SettingNeeds
+
     uses = repo.analysis(SettingNeeds).of_settings_alone(deployment)
     yield from _findings(setting_shortfalls(uses, repo, LACKING), repo)
 
 
 def _findings(found: Iterable[Shortfall], repo: Repo) -> Iterator[Finding]:
+    from airwarden.needs.remedies import addition, extra
+
     for shortfall in found:
         use, provision = shortfall.use, shortfall.provision
         own = [each for each in provision.declarations if each.name == use.need.distribution]

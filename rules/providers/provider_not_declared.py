@@ -37,7 +37,6 @@ from airwarden.dag import DagFile
 from airwarden.distributions.releases import removal
 from airwarden.findings import Finding
 from airwarden.needs.code import CodeNeeds
-from airwarden.needs.remedies import addition, requirement
 from airwarden.needs.shortfalls import FirstNeed, Shortfall, shortfalls
 from airwarden.repo import Repo
 from airwarden.rule import Rule
@@ -72,6 +71,8 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
 
 
 def _missing(shortfall: Shortfall, repo: Repo) -> Finding:
+    from airwarden.needs.remedies import addition, requirement
+
     use, provision = shortfall.use, shortfall.provision
     when = " when it runs" if use.when == "run" else ""
     return rule.finding(

@@ -14,18 +14,18 @@ Move the provider to the main dependencies.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from airwarden.dag import DagFile
 from airwarden.dependencies.provisions import How
 from airwarden.findings import Finding
 from airwarden.needs.code import CodeNeeds
-from airwarden.needs.remedies import addition, requirement
-from airwarden.needs.settings import SettingNeeds
 from airwarden.needs.shortfalls import Shortfall, setting_shortfalls, shortfalls
-from airwarden.needs.stock_images import stock_images
 from airwarden.repo import Repo
 from airwarden.rule import Rule
-from airwarden.values import ValuesFile
+
+if TYPE_CHECKING:
+    from airwarden.values import ValuesFile
 
 rule = Rule(
     __name__,
@@ -49,11 +49,16 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
 @rule.values
 def check_values(values_file: ValuesFile, repo: Repo) -> Iterator[Finding]:
     """Flags the first value that needs each provider which only a group for developers names."""
+    from airwarden.needs.settings import SettingNeeds
+    from airwarden.needs.stock_images import stock_images
+
     uses = repo.analysis(SettingNeeds).of_values(values_file)
     yield from _findings(setting_shortfalls(uses, repo, OUTSIDE, stock_images(values_file)), repo)
 
 
 def _findings(found: Iterable[Shortfall], repo: Repo) -> Iterator[Finding]:
+    from airwarden.needs.remedies import addition, requirement
+
     for shortfall in found:
         use, provision = shortfall.use, shortfall.provision
         groups = " and ".join(sorted({each.group for each in provision.declarations})) or "dev"

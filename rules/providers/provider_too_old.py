@@ -21,20 +21,22 @@ Ask for the version that has it:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from airwarden.dag import DagFile
 from airwarden.dependencies.allowed_versions import span
 from airwarden.dependencies.provisions import Span
 from airwarden.dependencies.specifiers import is_older
-from airwarden.deployment.effective import Deployment
 from airwarden.findings import Finding, Fix, Related
 from airwarden.needs.code import CodeNeeds
 from airwarden.needs.remedies import newest_since, raised, since
-from airwarden.needs.settings import SettingNeeds
 from airwarden.needs.use import Use
 from airwarden.repo import Repo
 from airwarden.rule import Rule
-from airwarden.values import ValuesFile
+
+if TYPE_CHECKING:
+    from airwarden.deployment.effective import Deployment
+    from airwarden.values import ValuesFile
 
 rule = Rule(
     __name__,
@@ -55,12 +57,16 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
 @rule.values
 def check_values(values_file: ValuesFile, repo: Repo) -> Iterator[Finding]:
     """Flags the first value that names what an allowed version of its provider lacks."""
+    from airwarden.needs.settings import SettingNeeds
+
     yield from _findings(repo.analysis(SettingNeeds).of_values(values_file), repo)
 
 
 @rule.deployment
 def check_settings(deployment: Deployment, repo: Repo) -> Iterator[Finding]:
     """Flags settings outside of values that name what an allowed version of its provider lacks."""
+    from airwarden.needs.settings import SettingNeeds
+
     yield from _findings(repo.analysis(SettingNeeds).of_settings(deployment), repo)
 
 

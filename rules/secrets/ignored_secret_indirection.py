@@ -19,6 +19,7 @@ from airwarden.deployment.effective import Deployment
 from airwarden.deployment.indirections import base_of, is_heeded, is_known
 from airwarden.deployment.settings import Setting
 from airwarden.findings import Finding
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 
@@ -32,9 +33,9 @@ rule = Rule(
     severity=4.0,
 )
 
-CONNECTION = re.compile(r"AIRFLOW_CONN_(?P<id>\w+)_(?:CMD|SECRET)")
-METADATA = re.compile(r"AIRFLOW_CONN_AIRFLOW_DB_(?:CMD|SECRET)")
-COMMAND = re.compile(r"(?:bash|cat|echo|sh|/[\w./-]+)\s+\S.*|[\w-]+(?:/[\w-]+)+", re.DOTALL)
+CONNECTION = regex(r"AIRFLOW_CONN_(?P<id>\w+)_(?:CMD|SECRET)")
+METADATA = regex(r"AIRFLOW_CONN_AIRFLOW_DB_(?:CMD|SECRET)")
+COMMAND = regex(r"(?:bash|cat|echo|sh|/[\w./-]+)\s+\S.*|[\w-]+(?:/[\w-]+)+", re.DOTALL)
 """A command line, or the path of a secret; no connection is written like either."""
 
 

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from airwarden import syntax
+from airwarden.patterns import regex
 from airwarden.rule import Rule
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ rule = Rule(
     severity=6.0,
 )
 
-_SESSIONS = re.compile(
+_SESSIONS = regex(
     r"""
     airflow\.utils\.(?:session|db)\.(?:create_session(?:_async)?|provide_session)
     | airflow\.settings\.(?:Session|NonScopedSession|AsyncSession|get_session|configure_orm|initialize)
@@ -48,7 +49,7 @@ _SESSIONS = re.compile(
     """,
     re.VERBOSE,
 )
-_QUERIES = re.compile(
+_QUERIES = regex(
     r"""
     airflow\.models\.(?:\w+\.)?
     (?:DagModel|DagRun|DagTag|DbCallbackRequest|Pool|SerializedDagModel|SlaMiss|TaskReschedule|Trigger)
@@ -56,12 +57,10 @@ _QUERIES = re.compile(
     """,
     re.VERBOSE,
 )
-_KNOWS_VERSIONS = re.compile(
+_KNOWS_VERSIONS = regex(
     r"AIRFLOW_V|airflow_version|airflow(?: import|\.)\s*__version__|AirflowPlugin", re.IGNORECASE
 )
-_SPEAKS_OF_IT = re.compile(
-    r"session|Session|settings|metastore|utils\.db|airflow_db|airflow\.models|airflow\.api"
-)
+_SPEAKS_OF_IT = regex(r"session|Session|settings|metastore|utils\.db|airflow_db|airflow\.models|airflow\.api")
 
 
 @rule.dag

@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING
 from airwarden import syntax
 from airwarden.credentials.literals import asks_for_secret
 from airwarden.credentials.names import names_a_secret
-from airwarden.credentials.sensitive import is_plain_secret, setting_of
-from airwarden.deployment.effective import Deployment
-from airwarden.deployment.settings import Setting
 from airwarden.findings import Finding, Region
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
-from airwarden.values import Path, ValuesFile, dotted
 
 if TYPE_CHECKING:
     from airwarden.dag import DagFile
+    from airwarden.deployment.effective import Deployment
+    from airwarden.deployment.settings import Setting
+    from airwarden.values import Path, ValuesFile
 
 rule = Rule(
     __name__,
@@ -39,16 +39,18 @@ rule = Rule(
     severity=3.0,
 )
 
-TO_FILL_IN = re.compile(
+TO_FILL_IN = regex(
     r"(?:.*[-_./])?(?:dist|docs?|examples?|samples?|templates?|tmpl|tpl|tutorials?)(?:[-_./].*)?",
     re.IGNORECASE,
 )
-REMARKS = re.compile(r".*(?:annotations|labels)", re.IGNORECASE)
+REMARKS = regex(r".*(?:annotations|labels)", re.IGNORECASE)
 
 
 @rule.values
 def check_values(values: ValuesFile, _: Repo) -> Iterator[Finding]:
     """Flags placeholders in values: options, variables and other keys."""
+    from airwarden.values import dotted
+
     if TO_FILL_IN.fullmatch(values.path):
         return
     for region, name, path, text in _named(values):
@@ -83,7 +85,7 @@ def check_dag(dag_file: DagFile, _: Repo) -> Iterator[Finding]:
         return
     for site in dag_file.module.calls:
         for argument in site.call.arguments:
-            if argument.keyword and _wants_secret(argument.keyword) and _asks(argument.value):
+            if argument.keyword and _asks(argument.value) and _wants_secret(argument.keyword):
                 message = f"{argument.keyword} is still a placeholder"
                 yield rule.finding(dag_file.region(argument.value), message, subject=argument.keyword)
 
@@ -98,10 +100,14 @@ def _asks(value: syntax.Expression) -> bool:
 
 def _is_open(name: str, text: str) -> bool:
     """Whether a placeholder stands where a secret belongs, and nobody may have taken it for one."""
-    return _wants_secret(name) and asks_for_secret(text) and not is_plain_secret(text, name)
+    from airwarden.credentials.sensitive import is_plain_secret
+
+    return asks_for_secret(text) and _wants_secret(name) and not is_plain_secret(text, name)
 
 
 def _wants_secret(name: str) -> bool:
+    from airwarden.credentials.sensitive import setting_of
+
     option = setting_of(name)
     return (option is not None and option.form == "literal") or names_a_secret(name)
 

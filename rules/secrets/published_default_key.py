@@ -22,6 +22,7 @@ from airwarden.deployment.chart_values import is_model
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.settings import Setting
 from airwarden.findings import Finding, Level
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 from airwarden.values import ValuesFile
@@ -36,15 +37,15 @@ rule = Rule(
     severity=9.0,
 )
 
-DEFAULT = re.compile(r"\$\{\w+:?[-=](?P<value>[^${}]*)\}")
+DEFAULT = regex(r"\$\{\w+:?[-=](?P<value>[^${}]*)\}")
 """A variable of a compose file with what holds where it is not set."""
 
-FOR_TRIAL = re.compile(
+FOR_TRIAL = regex(
     r"(?:.*[^a-z])?(?:ci|demo|dev|development|examples?|local|samples?|sandbox|templates?|tests?|tutorials?)"
     r"(?:[^a-z].*)?",
     re.IGNORECASE,
 )
-IN_PRODUCTION = re.compile(r"(?:.*[^a-z])?(?:prd|prod|production)(?:[^a-z].*)?", re.IGNORECASE)
+IN_PRODUCTION = regex(r"(?:.*[^a-z])?(?:prd|prod|production)(?:[^a-z].*)?", re.IGNORECASE)
 
 
 @rule.values

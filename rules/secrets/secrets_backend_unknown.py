@@ -17,13 +17,13 @@ Write the whole path:
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator
 
 from airwarden.credentials.backends import backend_classes
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.secrets_backends import OPTIONS
 from airwarden.findings import Finding
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 
@@ -36,7 +36,7 @@ rule = Rule(
     profile="recommended",
 )
 
-CLASS = re.compile(r"[A-Za-z_][\w.]*")
+CLASS = regex(r"[A-Za-z_][\w.]*")
 CONTRIB = "airflow.contrib."
 RIGHT = frozenset(
     {

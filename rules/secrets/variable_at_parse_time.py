@@ -19,12 +19,12 @@ variable: `os.environ["BUCKET"]` costs nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from airwarden.findings import Related
 from airwarden.parse_time import Lookup, ParseTime
+from airwarden.patterns import regex
 from airwarden.rule import Rule
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ rule = Rule(
     severity=3.0,
 )
 
-_NAME = re.compile(r"[A-Za-z_]\w*")
+_NAME = regex(r"[A-Za-z_]\w*")
 
 
 @rule.dag

@@ -35,6 +35,7 @@ from airwarden.deployment.xcom_storage import (
     text_of,
 )
 from airwarden.findings import Edit, Finding, Fix, Region, Related
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 from airwarden.source import Source
@@ -49,9 +50,9 @@ rule = Rule(
 )
 
 SIZE = "1048576"
-BEFORE = re.compile(r"[ \t]*(?:-[ \t]+(?:name:[ \t]*)?|export[ \t]+|ENV[ \t]+)?", re.IGNORECASE)
-BETWEEN = re.compile(r"[ \t]*[:=][ \t]*|[ \t]*\r?\n[ \t]+value:[ \t]*")
-BEHIND = re.compile(r"[ \t]*(?:#[^\r\n]*)?(\r?\n|\Z)")
+BEFORE = regex(r"[ \t]*(?:-[ \t]+(?:name:[ \t]*)?|export[ \t]+|ENV[ \t]+)?", re.IGNORECASE)
+BETWEEN = regex(r"[ \t]*[:=][ \t]*|[ \t]*\r?\n[ \t]+value:[ \t]*")
+BEHIND = regex(r"[ \t]*(?:#[^\r\n]*)?(\r?\n|\Z)")
 
 
 @rule.deployment

@@ -26,6 +26,7 @@ from airwarden.deployment.settings import Setting
 from airwarden.deployment.xcom_storage import DATABASE, OBJECT_STORAGE, XComStorage, text_of
 from airwarden.distributions.modules import package_of
 from airwarden.findings import Finding, Region
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 
@@ -38,8 +39,8 @@ rule = Rule(
     profile="recommended",
 )
 
-CLASS = re.compile(r"[A-Za-z_][\w.:-]*")
-OWN = re.compile(r"(?:airflow|apache-airflow[\w-]*|apache_airflow\w*|airflow_providers\w*|providers)[.:].*")
+CLASS = regex(r"[A-Za-z_][\w.:-]*")
+OWN = regex(r"(?:airflow|apache-airflow[\w-]*|apache_airflow\w*|airflow_providers\w*|providers)[.:].*")
 CORE = {"cli", "configuration", "hooks", "io", "models", "operators", "sdk", "serialization", "utils", "xcom"}
 """Packages of Airflow itself in which people look for backends."""
 LIKE = 0.85

@@ -18,13 +18,13 @@ Name a codec, or leave the option out:
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator
 
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.settings import Setting
 from airwarden.deployment.xcom_storage import COMPRESSION, COMPRESSIONS, SECTION, XComStorage, text_of
 from airwarden.findings import Edit, Finding, Fix
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 
@@ -38,7 +38,7 @@ rule = Rule(
 )
 
 ENDINGS = {"gz": "gzip", "bz": "bz2", "bzip2": "bz2", "zst": "zstd", "zstandard": "zstd"}
-GZ = re.compile(r"""((?:\w+=)?["']?)gz(["']?)""")
+GZ = regex(r"""((?:\w+=)?["']?)gz(["']?)""")
 
 
 @rule.deployment

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.xcom_storage import PATH, SECTION, XComStorage, text_of
 from airwarden.findings import Finding
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 
@@ -33,7 +34,7 @@ rule = Rule(
     profile="recommended",
 )
 
-AZURE = re.compile(
+AZURE = regex(
     r"(?:abfss?|adl|az|wasbs?)://(?P<container>[^@/:\s]+)@[\w-]+"
     r"\.(?:dfs|blob)\.(?:core\.(?:windows\.net|chinacloudapi\.cn|usgovcloudapi\.net)|fabric\.microsoft\.com)"
     r"(?:/.*)?",

@@ -18,12 +18,12 @@ Write to a bucket that all pods reach:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.xcom_storage import PATH, SECTION, XComStorage, XComStore, text_of
 from airwarden.findings import Finding
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 
@@ -36,7 +36,7 @@ rule = Rule(
     profile="recommended",
 )
 
-MOUNTED = re.compile(r"""\bmountPath["']?:[ \t]*["']?(?P<path>/[^\s"',}]*)""")
+MOUNTED = regex(r"""\bmountPath["']?:[ \t]*["']?(?P<path>/[^\s"',}]*)""")
 LOGS = "/opt/airflow/logs"
 """Where the chart puts its own volume for logs."""
 

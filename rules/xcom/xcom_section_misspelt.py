@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from airwarden.credentials.sensitive import env_name
@@ -31,6 +30,8 @@ from airwarden.deployment.config_file import ConfigFile
 from airwarden.deployment.container_files import reader_of
 from airwarden.deployment.effective import Deployment
 from airwarden.findings import Edit, Finding, Fix, Region
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 from airwarden.source import Source, Unreadable
@@ -56,19 +57,17 @@ OTHERS = (
 )
 """What else the section knows."""
 
-RIGHT = re.compile(
-    r"AIRFLOW__(?:\w+___)?COMMON_IO__XCOM_OBJECTSTORAGE_(?:PATH|THRESHOLD|COMPRESSION)(?:_\w+)?"
-)
+RIGHT = regex(r"AIRFLOW__(?:\w+___)?COMMON_IO__XCOM_OBJECTSTORAGE_(?:PATH|THRESHOLD|COMPRESSION)(?:_\w+)?")
 LEADS = {"airflow" + rest for rest in ("", "common", "commonio", "core", "io", "xcom", "objectstorage")}
 BARE_LEADS = {"", "commonio"}
 NEAR = 0.93
-HEADER = re.compile(r"^[ \t]*\[(?P<name>[^\]\r\n]+)\]", re.MULTILINE)
-ASSIGNED = re.compile(
+HEADER = regex(r"^[ \t]*\[(?P<name>[^\]\r\n]+)\]", re.MULTILINE)
+ASSIGNED = regex(
     r"""(?:^[ \t]*(?:(?:ENV|export)[ \t]+|-[ \t]+)?|[ \t])["']?"""
     r"""(?P<name>[\w.-]*x_?com[\w.-]*object[\w.-]*(?:path|threshold|treshold|compression))["']?[ \t]*[=:]""",
     re.IGNORECASE | re.MULTILINE,
 )
-COMMENT = re.compile(r"[ \t]*#")
+COMMENT = regex(r"[ \t]*#")
 
 
 @dataclass(frozen=True)

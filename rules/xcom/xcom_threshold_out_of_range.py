@@ -28,6 +28,7 @@ from airwarden.deployment.effective import Deployment
 from airwarden.deployment.settings import Setting
 from airwarden.deployment.xcom_storage import SECTION, THRESHOLD, XComStorage, number_of, text_of
 from airwarden.findings import Finding
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 
@@ -40,7 +41,7 @@ rule = Rule(
     profile="recommended",
 )
 
-WITH_UNIT = re.compile(r"\d[\d_.]*\s*(?:[kmgt]i?b?|b|bytes)", re.IGNORECASE)
+WITH_UNIT = regex(r"\d[\d_.]*\s*(?:[kmgt]i?b?|b|bytes)", re.IGNORECASE)
 SHOWN = {1 << 30: "GiB", 1 << 20: "MiB", 1 << 10: "KiB"}
 
 

@@ -7,10 +7,9 @@ on following it. It is known not to when every call it makes is known and none d
 from __future__ import annotations
 
 import csv
-import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from functools import cache, cached_property, partial
 from pathlib import Path, PurePosixPath
@@ -47,10 +46,12 @@ from airwarden.interpreter.values import (
     text_of,
 )
 from airwarden.loading import Loaded, Loader, MadeDag, MadeTask
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 
 _TABLES = Path(__file__).parent.parent / "tables"
-_SLACK_ADDRESS = re.compile(r"hooks\.slack(-gov)?\.com")
+_SLACK_ADDRESS = regex(r"hooks\.slack(-gov)?\.com")
 _FAILURE = "on_failure_callback"
 _SETTINGS = "airflow_local_settings.py"
 _MOST_SITES = 5
@@ -64,7 +65,7 @@ _NEVER_CALLED = frozenset(
 )
 _EXITS = frozenset({"exit", "quit", "os._exit", "sys.exit"})
 _AWAITABLE = "airwarden.awaitable"
-_INSTANCE = re.compile(r"(?:^|\.)[A-Z]\w*$")
+_INSTANCE = regex(r"(?:^|\.)[A-Z]\w*$")
 
 
 class Reach(Enum):

@@ -6,9 +6,7 @@ the triggerer (`AsyncCallback`) or on a worker (`SyncCallback`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from airwarden import syntax
@@ -30,10 +28,12 @@ from airwarden.interpreter.values import (
     may_be_absent,
 )
 from airwarden.loading import Loaded, MadeDag
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 
 _MOST_DEPTH = 4
 _MODULES = ("", ".definitions.callback", ".definitions.deadline")
-_NOTIFIER = re.compile(r"airflow\.providers\.[\w.]+\.notifications\.[\w.]*[A-Za-z]\w*")
+_NOTIFIER = regex(r"airflow\.providers\.[\w.]+\.notifications\.[\w.]*[A-Za-z]\w*")
 _BASES = frozenset(
     {
         "airflow.notifications.basenotifier.BaseNotifier",

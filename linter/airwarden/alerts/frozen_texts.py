@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from airwarden import syntax
 from airwarden.alerts.context import context_names
 from airwarden.dag import DagFile
 from airwarden.findings import Region
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 
-_TWO_BRACES = re.compile(r"(?<!\{)\{\{(?!\{)([^{}]*)\}\}(?!\})")
-_ONE_BRACE = re.compile(r"(?<!\{)\{(?!\{)([^{}]*)\}(?!\})")
-_ROOT = re.compile(r"\s*(\w+)\s*(?:[.|\[]|\Z)")
+_TWO_BRACES = regex(r"(?<!\{)\{\{(?!\{)([^{}]*)\}\}(?!\})")
+_ONE_BRACE = regex(r"(?<!\{)\{(?!\{)([^{}]*)\}(?!\})")
+_ROOT = regex(r"\s*(\w+)\s*(?:[.|\[]|\Z)")
 _OF_A_RUN = frozenset(
     ["context", "dag", "dag_run", "ds", "exception", "logical_date", "run_id", "task_instance", "ti", "ts"]
 )

@@ -44,13 +44,14 @@ from airwarden.interpreter.values import (
     text_of,
 )
 from airwarden.loading import Loaded, MadeDag, MadeTask
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 
 _DAG_EVENTS = (FAILURE, SUCCESS)
 _TASK_EVENTS = (*_DAG_EVENTS, "on_retry_callback", "on_execute_callback", "on_skipped_callback")
-_MAY_NOTIFY = re.compile(r"notif|slack", re.IGNORECASE)
-_MAY_CALL_BACK = re.compile(r"_callback\b")
-_IMPORT = re.compile(rb"^[ \t]*(?:from|import)\b[^\n(]*(?:\([^)]*)?", re.MULTILINE)
+_MAY_NOTIFY = regex(r"notif|slack", re.IGNORECASE)
+_MAY_CALL_BACK = regex(r"_callback\b")
+_IMPORT = regex(rb"^[ \t]*(?:from|import)\b[^\n(]*(?:\([^)]*)?", re.MULTILINE)
 _BARE = ("3.0.0", "3.0.1", "3.0.2", "3.0.3")
 _LATER = (*(f"3.0.{patch}" for patch in range(4, 10)), *(f"3.{minor}.0" for minor in range(1, 20)))
 _MOST_FILES = 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -27,6 +27,7 @@ from airwarden.interpreter.values import (
     text_of,
 )
 from airwarden.loading import MadeDag, MadeTask
+from airwarden.records import dataclass
 
 Level: TypeAlias = Literal["dag", "default_args", "task"]
 

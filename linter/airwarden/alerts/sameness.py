@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from airwarden.interpreter.values import (
     ABSENT,
     Arguments,
@@ -18,8 +16,9 @@ from airwarden.interpreter.values import (
     Unknown,
     Value,
 )
+from airwarden.patterns import regex
 
-_ADDRESS = re.compile(r"conn_id$|^(?:channel|to|cc|bcc|target_arn|queue_url|endpoint|tag|project_id)$")
+_ADDRESS = regex(r"conn_id$|^(?:channel|to|cc|bcc|target_arn|queue_url|endpoint|tag|project_id)$")
 
 
 def has_same_address(one: Instance, other: Instance) -> bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from airwarden import syntax
@@ -25,11 +23,13 @@ from airwarden.interpreter.values import (
     alternatives,
 )
 from airwarden.loading import MadeDag
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 
 SlaName: TypeAlias = Literal["sla", "sla_miss_callback"]
 
 _ARITHMETIC = frozenset({"Add", "Subtract", "Multiply", "Divide"})
-_OPERATOR = re.compile(r"airflow\.[\w.]+(?:Operator|Sensor)(?:\.partial)?")
+_OPERATOR = regex(r"airflow\.[\w.]+(?:Operator|Sensor)(?:\.partial)?")
 _PERIODS = frozenset({"datetime.timedelta", "pendulum.duration"})
 
 

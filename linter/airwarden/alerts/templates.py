@@ -7,28 +7,31 @@ import io
 import re
 import tokenize
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
-_PARTS = re.compile(r"\{\{-?(?P<output>.*?)-?\}\}|\{%-?(?P<block>.*?)-?%\}|\{#.*?#\}", re.DOTALL)
-_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}", re.DOTALL)
-_STRINGS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL)
-_NAMES = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?!\w)(?!\s*=(?!=))")
-_ASKED = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\s+is\s+(?:not\s+)?(?:un)?defined\b")
-_DEFAULTED = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\s*\|\s*(?:default|d)\b")
-_TESTED = re.compile(r"(?<![\w.])[A-Za-z_]\w*\s+is\s+(?:not\s+)?[A-Za-z_]\w*")
-_TESTS = re.compile(r"\bis\s+(?:not\s+)?[A-Za-z_]\w*")
-_FILTERS = re.compile(r"\|\s*[A-Za-z_]\w*")
+from airwarden.patterns import regex
+from airwarden.records import dataclass
+
+_PARTS = regex(r"\{\{-?(?P<output>.*?)-?\}\}|\{%-?(?P<block>.*?)-?%\}|\{#.*?#\}", re.DOTALL)
+_RAW = regex(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}", re.DOTALL)
+_STRINGS = regex(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL)
+_NAMES = regex(r"(?<![\w.])[A-Za-z_]\w*(?!\w)(?!\s*=(?!=))")
+_ASKED = regex(r"(?<![\w.])([A-Za-z_]\w*)\s+is\s+(?:not\s+)?(?:un)?defined\b")
+_DEFAULTED = regex(r"(?<![\w.])([A-Za-z_]\w*)\s*\|\s*(?:default|d)\b")
+_TESTED = regex(r"(?<![\w.])[A-Za-z_]\w*\s+is\s+(?:not\s+)?[A-Za-z_]\w*")
+_TESTS = regex(r"\bis\s+(?:not\s+)?[A-Za-z_]\w*")
+_FILTERS = regex(r"\|\s*[A-Za-z_]\w*")
 _OPENING = frozenset({"if", "for", "filter", "autoescape"})
 _BRANCHES = frozenset({"elif", "else"})
 _ENDINGS = frozenset({"endif", "endfor", "endfilter", "endautoescape"})
 _AROUND_STRINGS = frozenset(
     {tokenize.COMMENT, tokenize.ENDMARKER, tokenize.NEWLINE, tokenize.NL, tokenize.STRING}
 )
-_PLAIN = re.compile(r"[rRuU]?['\"]")
+_PLAIN = regex(r"[rRuU]?['\"]")
 _WORDS = frozenset(
     ["and", "else", "false", "False", "if", "in", "is", "none", "None", "not", "or", "true", "True"]
 )
-_OUTPUT = re.compile(r"\{\{(-?)\s*(([A-Za-z_]\w*)(?:\.[A-Za-z_]\w*)*)\s*(-?)\}\}")
+_OUTPUT = regex(r"\{\{(-?)\s*(([A-Za-z_]\w*)(?:\.[A-Za-z_]\w*)*)\s*(-?)\}\}")
 _NOTHING: Mapping[str, Collection[str]] = {}
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from airwarden import syntax
 from airwarden.bulk.apis import bulk_apis
 from airwarden.bulk.definitions import Definitions
 from airwarden.bulk.values import UNKNOWN, Step, Value, born
 from airwarden.dag import DagFile
+from airwarden.patterns import regex
 
 _CONTAINERS = frozenset(
     {"Dict", "List", "Mapping", "Sequence", "Set", "Tuple", "dict", "list", "set", "tuple"}
@@ -16,7 +15,7 @@ _CONTAINERS = frozenset(
 _DICTS = frozenset({"Dict", "Mapping", "dict"})
 _STREAMS = frozenset({"AsyncGenerator", "AsyncIterator", "Generator", "Iterable", "Iterator"})
 _CHOICES = frozenset({"Annotated", "Final", "Optional", "Union"})
-_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_DOTTED = regex(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 
 
 def annotated(

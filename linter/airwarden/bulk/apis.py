@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from airwarden.records import dataclass
 
 _TABLES = Path(__file__).parent.parent / "tables"
 _LIKE_PANDAS = ("cudf.", "databricks.koalas.", "modin.pandas.", "pyspark.pandas.")

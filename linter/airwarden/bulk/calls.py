@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from airwarden import syntax
 from airwarden.bulk.apis import ANY, Member, bulk_apis
@@ -33,6 +33,7 @@ from airwarden.bulk.values import (
     part_of,
 )
 from airwarden.dag import DagFile
+from airwarden.records import dataclass
 
 _BY_PATH = frozenset({"file", "pathlib.Path"})
 _HTTP_HOOK = "airflow.providers.http.hooks.http.HttpHook"

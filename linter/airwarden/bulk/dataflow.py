@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -37,6 +37,7 @@ from airwarden.bulk.values import (
 )
 from airwarden.bulk.variables import mentions, met, path_of, root_path
 from airwarden.dag import DagFile
+from airwarden.records import dataclass
 
 _MOST_EVALUATIONS = 50_000
 _MOST_CALLS_DEEP = 6

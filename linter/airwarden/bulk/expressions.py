@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -57,6 +57,7 @@ from airwarden.bulk.values import (
 )
 from airwarden.bulk.variables import path_of, root_path
 from airwarden.dag import DagFile
+from airwarden.records import dataclass
 
 SPREAD = "*"
 """The key among keywords under which a record stands whose fields are spread over the arguments."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
@@ -13,6 +12,7 @@ from airwarden.bulk.dataflow import Dataflow, Outcome
 from airwarden.bulk.expressions import Passage
 from airwarden.bulk.values import SMALL, UNKNOWN, Definition, Step, Value, element, joined
 from airwarden.dag import DagFile, Task
+from airwarden.records import dataclass
 
 RETURN_VALUE = "return_value"
 """The key of what a task returns."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from airwarden.patterns import regex
+
 _LONGEST = 200
-_BY_HAND = re.compile(
+_BY_HAND = regex(
     r"""
     \. (?: cfg | conf | env | graphql | hql | html? | ini | j2 | jinja2? | key | md | pem | py | r | sh | sql
         | toml | tmpl | tpl | ya?ml ) $

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from airwarden import syntax
 from airwarden.dag import DagFile
+from airwarden.patterns import regex
 
 FEW = 1000
 """As many rows as may go through XCom when the code itself bounds them."""
@@ -14,16 +15,16 @@ FEW = 1000
 _KEYWORDS = ("sql", "query", "statement", "hql", "soql")
 _SQL_METHODS = frozenset({"execute", "get_records", "query", "run", "run_query", "sql"})
 _TEXT_METHODS = frozenset({"bindparams", "format", "replace", "strip"})
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
-_LIMIT = re.compile(
+_COMMENT = regex(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_LIMIT = regex(
     r"""
     \blimit \s+ (?P<limit>[^\s,();]+) (?:\s*,\s*[^\s,();]+ | \s+offset\s+[^\s,();]+)?
     | \bfetch\s+(?:first|next) (?:\s+(?P<fetch>[^\s()]+))? \s+rows?\s+only
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_TOP = re.compile(r"select\s+(?:distinct\s+)?top\s*\(?\s*(?P<top>[^\s()]+)", re.IGNORECASE)
-_KEYED = re.compile(
+_TOP = regex(r"select\s+(?:distinct\s+)?top\s*\(?\s*(?P<top>[^\s()]+)", re.IGNORECASE)
+_KEYED = regex(
     r"""
     \b where\b .* (?<![\w]) (?:
         (?:\w+\.)? (?:id|uuid|pk) \s* = \s* [\d'"%:?{$@] (?! .* \bor\b )
@@ -34,7 +35,7 @@ _KEYED = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_AGGREGATES = re.compile(
+_AGGREGATES = regex(
     r"""
     \b(?: approx_count_distinct | avg | bool_and | bool_or | count | countif | exists | max | min | stddev
         | sum )
@@ -42,8 +43,8 @@ _AGGREGATES = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_LABEL = re.compile(r"\s+as\s+\S+$|(?<=[0-9)])\s+[a-z_]\w*$", re.IGNORECASE)
-_TEXT = re.compile(r"'[^']*'")
+_LABEL = regex(r"\s+as\s+\S+$|(?<=[0-9)])\s+[a-z_]\w*$", re.IGNORECASE)
+_TEXT = regex(r"'[^']*'")
 _NO_COLUMNS = frozenset(
     {
         *(
@@ -64,30 +65,30 @@ _NO_COLUMNS = frozenset(
         *("varchar", "when"),
     }
 )
-_UNION = re.compile(r"\bunion\b(?:\s+all\b)?\s*", re.IGNORECASE)
-_SUBQUERY = re.compile(
+_UNION = regex(r"\bunion\b(?:\s+all\b)?\s*", re.IGNORECASE)
+_SUBQUERY = regex(
     r"select\s+\*\s+from\s*\(\s*((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)\s*(?:as\s+)?\w*",
     re.IGNORECASE | re.DOTALL,
 )
-_ENCLOSED = re.compile(r"\(\s*((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
-_FEW_ROWS = re.compile(
+_ENCLOSED = regex(r"\(\s*((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
+_FEW_ROWS = regex(
     r"\bwhere\s+(?:false\b|1\s*=\s*0\b)|\brownum\s*<=?\s*\d{1,3}\b(?!.*\bor\b)", re.IGNORECASE | re.DOTALL
 )
-_WHOLE_OF = re.compile(r"select\s+\*\s+from\s+(\w+)", re.IGNORECASE)
-_GROUPS = re.compile(r"\bgroup\s+by\b", re.IGNORECASE)
-_LIMITED_WITHIN = re.compile(
+_WHOLE_OF = regex(r"select\s+\*\s+from\s+(\w+)", re.IGNORECASE)
+_GROUPS = regex(r"\bgroup\s+by\b", re.IGNORECASE)
+_LIMITED_WITHIN = regex(
     r"\b(?:from|(?<!not )in)\s*\(\s*select\b[^()]*\blimit\s+\d{1,3}\s*\)\s*(?:as\s+)?\w*$", re.IGNORECASE
 )
-_SPREADS = re.compile(r"\bgroup\s+by\b|\bover\b", re.IGNORECASE)
-_CATALOG = re.compile(
+_SPREADS = regex(r"\bgroup\s+by\b|\bover\b", re.IGNORECASE)
+_CATALOG = regex(
     r"\bfrom\s+[\w\"`.{}-]*(?:information_schema|pg_catalog|sqlite_master|sys\.|pg_tables|all_tables)",
     re.IGNORECASE,
 )
-_TELLS = re.compile(
+_TELLS = regex(
     r"\s*(?: alter | copy | create | delete | do | drop | grant | insert | merge | truncate | update )\s+\S",
     re.VERBOSE | re.IGNORECASE,
 )
-_ASKS = re.compile(r"\(*\s*(?:select|with|from|values|table|exec\w*|call|match)\b|[{\[%$:]", re.IGNORECASE)
+_ASKS = regex(r"\(*\s*(?:select|with|from|values|table|exec\w*|call|match)\b|[{\[%$:]", re.IGNORECASE)
 
 
 def is_bounded(query: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from airwarden import syntax
 from airwarden.bulk.apis import BulkType, bulk_apis
 from airwarden.dag import DagFile
+from airwarden.records import dataclass
 
 _DICT = "dict"
 _MANY = frozenset(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from airwarden.bulk.xcoms import Entry, XComs
 from airwarden.dag import DagFile
-from airwarden.deployment.settings import Setting
-from airwarden.deployment.xcom_storage import XComStorage
 from airwarden.findings import LEVELS, Finding, Related
 from airwarden.repo import Repo
 from airwarden.rule import Rule
+
+if TYPE_CHECKING:
+    from airwarden.deployment.settings import Setting
 
 _TAKEN = "the backend that is set here moves large values to object storage"
 
@@ -24,8 +26,14 @@ def entering(kinds: Mapping[str, int], rule: Rule, dag_file: DagFile, repo: Repo
     """
     for entry in repo.analysis(XComs).of(dag_file):
         if entry.kind in kinds:
-            storage = None if entry.kind == "lazy" else repo.analysis(XComStorage).working
+            storage = None if entry.kind == "lazy" else _working_storage(repo)
             yield _finding(entry, rule, kinds[entry.kind], storage)
+
+
+def _working_storage(repo: Repo) -> Setting | None:
+    from airwarden.deployment.xcom_storage import XComStorage
+
+    return repo.analysis(XComStorage).working
 
 
 def _finding(entry: Entry, rule: Rule, lower: int, storage: Setting | None) -> Finding:

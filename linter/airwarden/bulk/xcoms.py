@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from airwarden import syntax
 from airwarden.bulk.dataflow import Dataflow, Outcome
@@ -14,6 +13,7 @@ from airwarden.bulk.handovers import Handovers, Maker
 from airwarden.bulk.values import Definition, Step, Value
 from airwarden.dag import DagFile
 from airwarden.findings import Region, Related
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 
 _DECIDING = ("task.sensor", "task.sftp_sensor")

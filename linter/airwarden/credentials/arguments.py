@@ -11,10 +11,11 @@ from airwarden.credentials.names import names_a_secret
 from airwarden.credentials.sensitive import is_plain_secret
 from airwarden.credentials.statements import command_secrets
 from airwarden.credentials.texts import header_credential, written_secrets
+from airwarden.patterns import regex
 
-_OPTION = re.compile(r"--?(?P<name>[A-Za-z][\w-]*)(?:=(?P<value>.*))?", re.DOTALL)
-_MAKES_USERS = re.compile(r"\busers\s+(?:create|reset-password)\b|\bcreate_user\b")
-_IN_LINE = re.compile(
+_OPTION = regex(r"--?(?P<name>[A-Za-z][\w-]*)(?:=(?P<value>.*))?", re.DOTALL)
+_MAKES_USERS = regex(r"\busers\s+(?:create|reset-password)\b|\bcreate_user\b")
+_IN_LINE = regex(
     r"""(?:\busers\s+(?:create|reset-password)|\bcreate_user)\b[^;&|]{0,2000}?\s-p[ =]?["']?"""
     r"""(?P<value>[^\s"'`;&|<>(){}$\\]+)(?=[\s"';&|)]|$)"""
 )

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from airwarden.credentials.literals import is_literal_secret
 from airwarden.credentials.names import names_a_secret
+from airwarden.patterns import regex
 
 _TABLE = Path(__file__).parents[1] / "tables" / "secrets_backends.csv"
 
-_KWARGS = re.compile(r"AIRFLOW__(?:SECRETS__|WORKERS__SECRETS_)BACKEND_KWARGS")
-_KWARG = re.compile(r"AIRFLOW__(?:SECRETS__|WORKERS__SECRETS_)BACKEND_KWARG__(?P<argument>\w+)")
+_KWARGS = regex(r"AIRFLOW__(?:SECRETS__|WORKERS__SECRETS_)BACKEND_KWARGS")
+_KWARG = regex(r"AIRFLOW__(?:SECRETS__|WORKERS__SECRETS_)BACKEND_KWARG__(?P<argument>\w+)")
 _PUBLIC = frozenset({"aws_access_key_id", "key_id"})
 
 

@@ -6,7 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote
@@ -16,11 +16,13 @@ from airwarden.credentials.names import names_a_secret
 from airwarden.credentials.texts import written_secrets
 from airwarden.credentials.tokens import has_token
 from airwarden.credentials.urls import url_password
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 
 _TABLE = Path(__file__).parents[1] / "tables" / "connection_fields.csv"
 _DEEPEST = 6
 
-_URI = re.compile(
+_URI = regex(
     r"""
     (?P<type>[a-z][a-z0-9+._-]*)://
     (?:(?P<protocol>[a-z][a-z0-9+.-]*)(?::|%3A)(?:/|%2F){2})?
@@ -31,15 +33,15 @@ _URI = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_OLD_EXTRA = re.compile(r"extra__[a-z0-9_]+?__(?P<name>\w+)")
-_WEBHOOK = re.compile(
+_OLD_EXTRA = regex(r"extra__[a-z0-9_]+?__(?P<name>\w+)")
+_WEBHOOK = regex(
     r"""
     (?:^/?|/services/)T\w{6,}/B\w{6,}/\w{20,} | (?:/api/)?webhooks/\d+/[\w-]{20,} | /webhookb2/[\w@-]{20,}/
     """,
     re.VERBOSE,
 )
-_ACCOUNT_KEY = re.compile(r"(?:AccountKey|SharedAccessKey|SharedAccessSignature)=(?P<value>[^;\s]+)")
-_CLUSTER_SECRET = re.compile(
+_ACCOUNT_KEY = regex(r"(?:AccountKey|SharedAccessKey|SharedAccessSignature)=(?P<value>[^;\s]+)")
+_CLUSTER_SECRET = regex(
     r"""(?:token|client-key-data|password|client-secret)["']?\s*:\s*["']?(?P<value>[^\s"',}]+)"""
 )
 

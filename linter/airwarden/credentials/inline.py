@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from airwarden.credentials.arguments import argument_secrets
 from airwarden.credentials.backends import is_for_backend
@@ -23,7 +22,9 @@ from airwarden.credentials.sensitive import (
 )
 from airwarden.findings import Region
 from airwarden.inner_yaml import Inside
+from airwarden.patterns import regex
 from airwarden.policies import Keywords
+from airwarden.records import dataclass
 from airwarden.values import Entry, Path, ValuesFile, Violation, dotted
 from airwarden.yaml_tree import Mapping, Scalar, Sequence
 
@@ -31,9 +32,9 @@ PATH_RULE = "inline-secret-in-values"
 """The rule that the policies for known paths name."""
 
 _REPLACING = ("existingSecret", "existingSecretName")
-_REMARKS = re.compile(r".*(?:annotations|labels)", re.IGNORECASE)
-_ARGUMENTS = re.compile(r"(?:.*[a-z])?(?:[aA]rgs|[cC]ommand)")
-_RESOURCE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
+_REMARKS = regex(r".*(?:annotations|labels)", re.IGNORECASE)
+_ARGUMENTS = regex(r"(?:.*[a-z])?(?:[aA]rgs|[cC]ommand)")
+_RESOURCE_NAME = regex(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 
 
 @dataclass(frozen=True)

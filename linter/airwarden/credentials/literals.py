@@ -6,8 +6,9 @@ import re
 
 from airwarden.credentials.names import repeats
 from airwarden.credentials.tokens import is_example_token
+from airwarden.patterns import regex
 
-_TEMPLATE = re.compile(
+_TEMPLATE = regex(
     r"""
     \{\{ | \{% | <%                      # Jinja, Go, Helm, ERB
     | \$\{ | \$\(\w | \#\{\w             # ${VAR}, $(VAR), #{VAR}#
@@ -16,7 +17,7 @@ _TEMPLATE = re.compile(
     """,
     re.VERBOSE,
 )
-_ADDRESS = re.compile(
+_ADDRESS = regex(
     r"""
     \$\w+ | %[sdr] | (?:\{[^{}"']*\})+
     | (?:ref\+|secretref\+)[\w+-]+:.*
@@ -34,7 +35,7 @@ _ADDRESS = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_BLANK = re.compile(
+_BLANK = regex(
     r"""
     <[^<>]*> | \[[\w\s.-]*\] | __\w+__ | @@?[\w-]+@@? | ~[\w-]+~ | %[A-Z_]+%
     | [.\u2026*x#?_\u2022-]+ | (\w)\1{3,}
@@ -43,7 +44,7 @@ _BLANK = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_REQUEST = re.compile(
+_REQUEST = regex(
     r"""
     (?:.*[\W_])?(?:change|replace|fill|set|override|edit|update|rotate)[\s_-]?(?:me|this|it|in|with)
       (?:[\W_\d].*)?
@@ -60,7 +61,7 @@ _REQUEST = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_NONE = re.compile(
+_NONE = regex(
     r"none|null|nil|undefined|n/?a|unset|not[\s_-]?set|true|false|~|[.\u2026#?_\u2022-]+|\W+|see[\s_-].*|.*[\s_-](?:from|by|via)[\s_-].*",
     re.IGNORECASE | re.DOTALL,
 )

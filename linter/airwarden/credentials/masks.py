@@ -11,8 +11,9 @@ from airwarden.credentials.statements import address_secrets, command_secrets, s
 from airwarden.credentials.texts import header_credential, written_secrets
 from airwarden.credentials.tokens import forms, tokens
 from airwarden.credentials.urls import url_passwords
+from airwarden.patterns import regex
 
-_ASSIGNED = re.compile(
+_ASSIGNED = regex(
     r"""
     (?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)["']?\]?\s*
     (?:(?::\s*[\w\[\], |]+)?=(?!=)|:|,)\s*
@@ -23,16 +24,16 @@ _ASSIGNED = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_KEY_MATERIAL = re.compile(r"[\s\"'+#]*([A-Za-z0-9+/=_-]{40,})(?:\\n)?[\s\"'+,)]*")
+_KEY_MATERIAL = regex(r"[\s\"'+#]*([A-Za-z0-9+/=_-]{40,})(?:\\n)?[\s\"'+,)]*")
 
 
-_WORD = re.compile(r"[\w+~!-]{10,}")
-_TURNS = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)|(?<=[a-z])(?=[A-Z])")
+_WORD = regex(r"[\w+~!-]{10,}")
+_TURNS = regex(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)|(?<=[a-z])(?=[A-Z])")
 _LEAST_TURNS = 4
-_IMPORT = re.compile(r"\s*(?:from\s+[\w.]+\s+)?import\s+[\w.,()* ]+")
+_IMPORT = regex(r"\s*(?:from\s+[\w.]+\s+)?import\s+[\w.,()* ]+")
 
 
-_GIVEN_BY_COMMAND = re.compile(r"""\w_cmd["']?\s*[:=]\s*(?P<command>\S.*)""", re.IGNORECASE)
+_GIVEN_BY_COMMAND = regex(r"""\w_cmd["']?\s*[:=]\s*(?P<command>\S.*)""", re.IGNORECASE)
 _FALLBACKS = frozenset({"default", "default_var", "fallback"})
 """Arguments that may give a secret in the absence of a value, whatever that is called."""
 

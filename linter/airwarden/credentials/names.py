@@ -7,17 +7,17 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from airwarden.patterns import regex
+
 _TABLE = Path(__file__).parents[1] / "tables" / "secret_names.csv"
 _LONGEST_NAME = 100
 
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
-_NAME = re.compile(r"(?:[A-Za-z0-9]+[ _./:-]+)*[A-Za-z]+:?")
-_MAY_SAY_SECRET = re.compile(r"auth|bearer|key|pass|pat|pwd|secret|token", re.IGNORECASE)
-_QUESTION = re.compile(
-    r"allow|automount|disable|enable|has|hide|invalid|is|missing|no|requires?|show|skip|use"
-)
+_WORD = regex(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_NAME = regex(r"(?:[A-Za-z0-9]+[ _./:-]+)*[A-Za-z]+:?")
+_MAY_SAY_SECRET = regex(r"auth|bearer|key|pass|pat|pwd|secret|token", re.IGNORECASE)
+_QUESTION = regex(r"allow|automount|disable|enable|has|hide|invalid|is|missing|no|requires?|show|skip|use")
 """First words of names whose values say yes or no, or what is wrong."""
-_NEUTRAL_ENDING = re.compile(
+_NEUTRAL_ENDING = regex(
     r"\d+|b64|base64|content|dev|local|plain|prod|production|qa|raw|staging|string|test|value"
 )
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from airwarden.credentials.inline import InlineSecret
 from airwarden.findings import Region
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.source import Source, Unreadable
 from airwarden.values import Entry, ValuesFile
 
 _KEYS = frozenset({"airflowLocalSettings", "apiServerConfig", "stringOverride", "webserverConfig"})
-_PYTHON = re.compile(
+_PYTHON = regex(
     r"^[ \t]*(?:from\s+[\w.]+\s+import\s|import\s+\w|def\s+\w|class\s+\w|\w+(?:\[.*\])?\s*=)", re.MULTILINE
 )
-_SPEAKS_OF_SECRETS = re.compile(
+_SPEAKS_OF_SECRETS = regex(
     r"airflow_conn|authorization|basic |bearer|fernet|key|pass|pwd|secret|token|://[^/\s]*@", re.IGNORECASE
 )
 

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -22,6 +21,8 @@ from airwarden.credentials.names import names_a_secret, repeats_start
 from airwarden.credentials.tokens import tokens
 from airwarden.credentials.urls import url_password, url_passwords
 from airwarden.inner_yaml import every
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.yaml_tree import Mapping, Node, Scalar
 
 Fault: TypeAlias = Literal["connection", "variable", "setting", "name", "json", "url"]
@@ -32,15 +33,15 @@ MAX_PLACEHOLDER = 200
 
 _TABLE = Path(__file__).parents[1] / "tables" / "sensitive_config.csv"
 
-_WORD = re.compile(r"[a-z0-9]+", re.IGNORECASE)
-_REQUEST_BEHIND = re.compile(
+_WORD = regex(r"[a-z0-9]+", re.IGNORECASE)
+_REQUEST_BEHIND = regex(
     r"(?P<value>.+?)[\W_]+(?:please[\W_]+)?(?:change|replace|rotate)[\W_]?(?:me|this|it|in)(?:[\W_].*)?",
     re.IGNORECASE,
 )
-_USERINFO = re.compile(
+_USERINFO = regex(
     r"(?<![\w+.-])[a-z][a-z0-9+.-]*://[^\s/?#@:]*:(?P<password>[^\s/?#:]+)@(?P<host>[\w.-]*)", re.IGNORECASE
 )
-_FROM_ELSEWHERE = re.compile(
+_FROM_ELSEWHERE = regex(
     r"""
     (?:overrid\w*|overwritten|injected|provided|supplied|set|managed|loaded|taken|comes|read)
     [\W_]+(?:by|from|in|via|with)\b.*
@@ -48,19 +49,19 @@ _FROM_ELSEWHERE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_SOME_HOST = re.compile(
+_SOME_HOST = regex(
     r"(?:your|my|some|the)?[-_]?(?:(?:db|database|mysql|postgres|redis)[-_]?)?(?:host|hostname|server|address)\b",
     re.IGNORECASE,
 )
 _WEAK = frozenset({"example", "sample", "dummy", "fake"})
 
 _ASSIGNED = {
-    "python": re.compile(
+    "python": regex(
         r"""(?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)["']?\]?\s*(?::\s*\w+\s*)?[:=]\s*(?P<quote>["'])(?P<value>[^"'\n]+)(?P=quote)"""
     ),
-    "ini": re.compile(r"""(?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)\s*=\s*["']?(?P<value>[^\s"'#;]+)"""),
+    "ini": regex(r"""(?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)\s*=\s*["']?(?P<value>[^\s"'#;]+)"""),
 }
-_COMMENT = re.compile(r"^[ \t]*[#;].*$", re.MULTILINE)
+_COMMENT = regex(r"^[ \t]*[#;].*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from airwarden.credentials.literals import is_literal_secret
 from airwarden.credentials.names import names_a_secret
+from airwarden.patterns import regex
 
 _TABLE = Path(__file__).parents[1] / "tables" / "command_passwords.csv"
 
-_SETS = re.compile(
+_SETS = regex(
     r"""
     \b(?:
       (?:create|alter)\s+(?:or\s+replace\s+)?(?:if\s+not\s+exists\s+)?(?:(?:persistent|temp|temporary)\s+)?
@@ -28,7 +29,7 @@ _SETS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_GIVEN = re.compile(
+_GIVEN = regex(
     r"""
     (?<![\w.-])["'`]?(?P<name>[A-Za-z][\w.-]{1,60}(?:\s+by(?:\s+values)?)?)["'`]?
     (?:\s*=>?\s*|\s+)
@@ -36,16 +37,12 @@ _GIVEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_INSIDE = re.compile(r"(?<![\w-])(?P<name>[A-Za-z][\w-]{2,60})=(?P<value>[^\s;'\"&]{3,400})")
-_BY = re.compile(r"identified\s+by(?:\s+values)?", re.IGNORECASE)
-_WORD = re.compile(
-    r"""'(?P<single>[^']*)'|"(?P<double>[^"]*)"|(?P<plain>[^\s"'`|;&()<>]+)|(?P<end>[|;&()`])"""
-)
-_ORACLE = re.compile(r"jdbc:oracle:thin:(?P<user>[\w.{}$-]+)/(?P<password>[^\s@/]+)@", re.IGNORECASE)
-_VARIABLE = re.compile(r"\bvariables\s+set\s+(?P<name>[\w.-]+)\s+[\"']?(?P<value>[^\s\"'`|;&]{3,400})")
-_ACCOUNT = re.compile(
-    r"\b(?P<name>AccountKey|SharedAccessKey|SharedAccessSignature)=(?P<value>[^\s;\"']{8,})"
-)
+_INSIDE = regex(r"(?<![\w-])(?P<name>[A-Za-z][\w-]{2,60})=(?P<value>[^\s;'\"&]{3,400})")
+_BY = regex(r"identified\s+by(?:\s+values)?", re.IGNORECASE)
+_WORD = regex(r"""'(?P<single>[^']*)'|"(?P<double>[^"]*)"|(?P<plain>[^\s"'`|;&()<>]+)|(?P<end>[|;&()`])""")
+_ORACLE = regex(r"jdbc:oracle:thin:(?P<user>[\w.{}$-]+)/(?P<password>[^\s@/]+)@", re.IGNORECASE)
+_VARIABLE = regex(r"\bvariables\s+set\s+(?P<name>[\w.-]+)\s+[\"']?(?P<value>[^\s\"'`|;&]{3,400})")
+_ACCOUNT = regex(r"\b(?P<name>AccountKey|SharedAccessKey|SharedAccessSignature)=(?P<value>[^\s;\"']{8,})")
 
 
 def statement_secrets(text: str) -> Iterator[tuple[str, int, int]]:

@@ -11,8 +11,9 @@ from airwarden.credentials.literals import is_literal_secret, is_placeholder
 from airwarden.credentials.names import names_a_secret
 from airwarden.credentials.tokens import is_example
 from airwarden.credentials.urls import MACHINE_MADE
+from airwarden.patterns import regex
 
-_HEADER = re.compile(
+_HEADER = regex(
     r"\b(?P<scheme>Basic|Bearer|GenieKey|ApiKey|SSWS|Splunk|Token)\s+(?P<value>[\w.~+/=-]{8,})",
     re.IGNORECASE,
 )
@@ -40,14 +41,14 @@ def _is_bearer(value: str) -> bool:
     return bool(MACHINE_MADE.fullmatch(value)) and not is_placeholder(value) and not is_example(value)
 
 
-_COMMAND = re.compile(
+_COMMAND = regex(
     r"""
     (?:(?<![\w$.-])(?P<variable>[A-Z][A-Z0-9_]*)= | (?<![\w-])--(?P<option>[a-z][a-z-]*)[ =])
     (?P<quote>["']?)(?P<value>[^\s"'`;&|<>(){}$\\]+)(?P=quote)(?=[\s"';&|)]|$)
     """,
     re.VERBOSE,
 )
-_MEMBER = re.compile(
+_MEMBER = regex(
     r"""
     (?P<quote>""|\\{1,3}")(?P<member>[A-Za-z][\w.-]{1,60})(?P=quote)
     \s*:\s*(?P=quote)(?P<value>[^"\\\s]{3,400})(?P=quote)
@@ -55,11 +56,11 @@ _MEMBER = re.compile(
     re.VERBOSE,
 )
 """A member of JSON whose quotes are doubled or escaped, as in the argument of a command."""
-_CONNECTION_STRING = re.compile(r"\b(?:host|server|uid|user(?: id)?|dbname|data source)\s*=", re.IGNORECASE)
-_CONNECTION_PASSWORD = re.compile(
+_CONNECTION_STRING = regex(r"\b(?:host|server|uid|user(?: id)?|dbname|data source)\s*=", re.IGNORECASE)
+_CONNECTION_PASSWORD = regex(
     r"(?:^|[\s;])(?P<name>password|pwd)\s*=\s*(?P<value>[^\s;\"'{}$]+)", re.IGNORECASE
 )
-_SQL = re.compile(r"\b(?:select|where|update|insert|create|alter)\b", re.IGNORECASE)
+_SQL = regex(r"\b(?:select|where|update|insert|create|alter)\b", re.IGNORECASE)
 
 
 def written_secrets(text: str) -> Iterator[tuple[str, int, int]]:

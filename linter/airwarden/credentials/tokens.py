@@ -10,10 +10,12 @@ import string
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
+
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 
 _TABLES = Path(__file__).parents[1] / "tables"
 
@@ -82,7 +84,7 @@ class Form:
         return (self.prefix.lower(),)
 
 
-_CIPHERTEXT = re.compile(r"ENC\[[^\]\n]*\]")
+_CIPHERTEXT = regex(r"ENC\[[^\]\n]*\]")
 """What SOPS writes; its parts are base64 as keys are."""
 
 
@@ -241,12 +243,12 @@ def _by_start() -> dict[str, list[Form]]:
     return dict(found)
 
 
-_SAMPLE = re.compile(r"example|xxxx|your|placeholder|redacted|changeme|here$", re.IGNORECASE)
-_MONOTONOUS = re.compile(r"(.)\1{7}", re.IGNORECASE)
-_REPEATED = re.compile(r"(?<!\d)(\d{3,4})-\1(?!\d)")
+_SAMPLE = regex(r"example|xxxx|your|placeholder|redacted|changeme|here$", re.IGNORECASE)
+_MONOTONOUS = regex(r"(.)\1{7}", re.IGNORECASE)
+_REPEATED = regex(r"(?<!\d)(\d{3,4})-\1(?!\d)")
 _EMULATOR_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq"
 """How the key of the Azure storage emulator starts, published by Microsoft for everyone's use."""
-_WORDS = re.compile(r"(?:[A-Za-z]+|\d{1,20})(?:[-_./](?:[A-Za-z]+|[A-Za-z]?\d{1,4}))*")
+_WORDS = regex(r"(?:[A-Za-z]+|\d{1,20})(?:[-_./](?:[A-Za-z]+|[A-Za-z]?\d{1,4}))*")
 
 
 def is_example(body: str) -> bool:
@@ -312,7 +314,7 @@ def _decoded(part: str) -> str:
 
 _ENCODED_START = "LS0tLS1CRUdJTi"
 """How `-----BEGIN ` starts in base64."""
-_ENCODED_HEAD = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----\s*")
+_ENCODED_HEAD = regex(rb"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----\s*")
 
 
 def _is_encoded_key(body: str) -> bool:

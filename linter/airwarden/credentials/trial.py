@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import re
 
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.!@#$ -]*")
-_LETTERS = re.compile(r"[A-Za-z]+")
-_DIGITS = re.compile(r"\d+")
-_UNSPOKEN = re.compile(r"[bcdfghjklmnpqrstvwxz]{5,}|(?:^|[^aeiouy])[^aeiouy]{4,}$", re.IGNORECASE)
-_CASED = re.compile(r"[A-Z]+|[A-Za-z]?[a-z]*|[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*")
+from airwarden.patterns import regex
+
+_PLAIN = regex(r"[A-Za-z][A-Za-z0-9_.!@#$ -]*")
+_LETTERS = regex(r"[A-Za-z]+")
+_DIGITS = regex(r"\d+")
+_UNSPOKEN = regex(r"[bcdfghjklmnpqrstvwxz]{5,}|(?:^|[^aeiouy])[^aeiouy]{4,}$", re.IGNORECASE)
+_CASED = regex(r"[A-Z]+|[A-Za-z]?[a-z]*|[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*")
 """Words in one case, or with capitals where words of some length begin, as in `MySecretKey`."""
 _MOST_DIGITS = 6
 _SHORT = 8
 _LONGEST = 40
 _LONGEST_SEARCHED = 200
-_REPEATS = re.compile(r"(.{1,4})\1{4}")
+_REPEATS = regex(r"(.{1,4})\1{4}")
 
-_MIXED = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w+/=~-]{20,200}")
-_TURNS = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
+_MIXED = regex(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w+/=~-]{20,200}")
+_TURNS = regex(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
 _LEAST_TURNS = 5
 """Between how many letters and digits a text must turn to be no name."""
 
-_LOCAL_HOST = re.compile(
+_LOCAL_HOST = regex(
     r"""
     (?: 0\.0\.0\.0 | 127(?:\.\d+){3} | \[?::1\]? | host\.docker\.internal | [\w-]+(?:\.localhost)? )?
     (?::\w*)?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_URL = re.compile(
+_URL = regex(
     r"(?<![\w+.-])[a-z][\w+.-]*://[^\s/?#@:]*:(?P<password>[^\s/?#]+)@(?P<host>[^\s/?#,@\"'<>]*)",
     re.IGNORECASE,
 )

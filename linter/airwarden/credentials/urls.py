@@ -9,9 +9,10 @@ from urllib.parse import unquote
 from airwarden.credentials.literals import is_literal_secret
 from airwarden.credentials.names import is_secret_name, names_a_secret
 from airwarden.credentials.tokens import has_token
+from airwarden.patterns import regex
 
 _UNIT = r"\{\{[^{}]*\}\}|\{[^{}]*\}|<[^<>\s]*>"
-_USERINFO = re.compile(
+_USERINFO = regex(
     rf"""
     (?<![\w+.-])(?P<scheme>[a-z][a-z0-9+.-]{{1,30}})://
     (?P<user>(?:{_UNIT}|[^\s/?\#"'`<>{{}}\\:])*)
@@ -20,13 +21,13 @@ _USERINFO = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_QUERY = re.compile(r"""://(?:(?!://)[^\s"'`<>?&;])*[?&;]((?:(?!://)[^\s"'`<>])*)""")
-_PARAMETER = re.compile(r"(?<![\w.-])(?P<name>[\w.-]+)=(?P<value>[^&;#\s]{6,})")
+_QUERY = regex(r"""://(?:(?!://)[^\s"'`<>?&;])*[?&;]((?:(?!://)[^\s"'`<>])*)""")
+_PARAMETER = regex(r"(?<![\w.-])(?P<name>[\w.-]+)=(?P<value>[^&;#\s]{6,})")
 _NO_PASSWORD = frozenset(["", "x", "x-oauth-basic", "x-token-auth"])
-_PATTERN = re.compile(r"\{[^{}]*\}|\\|\[\^|[.)\]][*+]|\(\?")
-_SENTRY_KEY = re.compile(r"[0-9a-f]{32}")
+_PATTERN = regex(r"\{[^{}]*\}|\\|\[\^|[.)\]][*+]|\(\?")
+_SENTRY_KEY = regex(r"[0-9a-f]{32}")
 """The user part of a Sentry DSN, which is public by design."""
-MACHINE_MADE = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[\w.~+/=-]{20,}")
+MACHINE_MADE = regex(r"(?=.*[A-Za-z])(?=.*\d)[\w.~+/=-]{20,}")
 
 
 def url_passwords(text: str) -> Iterator[tuple[int, int]]:

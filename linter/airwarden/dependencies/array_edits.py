@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from airwarden.dependencies.line_edits import last_of_comment, line_end
 from airwarden.dependencies.places import place_of
 from airwarden.findings import Edit, Region
+from airwarden.patterns import regex
 from airwarden.source import Source
 
-_COMMENT_OR_COMMA = re.compile(r"#[^\r\n]*|,")
-_LEADING_COMMA = re.compile(r"[ \t]*,[ \t]*")
-_INDENTED_ITEM = re.compile(r"^([ \t]+)[\"']", re.MULTILINE)
-_INDENT = re.compile(r"[ \t]*")
-_COMMENT_LINE = re.compile(r"[ \t]*#")
+_COMMENT_OR_COMMA = regex(r"#[^\r\n]*|,")
+_LEADING_COMMA = regex(r"[ \t]*,[ \t]*")
+_INDENTED_ITEM = regex(r"^([ \t]+)[\"']", re.MULTILINE)
+_INDENT = regex(r"[ \t]*")
+_COMMENT_LINE = regex(r"[ \t]*#")
 
 
 class ArrayText:

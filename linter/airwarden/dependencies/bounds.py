@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-_CLAUSE = re.compile(r"(~=|===?|!=|<=|>=|<|>)(\s*)([^\s,]+)")
-_RANGE = re.compile(r"(?P<sign>[\^~])\s*v?(?P<caret>\d+(?:\.\d+)*)|(?:==\s*)?(?P<star>\d+(?:\.\d+)*)\.\*")
+from airwarden.patterns import regex
+
+_CLAUSE = regex(r"(~=|===?|!=|<=|>=|<|>)(\s*)([^\s,]+)")
+_RANGE = regex(r"(?P<sign>[\^~])\s*v?(?P<caret>\d+(?:\.\d+)*)|(?:==\s*)?(?P<star>\d+(?:\.\d+)*)\.\*")
 
 
 def raised(versions: str, least: str) -> str | None:

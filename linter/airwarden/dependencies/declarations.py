@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Literal, TypeAlias
@@ -12,6 +11,8 @@ from typing import Literal, TypeAlias
 from airwarden.dependencies.markers import may_hold
 from airwarden.distributions.names import canonical, is_airflow, normalised
 from airwarden.findings import Region
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.source import Source
 
 Kind: TypeAlias = Literal["project", "requirements", "image", "trace", "constraints"]
@@ -21,12 +22,12 @@ Kind: TypeAlias = Literal["project", "requirements", "image", "trace", "constrai
 `constraints`: versions of what is installed, if it is.
 """
 
-_NAME = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[([^\]]*)\])?([^;#@]*)")
-_DIRECT = re.compile(r"\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*@")
-_EGG = re.compile(r"[#&]egg=([\w.-]+)")
-_WHEEL = re.compile(r"(?:^|/)([A-Za-z0-9][\w.]*)-(\d[\w.]*)(?:-\d\w*)?-[\w.]+-[\w.]+-[\w.]+\.whl(?:#.*)?$")
-_LAST_IN_URL = re.compile(r"/([\w.-]+?)(?:\.git)?(?:@[^/#]*)?(?:#.*)?$")
-_WORK = re.compile(
+_NAME = regex(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[([^\]]*)\])?([^;#@]*)")
+_DIRECT = regex(r"\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*@")
+_EGG = regex(r"[#&]egg=([\w.-]+)")
+_WHEEL = regex(r"(?:^|/)([A-Za-z0-9][\w.]*)-(\d[\w.]*)(?:-\d\w*)?-[\w.]+-[\w.]+-[\w.]+\.whl(?:#.*)?$")
+_LAST_IN_URL = regex(r"/([\w.-]+?)(?:\.git)?(?:@[^/#]*)?(?:#.*)?$")
+_WORK = regex(
     r"(?:.*[-_.])?(?:dev(?:el(?:op(?:ment|er)?)?)?|tests?|testing|pytest|unit|integration|ci|lint(?:ing|ers?)?"
     r"|format(?:ting)?|style|quality|qa|typing|types?|type-?check(?:ing)?|mypy|docs?|documentation|sphinx"
     r"|build|release|notebooks?|jupyter|local|pre-?commit|tools?)(?:[-_.]?(?:dependencies|deps|tools))?",

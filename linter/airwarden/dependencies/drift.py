@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from airwarden.dependencies import build_files
@@ -17,6 +16,7 @@ from airwarden.distributions.extras import in_image, preinstalled
 from airwarden.distributions.names import is_airflow, is_provider
 from airwarden.distributions.releases import releases
 from airwarden.findings import Region
+from airwarden.records import dataclass
 
 _SOURCES = ("pyproject.toml", "Pipfile")
 

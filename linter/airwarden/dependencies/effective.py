@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from airwarden.dependencies import build_files
@@ -21,6 +21,7 @@ from airwarden.distributions.minors import LAST_OF_SERIES
 from airwarden.distributions.names import AIRFLOW, Need, is_provider
 from airwarden.distributions.releases import releases
 from airwarden.findings import Region, Related
+from airwarden.records import dataclass
 from airwarden.source import Unreadable
 
 _AIRFLOWS: tuple[Version, ...] = tuple((major, minor) for major in (2, 3) for minor in range(13))

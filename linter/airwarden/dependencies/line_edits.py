@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from airwarden.dependencies.places import place_of
 from airwarden.dependencies.requirement_text import RequirementText
 from airwarden.findings import Edit
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.source import Source
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_COMMENT = re.compile(r"[ \t]*[#;]")
-_OPTION = re.compile(r"\s*-")
-_SECTION = re.compile(r"[ \t]*\[([^\]]*)\]")
-_KEY = re.compile(r"([\w.-]+)[ \t]*[=:][ \t]*(.*)")
-_PIP = re.compile(r"([ \t]*)-[ \t]+pip:[ \t]*(?:#.*)?")
-_ITEM = re.compile(r"([ \t]*)-([ \t]+)([\"']?)([^\"'#]*)")
+_LINE_END = regex(r"\r\n|\r|\n")
+_COMMENT = regex(r"[ \t]*[#;]")
+_OPTION = regex(r"\s*-")
+_SECTION = regex(r"[ \t]*\[([^\]]*)\]")
+_KEY = regex(r"([\w.-]+)[ \t]*[=:][ \t]*(.*)")
+_PIP = regex(r"([ \t]*)-[ \t]+pip:[ \t]*(?:#.*)?")
+_ITEM = regex(r"([ \t]*)-([ \t]+)([\"']?)([^\"'#]*)")
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from airwarden.dependencies.declarations import Declaration
 from airwarden.distributions.names import Need
 from airwarden.findings import Region, Related
+from airwarden.records import dataclass
 
 How: TypeAlias = Literal[
     "declared", "brought", "preinstalled", "image", "outside", "lacks-extra", "missing", "unknown"

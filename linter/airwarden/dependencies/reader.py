@@ -14,16 +14,17 @@ from airwarden.dependencies.declarations import Declaration, DependencyList, Kin
 from airwarden.dependencies.pyproject import read_pipfile, read_pixi, read_pyproject
 from airwarden.dependencies.requirements import read_requirements, read_setup_cfg
 from airwarden.findings import Region
+from airwarden.patterns import regex
 from airwarden.source import Source, Unreadable
 from airwarden.toml_file import TomlFile
 
-_REQUIREMENTS = re.compile(r"(?:.*[-_.])?requirements?(?:[-_.].*)?\.(?:txt|in|pip)", re.IGNORECASE)
-_UNINSTALLED = re.compile(r"uninstall", re.IGNORECASE)
-_CONSTRAINTS = re.compile(r".*constraints?.*\.txt", re.IGNORECASE)
-_DOCKERFILE = re.compile(r"(?:Docker|Container)file(?:[-_.].*)?|.*\.(?:docker|container)file", re.IGNORECASE)
-_ENVIRONMENT = re.compile(r"(?:.*[-_.])?(?:environment|conda)(?:[-_.].*)?\.ya?ml", re.IGNORECASE)
+_REQUIREMENTS = regex(r"(?:.*[-_.])?requirements?(?:[-_.].*)?\.(?:txt|in|pip)", re.IGNORECASE)
+_UNINSTALLED = regex(r"uninstall", re.IGNORECASE)
+_CONSTRAINTS = regex(r".*constraints?.*\.txt", re.IGNORECASE)
+_DOCKERFILE = regex(r"(?:Docker|Container)file(?:[-_.].*)?|.*\.(?:docker|container)file", re.IGNORECASE)
+_ENVIRONMENT = regex(r"(?:.*[-_.])?(?:environment|conda)(?:[-_.].*)?\.ya?ml", re.IGNORECASE)
 _LOCK_FILES = frozenset({"poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "pylock.toml"})
-_TRACES = re.compile(r".*\.(?:ya?ml|tf|sh|bash|mk|env)|\.env.*|(?:GNU)?[Mm]akefile|[Jj]ustfile")
+_TRACES = regex(r".*\.(?:ya?ml|tf|sh|bash|mk|env)|\.env.*|(?:GNU)?[Mm]akefile|[Jj]ustfile")
 _PROJECTS = ("pyproject.toml", "Pipfile", "pixi.toml", "setup.cfg", "setup.py")
 
 

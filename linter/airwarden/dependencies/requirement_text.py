@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-_NAME = re.compile(r"\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)")
-_EXTRAS = re.compile(r"\s*\[([^\]\n]*)\]")
-_VERSIONS = re.compile(r"\s*\(?\s*([^;#@()\n]*?)\s*(?=\)|;|#|@|\s--?\w|\\|$)", re.MULTILINE)
+from airwarden.patterns import regex
+from airwarden.records import dataclass
+
+_NAME = regex(r"\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)")
+_EXTRAS = regex(r"\s*\[([^\]\n]*)\]")
+_VERSIONS = regex(r"\s*\(?\s*([^;#@()\n]*?)\s*(?=\)|;|#|@|\s--?\w|\\|$)", re.MULTILINE)
 
 Span = tuple[int, int]
 """Two offsets into the requirement's text, the end exclusive."""

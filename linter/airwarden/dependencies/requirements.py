@@ -13,10 +13,11 @@ from airwarden.dependencies.declarations import (
     flat_list,
 )
 from airwarden.distributions.names import normalised
+from airwarden.patterns import regex
 from airwarden.source import Source
 
-_INCLUDE = re.compile(r"(?:-r|--requirement)[\s=]*(\S+)")
-_COMMENT = re.compile(r"(?:^|\s)#.*$")
+_INCLUDE = regex(r"(?:-r|--requirement)[\s=]*(\S+)")
+_COMMENT = regex(r"(?:^|\s)#.*$")
 _KEYS = {
     ("options", "install_requires"): "",
     ("options", "tests_require"): "tests",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from airwarden.dependencies.build_files import Version
@@ -14,6 +13,7 @@ from airwarden.dependencies.reader import is_lock
 from airwarden.dependencies.specifiers import allows_series
 from airwarden.distributions.extras import brought_by, by_extra, provider_named
 from airwarden.distributions.names import AIRFLOW, Need, is_airflow
+from airwarden.records import dataclass
 
 _UMBRELLAS = frozenset({"all", "all-dbs", "devel", "devel-all", "devel-ci", "devel-hadoop", "all-providers"})
 _FAMILIES = ("apache-airflow-providers-", "astronomer-providers", "astro-sdk-python")

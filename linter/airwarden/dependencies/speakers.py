@@ -11,10 +11,11 @@ from airwarden.dependencies.declarations import Declaration, DependencyList
 from airwarden.dependencies.specifiers import allows_series
 from airwarden.distributions.names import AIRFLOW, is_airflow, is_provider
 from airwarden.findings import Region
+from airwarden.patterns import regex
 
 _MANY = 3
 """From so many providers on, a list is taken to be the list of all of them."""
-_ADDED = re.compile(r"extra|addition", re.IGNORECASE)
+_ADDED = regex(r"extra|addition", re.IGNORECASE)
 _SAMPLES = frozenset({"example", "examples", "sample", "samples", "template", "templates", "tutorials"})
 
 

@@ -8,11 +8,13 @@ from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
+from airwarden.patterns import regex
+
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
 
-_LOWER = re.compile(r"^\s*(?:>|~|\^|===?|\d)")
-_NUMBERS = re.compile(r"\d+")
+_LOWER = regex(r"^\s*(?:>|~|\^|===?|\d)")
+_NUMBERS = regex(r"\d+")
 _PATCHES = range(30)
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from airwarden.dependencies.line_edits import before_line, behind_line
 from airwarden.dependencies.places import place_of
 from airwarden.dependencies.requirement_text import RequirementText
 from airwarden.findings import Edit, Region
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.source import Source
 from airwarden.toml_file import Route, TomlFile
 
-_LAST_PART = re.compile(r"(?:[\w-]+|\"[^\"]*\"|'[^']*')\Z")
-_EQUALS = re.compile(r"([ \t]*)=([ \t]*)")
-_INDENT = re.compile(r"[ \t]*")
+_LAST_PART = regex(r"(?:[\w-]+|\"[^\"]*\"|'[^']*')\Z")
+_EQUALS = regex(r"([ \t]*)=([ \t]*)")
+_INDENT = regex(r"[ \t]*")
 
 
 @dataclass(frozen=True)

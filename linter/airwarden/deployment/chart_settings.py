@@ -10,6 +10,7 @@ from airwarden.charts import AIRFLOW_ENV, ChartName, Root
 from airwarden.credentials.sensitive import env_name
 from airwarden.deployment.settings import ALL, Setting, written
 from airwarden.findings import Region
+from airwarden.patterns import regex
 from airwarden.values import ConfigItem, Entry, EnvItem, Path, ValuesFile
 from airwarden.yaml_tree import Mapping, Node, Scalar, Sequence
 
@@ -50,13 +51,11 @@ _DECIDED: dict[ChartName, tuple[tuple[str, str, str], ...]] = {
 }
 """Options that a chart writes itself: the path of the value that they follow, section and key."""
 
-_ASIDE = re.compile(r".*containers?|.*sidecar|waitForMigrations|gitSync|pgbouncer|statsd", re.IGNORECASE)
-_ENV_FROM = re.compile(r".*env_?from", re.IGNORECASE)
-_LINE_OF_ACTIONS = re.compile(
-    r"^[ \t-]*\{\{(?!-?\s*(?:(?:if|else|end|with)\b|/\*)).*\}\}[ \t]*$", re.MULTILINE
-)
-_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
-_INJECTED = re.compile(r"vault\.hashicorp\.com/|vault\.security\.banzaicloud\.io/")
+_ASIDE = regex(r".*containers?|.*sidecar|waitForMigrations|gitSync|pgbouncer|statsd", re.IGNORECASE)
+_ENV_FROM = regex(r".*env_?from", re.IGNORECASE)
+_LINE_OF_ACTIONS = regex(r"^[ \t-]*\{\{(?!-?\s*(?:(?:if|else|end|with)\b|/\*)).*\}\}[ \t]*$", re.MULTILINE)
+_COMMENT = regex(r"^[ \t]*#.*$", re.MULTILINE)
+_INJECTED = regex(r"vault\.hashicorp\.com/|vault\.security\.banzaicloud\.io/")
 
 
 def settings_of(values: ValuesFile) -> Iterator[Setting]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -15,14 +15,16 @@ from airwarden.deployment.effective import Deployment
 from airwarden.deployment.precedence import Deployed
 from airwarden.deployment.settings import Setting, written
 from airwarden.findings import Level, Region
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 from airwarden.source import Unreadable
 from airwarden.values import Entry, ValuesFile
 from airwarden.yaml_tree import Mapping, NotYaml, Scalar, Sequence, compose
 
-_VERSION = re.compile(r"v?(\d+)\.(\d+)")
+_VERSION = regex(r"v?(\d+)\.(\d+)")
 _VERSION_PATHS = ("airflowVersion", "defaultAirflowTag", "images.airflow.tag", "airflow.image.tag")
-_EXAMPLE = re.compile(
+_EXAMPLE = regex(
     r"(?:.*[^a-z])?(?:defaults?|dist|examples?|reference|samples?|templates?|tmpl|tpl)(?:[^a-z].*)?",
     re.IGNORECASE,
 )

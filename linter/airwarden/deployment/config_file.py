@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePosixPath
 
 from airwarden.findings import Region
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.source import Source
 
-_NAME = re.compile(
-    r"(?:.*[-_.])?airflow(?:[-_.].*)?\.cfg(?:\.(?!(?:bak|backup|old|orig)$)\w+)?", re.IGNORECASE
-)
-_LINE = re.compile(r"([^\r\n]*)(?:\r\n|[\r\n]|$)")
-_SECTION = re.compile(r"\[(?P<name>[^\]]+)\]")
-_OPTION = re.compile(r"(?P<key>[^\s=:](?:[^=:]*[^\s=:])?)\s*[=:]\s*(?P<value>.*)")
+_NAME = regex(r"(?:.*[-_.])?airflow(?:[-_.].*)?\.cfg(?:\.(?!(?:bak|backup|old|orig)$)\w+)?", re.IGNORECASE)
+_LINE = regex(r"([^\r\n]*)(?:\r\n|[\r\n]|$)")
+_SECTION = regex(r"\[(?P<name>[^\]]+)\]")
+_OPTION = regex(r"(?P<key>[^\s=:](?:[^=:]*[^\s=:])?)\s*[=:]\s*(?P<value>.*)")
 
 
 @dataclass(frozen=True)

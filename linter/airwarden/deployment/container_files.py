@@ -9,38 +9,37 @@ from pathlib import PurePosixPath
 from airwarden.charts import AIRFLOW_ENV
 from airwarden.deployment.settings import ALL, Place, Setting, default_of, written
 from airwarden.inner_yaml import every
+from airwarden.patterns import regex
 from airwarden.source import Source
 from airwarden.yaml_tree import Mapping, Node, NotYaml, Scalar, Sequence, compose
 
-_DOCKERFILE = re.compile(r"(?:Docker|Container)file(?:[-_.].*)?|.*\.(?:docker|container)file", re.IGNORECASE)
-_COMPOSE = re.compile(r"(?:.*[-_.])?compose(?:[-_.].*)?\.ya?ml", re.IGNORECASE)
-_VARIABLES = re.compile(r"\.env.*|.*\.env", re.IGNORECASE)
-_EXAMPLE = re.compile(r".*\benv\b.*[-_.](?:dist|example|sample|template|tmpl|tpl)\b.*", re.IGNORECASE)
+_DOCKERFILE = regex(r"(?:Docker|Container)file(?:[-_.].*)?|.*\.(?:docker|container)file", re.IGNORECASE)
+_COMPOSE = regex(r"(?:.*[-_.])?compose(?:[-_.].*)?\.ya?ml", re.IGNORECASE)
+_VARIABLES = regex(r"\.env.*|.*\.env", re.IGNORECASE)
+_EXAMPLE = regex(r".*\benv\b.*[-_.](?:dist|example|sample|template|tmpl|tpl)\b.*", re.IGNORECASE)
 """A file to be copied and filled in."""
 
 _AIRFLOW = "AIRFLOW_"
 
-_IMAGE = re.compile(r"^[ \t]*FROM[ \t]+\S*airflow", re.IGNORECASE | re.MULTILINE)
-_ENV = re.compile(
-    r"^[ \t]*(?P<word>ENV|ARG)[ \t]+(?P<rest>(?:\\\r?\n|[^\r\n])*)", re.IGNORECASE | re.MULTILINE
-)
-_PAIR = re.compile(r"(?P<name>\w+)=(?P<value>\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:\\[^\r\n]|[^\s\"'\\])*)")
-_SINGLE = re.compile(r"(?P<name>\w+)[ \t]+(?P<value>[^\r\n]*[^\s\\])")
-_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
-_LINE = re.compile(
+_IMAGE = regex(r"^[ \t]*FROM[ \t]+\S*airflow", re.IGNORECASE | re.MULTILINE)
+_ENV = regex(r"^[ \t]*(?P<word>ENV|ARG)[ \t]+(?P<rest>(?:\\\r?\n|[^\r\n])*)", re.IGNORECASE | re.MULTILINE)
+_PAIR = regex(r"(?P<name>\w+)=(?P<value>\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:\\[^\r\n]|[^\s\"'\\])*)")
+_SINGLE = regex(r"(?P<name>\w+)[ \t]+(?P<value>[^\r\n]*[^\s\\])")
+_COMMENT = regex(r"^[ \t]*#.*$", re.MULTILINE)
+_LINE = regex(
     r"^[ \t]*(?:export[ \t]+)?(?P<name>\w+)[ \t]*=[ \t]*"
     r"(?P<value>\"[^\"]*\"|'[^']*'|(?:(?![ \t]+#)[^\r\n])*)",
     re.MULTILINE,
 )
 
 _SERVICES = (
-    ("api-server", re.compile(r"api[-_]?server", re.IGNORECASE)),
-    ("dag-processor", re.compile(r"dag[-_]?processor", re.IGNORECASE)),
-    ("flower", re.compile(r"flower", re.IGNORECASE)),
-    ("scheduler", re.compile(r"scheduler", re.IGNORECASE)),
-    ("triggerer", re.compile(r"triggerer", re.IGNORECASE)),
-    ("webserver", re.compile(r"web[-_]?server", re.IGNORECASE)),
-    ("workers", re.compile(r"worker", re.IGNORECASE)),
+    ("api-server", regex(r"api[-_]?server", re.IGNORECASE)),
+    ("dag-processor", regex(r"dag[-_]?processor", re.IGNORECASE)),
+    ("flower", regex(r"flower", re.IGNORECASE)),
+    ("scheduler", regex(r"scheduler", re.IGNORECASE)),
+    ("triggerer", regex(r"triggerer", re.IGNORECASE)),
+    ("webserver", regex(r"web[-_]?server", re.IGNORECASE)),
+    ("workers", regex(r"worker", re.IGNORECASE)),
 )
 
 

@@ -21,6 +21,7 @@ from airwarden.deployment.container_files import (
 from airwarden.deployment.layers import Layers
 from airwarden.deployment.precedence import Deployed
 from airwarden.deployment.settings import ALL, Setting, by_variable, joined, merged, reaches, written
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.source import Source, Unreadable
 from airwarden.values import ValuesFile
@@ -28,13 +29,13 @@ from airwarden.values import ValuesFile
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 _LARGEST = 1 << 20
 _TRUE = frozenset({"true", "t", "1"})
-_TELLING = re.compile(
+_TELLING = regex(
     r"[^.]+|.*\.(?:ya?ml|tf(?:vars)?|hcl|json|toml|ini|conf|properties|sh|bash|mk|tpl|tmpl|gotmpl|j2|ts|[cl]?jsonnet)"
 )
-_CODE = re.compile(r".*\.py")
+_CODE = regex(r".*\.py")
 """Programs that deploy: they may build values."""
-_ENV_FILE = re.compile(r"^\s*env_file\s*:", re.MULTILINE)
-_SECRET_STORES = re.compile(rb"external-secrets\.io|secrets-store\.csi|kind:\s*SecretProviderClass")
+_ENV_FILE = regex(r"^\s*env_file\s*:", re.MULTILINE)
+_SECRET_STORES = regex(rb"external-secrets\.io|secrets-store\.csi|kind:\s*SecretProviderClass")
 
 
 class Deployment:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import PurePosixPath
 
 from airwarden.deployment.chart_settings import outside_of
 from airwarden.deployment.precedence import Deployed
 from airwarden.deployment.settings import ALL, Place, Setting, by_variable, joined
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.values import ValuesFile
 from airwarden.yaml_tree import Mapping as YamlMapping
 from airwarden.yaml_tree import Scalar
 
 _MAIN = frozenset({"AIRFLOW__CORE__EXECUTOR", "AIRFLOW__CORE__XCOM_BACKEND"})
 _BASES = ("values.yaml", "values.yml")
-_WORD = re.compile(r"[A-Za-z]+")
+_WORD = regex(r"[A-Za-z]+")
 _STAGES = frozenset(
     {
         *("ci", "dev", "develop", "development", "local", "sandbox"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from airwarden.credentials.sensitive import env_name, setting_of
 from airwarden.deployment.settings import Setting, by_variable, reaches
+from airwarden.records import dataclass
 
 _LOCAL_EXECUTORS = frozenset({"DebugExecutor", "LocalExecutor", "SequentialExecutor"})
 _LISTS = ("env", "secret", "extraEnv")

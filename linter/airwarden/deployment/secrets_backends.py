@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from airwarden.credentials.backends import argument_of, kwargs_of
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.precedence import Deployed
 from airwarden.deployment.settings import Setting
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 
 OPTIONS = {"secrets": ("backend", "backend_kwargs"), "workers": ("secrets_backend", "secrets_backend_kwargs")}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from airwarden.credentials.backends import backend_credentials, is_for_backend
@@ -14,6 +13,7 @@ from airwarden.credentials.trial import is_for_trial, is_local_host, urls_are_fo
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.settings import Setting
 from airwarden.findings import Level
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 
 _PUBLISHED = frozenset(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal, TypeAlias
 
 from airwarden.findings import Region
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 
 Place: TypeAlias = Literal["chart", "config", "image", "compose", "env", "build"]
 """A values file of a chart, an airflow.cfg, a Dockerfile, a compose file, a file of variables, or an argument
@@ -18,7 +20,7 @@ that only the build of an image gets.
 ALL = frozenset({"all"})
 """The components for which a setting holds that holds for all, or for nobody knows which."""
 
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     r"""
     \{\{ | \$[{(A-Za-z_] | %\(
     | ^\s*(?: <.*> | ref\+ | ENC\[ ) | __[A-Z][A-Z0-9_]*__ | @@ | \(\(
@@ -27,7 +29,7 @@ _REFERENCE = re.compile(
 )
 """Variables, templates, and what tools that deploy put something else in the place of."""
 
-_DEFAULT = re.compile(r"\s*\$\{\w+:?-(?P<default>[^{}$]+)\}\s*")
+_DEFAULT = regex(r"\s*\$\{\w+:?-(?P<default>[^{}$]+)\}\s*")
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.precedence import Deployed
 from airwarden.deployment.settings import Setting
 from airwarden.findings import Region
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 
 OBJECT_STORAGE = "airflow.providers.common.io.xcom.backend.XComObjectStorageBackend"
@@ -32,8 +33,8 @@ PATH = "xcom_objectstorage_path"
 THRESHOLD = "xcom_objectstorage_threshold"
 COMPRESSION = "xcom_objectstorage_compression"
 
-_REMARK = re.compile(r"(?:^|\s)[#;].*", re.DOTALL)
-_LOCAL = re.compile(r"(?:file|local)://|(?!.*://)", re.IGNORECASE)
+_REMARK = regex(r"(?:^|\s)[#;].*", re.DOTALL)
+_LOCAL = regex(r"(?:file|local)://|(?!.*://)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

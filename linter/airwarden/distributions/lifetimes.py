@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import cache
 
 from airwarden.distributions.tables import lines
+from airwarden.records import dataclass
 
 
 @dataclass(frozen=True)

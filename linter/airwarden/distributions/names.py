@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 
 AIRFLOW = ("apache-airflow", "apache-airflow-core")
 """The distributions that are Airflow itself."""
@@ -11,7 +13,7 @@ AIRFLOW = ("apache-airflow", "apache-airflow-core")
 PROVIDER = "apache-airflow-providers-"
 """What the names of all providers start with."""
 
-_REQUIREMENT = re.compile(r"([\w.-]+)(?:\[(.*)\])?")
+_REQUIREMENT = regex(r"([\w.-]+)(?:\[(.*)\])?")
 
 
 @dataclass(frozen=True, order=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from airwarden.distributions.tables import rows
+from airwarden.records import dataclass
 
 
 @dataclass(frozen=True)

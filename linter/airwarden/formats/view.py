@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
+
+from airwarden.records import dataclass
 
 HOME = "https://github.com/airwarden/airwarden"
 

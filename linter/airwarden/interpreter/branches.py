@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 
 from airwarden.interpreter.expressions import Exit, Expressions, Flow, Raised
 from airwarden.interpreter.memory import Changes, covers, widened
 from airwarden.interpreter.values import UNKNOWN, Symbol, Value, choice, now
+from airwarden.records import dataclass
 
 _MOST_TURNS = 6
 _SURE_TURNS = 2

@@ -6,7 +6,7 @@ import builtins
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any, Literal, TypeAlias
 
@@ -55,6 +55,7 @@ from airwarden.interpreter.values import (
     truth,
     value_of,
 )
+from airwarden.records import dataclass
 
 _BUILTINS = frozenset(dir(builtins))
 _MOST_DEPTH = 90

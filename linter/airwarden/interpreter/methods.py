@@ -31,6 +31,7 @@ from airwarden.interpreter.values import (
     truth,
     value_of,
 )
+from airwarden.patterns import regex
 
 _TEXT_METHODS = frozenset(
     [
@@ -67,8 +68,8 @@ _TEXT_METHODS = frozenset(
     ]
 )
 _LONGEST = 10_000
-_SPEC = re.compile(r"(?<!\{)\{[^{}:]*:([^{}]*)\}")
-_SHORT_SPEC = re.compile(r"[ <>^=+-]*0?\d{0,3}[a-z]?")
+_SPEC = regex(r"(?<!\{)\{[^{}:]*:([^{}]*)\}")
+_SHORT_SPEC = regex(r"[ <>^=+-]*0?\d{0,3}[a-z]?")
 
 
 def called_method(run: Expressions, method: Method, arguments: Arguments) -> Value:

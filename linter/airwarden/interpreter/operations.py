@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import operator
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -36,6 +35,7 @@ from airwarden.interpreter.values import (
     text_of,
     truth,
 )
+from airwarden.patterns import regex
 
 _LONGEST = 10_000
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
@@ -57,8 +57,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 COMPARING = frozenset({*_COMPARISONS, "In", "Is", "IsNot", "NotIn"})
 """The operators whose chains are joined by `and`."""
 _SETS = frozenset({"BitAnd", "BitOr", "Subtract"})
-_PERCENT = re.compile(r"%(?:\(\w+\))?[-+ 0#]*(\d*)(?:\.\d{1,2})?([a-zA-Z%])")
-_SPEC = re.compile(r"(?:[^{}]?[<>^=])?[-+ ]?0?\d{0,3}(?:\.\d{1,2})?[a-z]?")
+_PERCENT = regex(r"%(?:\(\w+\))?[-+ 0#]*(\d*)(?:\.\d{1,2})?([a-zA-Z%])")
+_SPEC = regex(r"(?:[^{}]?[<>^=])?[-+ ]?0?\d{0,3}(?:\.\d{1,2})?[a-z]?")
 _OBJECTS = (FunctionOf, ClassOf, ModuleOf, Partial, Method, Items, Table, Instance, Known)
 
 

@@ -7,12 +7,13 @@ changed through `Memory` alone, so that a branch that may not be taken can be ta
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import count
 from typing import Any, Final, Literal, TypeAlias
 
 from airwarden import syntax
 from airwarden.dag import DagFile
+from airwarden.records import dataclass
 
 _MOST_CHOICES = 8
 _births = count()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple, TypeAlias, cast
 
@@ -17,6 +16,8 @@ from airwarden.distributions.shims import need_behind
 from airwarden.distributions.tables import rows
 from airwarden.findings import Level, Region
 from airwarden.needs.use import Use, When
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 
 Names: TypeAlias = Literal[
     "any",
@@ -36,9 +37,9 @@ alone loads, the URL of a broker, dotted names, a codec, the URL of the metadata
 executors, the URL of logs or of an object storage, or whether something is on.
 """
 
-_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
-_AUTH_TYPE = re.compile(r"^[ \t]*AUTH_TYPE\b[^=\n]*=[ \t]*(?:\w+\.)*(?P<type>AUTH_\w+)", re.MULTILINE)
-_TEMPLATE = re.compile(r"\{\{|\{%|\$\{")
+_DOTTED = regex(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_AUTH_TYPE = regex(r"^[ \t]*AUTH_TYPE\b[^=\n]*=[ \t]*(?:\w+\.)*(?P<type>AUTH_\w+)", re.MULTILINE)
+_TEMPLATE = regex(r"\{\{|\{%|\$\{")
 _FAB = Need("apache-airflow-providers-fab")
 """What an auth manager asks for already, where these backends are read."""
 

@@ -13,6 +13,7 @@ from airwarden.distributions.schemes import need_of_url
 from airwarden.distributions.task_decorators import need_of_task_decorator
 from airwarden.needs.found import Found, Names
 from airwarden.needs.places import Places
+from airwarden.patterns import regex
 
 _STANDARD = f"{PROVIDER}standard"
 _EXECUTORS = {
@@ -20,10 +21,10 @@ _EXECUTORS = {
     "EdgeExecutor": Need(f"{PROVIDER}edge3"),
     "KubernetesExecutor": Need(f"{PROVIDER}cncf-kubernetes"),
 }
-_STORAGE = re.compile(r"airflow\.(?:.+\.)?(?:ObjectStoragePath|get_fs|attach)")
+_STORAGE = regex(r"airflow\.(?:.+\.)?(?:ObjectStoragePath|get_fs|attach)")
 _MOST_HOPS = 8
-_STORAGE_NAMED = re.compile(r"ObjectStoragePath|get_fs|attach")
-_CALLED = re.compile(r"airflow\..+|cosmos\..+")
+_STORAGE_NAMED = regex(r"ObjectStoragePath|get_fs|attach")
+_CALLED = regex(r"airflow\..+|cosmos\..+")
 
 
 def decorators(file: DagFile, places: Places, names: Names) -> Iterator[Found]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_PART = re.compile(r"[\w.]+")
+from airwarden.patterns import regex
+
+_PART = regex(r"[\w.]+")
 
 
 def executors_in(text: str, has_teams: bool, are_in_core: bool) -> str:

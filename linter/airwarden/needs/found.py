@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from airwarden import syntax
 from airwarden.distributions.minors import Minor
 from airwarden.distributions.modules import modules, need_of_module, package_of
 from airwarden.distributions.names import Need
 from airwarden.distributions.shims import need_behind
 from airwarden.needs.use import When
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from airwarden import syntax
 from airwarden.dag import DagFile
 from airwarden.needs.found import Found, Names
 from airwarden.needs.places import Places
+from airwarden.patterns import regex
 
-_IMPORTERS = re.compile(r"importlib\.import_module|__import__|airflow\.(?:.+\.)?import_string")
-_NAMED = re.compile(r"import_module|__import__|import_string")
+_IMPORTERS = regex(r"importlib\.import_module|__import__|airflow\.(?:.+\.)?import_string")
+_NAMED = regex(r"import_module|__import__|import_string")
 
 
 def imports(file: DagFile, places: Places, names: Names) -> Iterator[Found]:

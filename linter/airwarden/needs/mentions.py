@@ -13,18 +13,19 @@ from airwarden.distributions.names import PROVIDER, canonical
 from airwarden.distributions.shims import need_behind
 from airwarden.distributions.tables import rows
 from airwarden.needs.found import known_roots
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.source import Unreadable
 
 _LARGE = 400_000
 _PROSE = (".md", ".rst", ".lock", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".pdf", ".csv", ".parquet")
 
-_FROM = re.compile(r"\bfrom\s+([\w.]+)\s+import\s+(\([^)]*\)|[^\n]*)")
-_DECORATOR = re.compile(r"(?:@\w+|\btask)\.(?:\w+\.)*(\w+)")
-_QUOTED = re.compile(r"[\"']([\w-]{2,40})[\"']")
-_SCHEME = re.compile(r"([a-z][a-z\d_-]*)(?:\+\w+)?\Z")
-_CONN_TYPE = re.compile(r"conn(?:ection)?[-_]?type[\"']?[\s:=]+[\"']?([\w-]+)")
-_DISTRIBUTION = re.compile(r"apache[-_.]airflow[-_.a-z\d]*(?:\[[^\]]*\])?")
+_FROM = regex(r"\bfrom\s+([\w.]+)\s+import\s+(\([^)]*\)|[^\n]*)")
+_DECORATOR = regex(r"(?:@\w+|\btask)\.(?:\w+\.)*(\w+)")
+_QUOTED = regex(r"[\"']([\w-]{2,40})[\"']")
+_SCHEME = regex(r"([a-z][a-z\d_-]*)(?:\+\w+)?\Z")
+_CONN_TYPE = regex(r"conn(?:ection)?[-_]?type[\"']?[\s:=]+[\"']?([\w-]+)")
+_DISTRIBUTION = regex(r"apache[-_.]airflow[-_.a-z\d]*(?:\[[^\]]*\])?")
 
 _BY_ITSELF = frozenset(
     f"{PROVIDER}{name}"
@@ -63,7 +64,7 @@ _SQL = (
     "generictransfer",
 )
 _ANY_HOOK = ("get_hook", "test_connection", "generictransfer")
-_ANY_PATH = re.compile(r"ObjectStoragePath\(\s*(?![\"'\s])|\bget_fs\(|common\.io\b")
+_ANY_PATH = regex(r"ObjectStoragePath\(\s*(?![\"'\s])|\bget_fs\(|common\.io\b")
 _DB_API = "airflow.providers.common.sql.hooks.sql.DbApiHook"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -12,8 +11,9 @@ from airwarden import syntax
 from airwarden.dag import DAG_DECORATORS, TASK_GROUP_DECORATORS, DagFile, Task
 from airwarden.needs.use import When
 from airwarden.parse_time import runs_when_called
+from airwarden.patterns import regex
 
-_ELSEWHERE = re.compile(
+_ELSEWHERE = regex(
     r"task\.(?:branch_)?(?:virtualenv|external_python)|task\.(?:docker|kubernetes)"
     r"|.*(?:Virtualenv|ExternalPython)Operator(?:\.partial)?"
 )
@@ -23,7 +23,7 @@ _OLDEST_PYTHON: tuple[object, ...] = (3, 9)
 _STARTERS = DAG_DECORATORS | TASK_GROUP_DECORATORS
 _ORDER: tuple[When, ...] = ("load", "run", "guarded", "types")
 _IMPORT_FAILURES = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
-_ORDINARY = re.compile(r"\w*(?:Error|Exception|Warning|Exit|Interrupt|Skip\w*)")
+_ORDINARY = regex(r"\w*(?:Error|Exception|Warning|Exit|Interrupt|Skip\w*)")
 
 Block = tuple[syntax.Statement, ...]
 

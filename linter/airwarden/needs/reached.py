@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -18,10 +17,12 @@ from airwarden.needs.found import Found, Names, known_roots
 from airwarden.needs.imports import imports
 from airwarden.needs.places import Places, milder
 from airwarden.needs.use import When
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 from airwarden.source import Unreadable
 
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_WORD = regex(r"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, eq=False)

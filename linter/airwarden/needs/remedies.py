@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
-from airwarden.dependencies.additions import added, with_extra, with_lower_bound
 from airwarden.dependencies.allowed_versions import latest
 from airwarden.dependencies.declarations import Declaration
 from airwarden.distributions.lifetimes import argument_since, lifetime
 from airwarden.findings import Edit, Fix, Region
 from airwarden.needs.shortfalls import Shortfall
 from airwarden.needs.use import Use
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.source import Source, Unreadable
 
-_PLAIN = re.compile(r"(?:[<>=!~]=|[<>])[\w.*]+(?:,(?:[<>=!~]=|[<>])[\w.*]+)*")
+_PLAIN = regex(r"(?:[<>=!~]=|[<>])[\w.*]+(?:,(?:[<>=!~]=|[<>])[\w.*]+)*")
 """Versions as PEP 440 writes them, without blanks."""
 
 
@@ -56,11 +55,15 @@ def addition(shortfall: Shortfall, repo: Repo) -> Fix | None:
     place, text = shortfall.provision.place, requirement(shortfall)
     if place is None:
         return None
+    from airwarden.dependencies.additions import added
+
     return _safe_fix(f"add {text} to {place.path}", place, repo, lambda source: added(source, text, place))
 
 
 def extra(declared: Declaration, name: str, repo: Repo) -> Fix | None:
     """Adds an extra to a declaration."""
+    from airwarden.dependencies.additions import with_extra
+
     place = declared.region
     title = f"add the extra {name} in {place.path}"
     return _safe_fix(title, place, repo, lambda source: with_extra(source, place, name))
@@ -68,6 +71,8 @@ def extra(declared: Declaration, name: str, repo: Repo) -> Fix | None:
 
 def raised(declared: Declaration, version: str, repo: Repo) -> Fix | None:
     """Raises the lower bound of a declaration."""
+    from airwarden.dependencies.additions import with_lower_bound
+
     place = declared.region
     title = f"ask for {declared.name}>={version} in {place.path}"
     return _safe_fix(title, place, repo, lambda source: with_lower_bound(source, place, version))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
@@ -21,6 +20,7 @@ from airwarden.needs.connections import PREFIX, listed_connections, use_of_conne
 from airwarden.needs.executors import executors_in
 from airwarden.needs.switches import switches_in, written_in
 from airwarden.needs.use import Use
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.values import ValuesFile
 
@@ -29,7 +29,7 @@ _EXECUTORS_IN_CORE = (2, 6)
 
 _BUNDLES = "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST"
 _MULTI_TEAM = "core.multi_team"
-_INSTALLS = re.compile(r"\b(?:pip3?|pipenv|poetry|pdm|uv)\s+(?:pip\s+)?(?:install|sync)\b")
+_INSTALLS = regex(r"\b(?:pip3?|pipenv|poetry|pdm|uv)\s+(?:pip\s+)?(?:install|sync)\b")
 _STORES = frozenset({PATH, COMPRESSION})
 _COMPONENTS = ("workers", "scheduler", "api-server", "webserver", "dag-processor", "triggerer")
 

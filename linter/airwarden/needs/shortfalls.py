@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from airwarden.dependencies.provisions import How, Provision
 from airwarden.distributions.names import Need, is_provider
@@ -11,6 +10,7 @@ from airwarden.findings import LEVELS
 from airwarden.needs.brought_along import may_come_along
 from airwarden.needs.code import CodeNeeds
 from airwarden.needs.use import Use
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from airwarden.distributions.names import Need
 from airwarden.findings import Level, Region, Related
+from airwarden.records import dataclass
 
 When: TypeAlias = Literal["load", "run", "guarded", "types"]
 """When the distribution is needed: `load` as soon as the file is loaded or a component of Airflow starts,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from itertools import islice
 
 from airwarden import syntax
@@ -12,12 +12,14 @@ from airwarden.bulk.definitions import Definitions
 from airwarden.bulk.values import Definition
 from airwarden.dag import DagFile, Task, enclosing_class
 from airwarden.outputs.pulls import RETURNED, Pull, pulls_in, pulls_of
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 
 _PUSHES = frozenset({"axcom_push", "xcom_push"})
 _HANDED_ON = frozenset({"context", "ctx", "kwargs", "task_instance", "ti"})
-_GROUPS = re.compile(r"\bTaskGroup\b|\btask_group\b")
-_LATER = re.compile(r"on_\w+|doc\w*|map_index_template|python_callable|default_args|params|task_id")
+_GROUPS = regex(r"\bTaskGroup\b|\btask_group\b")
+_LATER = regex(r"on_\w+|doc\w*|map_index_template|python_callable|default_args|params|task_id")
 _PLAIN = frozenset({"classmethod", "property", "staticmethod"})
 _MOST_DEPTH = 40
 _MOST_STEPS = 500

@@ -5,17 +5,19 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from airwarden import syntax
 from airwarden.dag import DagFile
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 
 RETURNED = "return_value"
 """The key of what a task returns."""
 
 _PULLS = frozenset({"axcom_pull", "xcom_pull"})
-_CALL = re.compile(r"\ba?xcom_pull\s*\(")
-_PIECES = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|[()]", re.DOTALL)
+_CALL = regex(r"\ba?xcom_pull\s*\(")
+_PIECES = regex(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|[()]", re.DOTALL)
 _ORDER = ("task_ids", "dag_id", "key", "include_prior_dates")
 _ELSEWHERE = frozenset({"dag_id", "include_prior_dates", "map_indexes", "run_id"})
 _CONTEXTS = frozenset({"context", "ctx", "kwargs"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
@@ -18,6 +18,8 @@ from airwarden.findings import Region
 from airwarden.interpreter.values import ABSENT, Items, Known, Symbol, Table, Value, text_of
 from airwarden.loading import Loaded, MadeDag, MadeTask
 from airwarden.outputs.statements import gives_all_rows, statements
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 from airwarden.source import Unreadable
 
@@ -30,8 +32,8 @@ _SWITCH = "do_xcom_push"
 _WANTED = ("output_processor", "post_execute", "returns_dag_result", "show_return_value_in_logs")
 """Arguments that do something with the rows."""
 _PARTIAL = ".partial"
-_CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.MULTILINE)
-_WORD = re.compile(r"\w+")
+_CLASS = regex(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.MULTILINE)
+_WORD = regex(r"\w+")
 
 
 @dataclass(frozen=True)

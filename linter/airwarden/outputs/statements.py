@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from airwarden.bulk.queries import is_bounded
+from airwarden.patterns import regex
 
-_PIECES = re.compile(
+_PIECES = regex(
     r"""
     (?P<comment> --[^\r\n]* | /\*.*?\*/ | \{\#.*?\#\} )
     | (?P<block> \{%.*?%\} )
@@ -18,17 +19,17 @@ _PIECES = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _BLOCK = "{%%}"
-_STARTS = re.compile(r"[\s(]*(?:select|with)\b", re.IGNORECASE)
-_INNER = re.compile(r"\([^()]*\)")
-_VERB = re.compile(r"\b(?:select|insert|update|delete|merge|create|replace|upsert)\b", re.IGNORECASE)
-_INTO = re.compile(r"\binto\b", re.IGNORECASE)
-_OPEN_END = re.compile(r"\{\}\s*\Z")
-_OPERAND_END = re.compile(
+_STARTS = regex(r"[\s(]*(?:select|with)\b", re.IGNORECASE)
+_INNER = regex(r"\([^()]*\)")
+_VERB = regex(r"\b(?:select|insert|update|delete|merge|create|replace|upsert)\b", re.IGNORECASE)
+_INTO = regex(r"\binto\b", re.IGNORECASE)
+_OPEN_END = regex(r"\{\}\s*\Z")
+_OPERAND_END = regex(
     r"(?:[^\s}]|(?:\b(?:and|between|by|from|in|join|like|or|where)|[=<>,(+*/-])\s+)\{\}\s*\Z", re.IGNORECASE
 )
-_CALLED = re.compile(r"\b(?:from|join)\s+(?:lateral\s+)?(?!select\b)[\w.\"]+\s*\(", re.IGNORECASE)
-_FILLED_KEY = re.compile(r"\bwhere\b.*\{\}\s*=", re.IGNORECASE | re.DOTALL)
-_SYSTEM = re.compile(r"\bfrom\s+(?:pg_\w+|st[lv]_\w+|svv?_\w+|v\$\w+|dual\b|system\.)", re.IGNORECASE)
+_CALLED = regex(r"\b(?:from|join)\s+(?:lateral\s+)?(?!select\b)[\w.\"]+\s*\(", re.IGNORECASE)
+_FILLED_KEY = regex(r"\bwhere\b.*\{\}\s*=", re.IGNORECASE | re.DOTALL)
+_SYSTEM = regex(r"\bfrom\s+(?:pg_\w+|st[lv]_\w+|svv?_\w+|v\$\w+|dual\b|system\.)", re.IGNORECASE)
 
 
 def statements(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from airwarden import syntax
 from airwarden.dag import DagFile
 from airwarden.outputs.pulls import Pull, pulls_in, pulls_of
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 
 _MOST_MODULES = 80
@@ -27,12 +28,12 @@ _TEMPLATES = (
     ".yaml",
     ".yml",
 )
-_READS_ROWS = re.compile(r"\bXCom(?:Model)?\s*\.\s*get_(?:all|many|one|value)\b|\bquery\(\s*XCom")
-_OF_EVENTS = re.compile(r"\bsource_task_i(?:d|nstance)\b")
+_READS_ROWS = regex(r"\bXCom(?:Model)?\s*\.\s*get_(?:all|many|one|value)\b|\bquery\(\s*XCom")
+_OF_EVENTS = regex(r"\bsource_task_i(?:d|nstance)\b")
 """What made an asset's event, whose XComs those may pull that the asset triggers."""
-_OUTPUT = re.compile(r"(?P<before>[\w.\])]*)\s*\.\s*output\b(?!\s*\()")
-_ARGUMENT = re.compile(r"\bXComArg\s*\(")
-_TELLS_TASK = re.compile(r"(?!external_)\w*(?:task|xcom)\w*", re.IGNORECASE)
+_OUTPUT = regex(r"(?P<before>[\w.\])]*)\s*\.\s*output\b(?!\s*\()")
+_ARGUMENT = regex(r"\bXComArg\s*\(")
+_TELLS_TASK = regex(r"(?!external_)\w*(?:task|xcom)\w*", re.IGNORECASE)
 
 
 class Uses:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from airwarden.inner_yaml import Inside
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.yaml_tree import Kind, Mapping, Node, Scalar, Sequence
 
 MAX_PLACE = 100
 """The highest place in a list that is followed; beyond it an assignment is left out."""
 
-_PART = re.compile(r"\[(\d{1,9})\]|\.?((?:\\.|[^.\[\\])+)")
-_ESCAPE = re.compile(r"\\(.)")
+_PART = regex(r"\[(\d{1,9})\]|\.?((?:\\.|[^.\[\\])+)")
+_ESCAPE = regex(r"\\(.)")
 _KINDS: dict[str, Kind] = {"true": "bool", "false": "bool", "null": "null"}
 
 

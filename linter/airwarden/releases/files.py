@@ -8,16 +8,17 @@ from pathlib import PurePosixPath
 
 from airwarden.charts import MAX_BYTES, speaks_of_airflow
 from airwarden.inner_yaml import read
+from airwarden.patterns import regex
 from airwarden.releases import argo_cd, flux, helmfile, kustomize, terraform
 from airwarden.releases.release import Release
 from airwarden.source import Source
 from airwarden.yaml_tree import NotYaml, compose
 
 _YAML = frozenset({".yaml", ".yml"})
-_HELMFILE = re.compile(r"helmfile.*\.(?:ya?ml(?:\.gotmpl)?)|.*\.ya?ml\.gotmpl")
-_MANIFEST = re.compile(rb"\brepoURL\b|\bHelm(?:Release|Chart)|\bhelmChart(?:s|InflationGenerator)\b")
-_LISTS_RELEASES = re.compile(rb"^releases\s*:", re.MULTILINE)
-_TERRAFORM = re.compile(rb"\bhelm_release\b|\bvalues\s*=")
+_HELMFILE = regex(r"helmfile.*\.(?:ya?ml(?:\.gotmpl)?)|.*\.ya?ml\.gotmpl")
+_MANIFEST = regex(rb"\brepoURL\b|\bHelm(?:Release|Chart)|\bhelmChart(?:s|InflationGenerator)\b")
+_LISTS_RELEASES = regex(rb"^releases\s*:", re.MULTILINE)
+_TERRAFORM = regex(rb"\bhelm_release\b|\bvalues\s*=")
 
 
 def may_release(path: str, data: bytes) -> bool:

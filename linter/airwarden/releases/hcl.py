@@ -5,27 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from airwarden.inner_yaml import MASK, masked
+from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.yaml_tree import Kind, Mapping, Node, Scalar, Sequence
 
 MAX_DEPTH = 100
 """No configuration nests deeper; beyond it reading stops."""
 
-_BLANK = re.compile(r"(?:[ \t]+|#[^\n]*|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
-_BLANK_LINES = re.compile(r"(?:\s+|#[^\n]*|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
-_NAME = re.compile(r"[A-Za-z_][\w-]*")
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_PATH = re.compile(r"(?:\.[\w*-]+|\[[^\[\]\n]*\])+")
-_HEREDOC = re.compile(r"<<(-?)([A-Za-z_][\w-]*)[ \t]*\r?\n")
-_PLAIN = re.compile(r'[^"\\$%\n]+')
-_ESCAPE = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([nrt"\\]))')
+_BLANK = regex(r"(?:[ \t]+|#[^\n]*|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
+_BLANK_LINES = regex(r"(?:\s+|#[^\n]*|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
+_NAME = regex(r"[A-Za-z_][\w-]*")
+_NUMBER = regex(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_PATH = regex(r"(?:\.[\w*-]+|\[[^\[\]\n]*\])+")
+_HEREDOC = regex(r"<<(-?)([A-Za-z_][\w-]*)[ \t]*\r?\n")
+_PLAIN = regex(r'[^"\\$%\n]+')
+_ESCAPE = regex(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([nrt"\\]))')
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-_TURN = re.compile(r'\\.|[{}"]', re.DOTALL)
-_OPENS = re.compile(r"[$%]\{")
+_TURN = regex(r'\\.|[{}"]', re.DOTALL)
+_OPENS = regex(r"[$%]\{")
 _LITERALS: dict[str, Kind] = {"true": "bool", "false": "bool", "null": "null"}
-_ONLY_MASKS = re.compile(rf"^[ \t]*{MASK}[{MASK} \t]*$", re.MULTILINE)
+_ONLY_MASKS = regex(rf"^[ \t]*{MASK}[{MASK} \t]*$", re.MULTILINE)
 
 _SAME = frozenset(
     {

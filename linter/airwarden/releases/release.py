@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from airwarden.inner_yaml import Inside, every, masked
+from airwarden.records import dataclass
 from airwarden.yaml_tree import Mapping, Node, Scalar, Sequence
 
 __all__ = ["Release", "is_full", "items", "mapping", "mappings", "text_of", "yaml_in"]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from airwarden.inner_yaml import Inside, every
+from airwarden.patterns import regex
 from airwarden.releases.assignments import Assignment, tree_of
 from airwarden.releases.hcl import Block, hidden, read
 from airwarden.releases.release import Release, items, text_of
 from airwarden.yaml_tree import Mapping, Node, Scalar, Sequence
 
 _SETS = ("set", "set_sensitive", "set_wo", "set_list")
-_LOCAL = re.compile(r"local\.([\w-]+)")
+_LOCAL = regex(r"local\.([\w-]+)")
 
 
 def releases(text: str) -> Iterator[Release]:
