@@ -123,6 +123,11 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     add("--no-color", action="store_true", help="no colours, as with NO_COLOR in the environment")
 
 
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text)):
         raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, from 1 on")
@@ -161,7 +166,7 @@ def _check(options: argparse.Namespace) -> int:
             registry.families,
             selected=selected,
             known=known,
-            jobs=options.jobs,
+            jobs=options.jobs or _cores(),
         )
         return replace(report, crashes=(*rules.crashes(selected), *report.crashes))
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from airwarden.ledger import Entries
-from airwarden.outcomes import Outcome, packed, unpacked
+from airwarden.outcomes import READING, Outcome, packed, unpacked
 from airwarden.records import dataclass
 from airwarden.report import Report, Sources
 from airwarden.rule import Rules
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from airwarden.comparison import Comparison
     from airwarden.config import Config
     from airwarden.findings import Finding
+    from airwarden.judging import Judge
     from airwarden.repo import Repo
     from airwarden.rule import Rule
 
@@ -127,11 +132,52 @@ class _Run:
         from airwarden.judging import Judge
 
         judge = Judge(self._repo, self._rules, self._families)
-        for path in progress(paths):
-            outcome, trace = judge.outcome(path)
-            if self._known and not outcome.crashes:
-                entries.add(path, packed(outcome), outcome.ran, trace)
-            yield outcome
+        ticks = iter(progress(paths))
+        with _seldom_collecting():
+            alone, shared = self._divided(paths)
+            for path in alone:
+                next(ticks, None)
+                yield self._outcome(judge, path, entries)
+            if shared:
+                for outcome in self._from_workers(judge, shared, entries):
+                    next(ticks, None)
+                    yield outcome
+        deque(ticks, 0)
+
+    def _outcome(self, judge: Judge, path: str, entries: Entries) -> Outcome:
+        outcome, trace = judge.outcome(path)
+        if self._known and not outcome.crashes:
+            entries.add(path, packed(outcome), outcome.ran, trace)
+        return outcome
+
+    def _divided(self, paths: Sequence[str]) -> tuple[list[str], list[tuple[str, int]]]:
+        """The files to judge in this process and those, with their sizes, that others are to judge. What all
+        of them need is there before they begin: the settings, and whatever the smallest DAG file asks for.
+        """
+        dags = [path for path in paths if self._jobs > 1 and self._repo.is_dag_file(path)]
+        sizes = sorted((len(self._repo.data(path)), path) for path in dags)
+        if not is_worth_dividing(self._jobs, sum(size for size, _ in sizes)):
+            return list(paths), []
+        shared = {path: size for size, path in sizes[1:]}
+        return [path for path in paths if path not in shared], [*shared.items()]
+
+    def _from_workers(
+        self, judge: Judge, shared: Sequence[tuple[str, int]], entries: Entries
+    ) -> Iterator[Outcome]:
+        from airwarden.report import Crash
+        from airwarden.workers import Workers, portions
+
+        own = Entries()
+        workers = Workers(
+            self._jobs,
+            do=lambda path: self._outcome(judge, path, own),
+            late=lambda path, reason: Outcome(path, crashes=[Crash(READING, path, reason)]),
+            last=lambda: (own.ledger, self._repo.readings),
+        )
+        yield from workers.results(portions(shared, self._jobs))
+        for ledger, readings in workers.said:
+            entries.take(ledger, ledger.entries)
+            self._repo.readings.update(readings)
 
     def _write(self, known: Known, entries: Entries, comparison: Comparison | None) -> None:
         from airwarden.cache import Book, facts_of
@@ -144,6 +190,26 @@ class _Run:
         book.ledger, book.decisions, book.files = entries.ledger, self._repo.walk.decisions, self._repo.files
         book.readings = self._repo.readings
         known.cache.write(book, known.started)
+
+
+_LEAST = 100_000
+"""Bytes to parse that are worth a process."""
+
+
+def is_worth_dividing(jobs: int, size: int) -> bool:
+    """Whether files of `size` bytes are judged sooner by several processes."""
+    return jobs > 1 and size >= 2 * _LEAST and hasattr(os, "fork")
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Lets Python look for garbage seldom: a run makes many objects and drops few before its end."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _report(repo: Repo, outcomes: Iterable[Outcome], policy: Policy) -> Report:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from airwarden.crashes import crash
-from airwarden.outcomes import Outcome
+from airwarden.outcomes import READING, Outcome
 from airwarden.source import Unreadable
 from airwarden.suppressions import suppressions_of
 from airwarden.tracing import Answers, Trace
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from airwarden.rule import Kind, Rule, Rules
 
     Check: TypeAlias = Callable[..., Iterator[Finding]]
-
-READING = "(reading)"
-"""Stands in the place of a rule in the crash of a model."""
 
 _DEPENDENCY_FILES = (".toml", ".txt", ".cfg")
 

@@ -13,6 +13,9 @@ from airwarden.suppressions import Suppression
 
 Json: TypeAlias = Any
 
+READING = "(reading)"
+"""Stands in the place of a rule in the crash of a model."""
+
 
 @dataclass
 class Outcome:

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from airwarden.findings import LEVELS, Finding
-from airwarden.judging import READING, gather
-from airwarden.outcomes import Outcome
+from airwarden.judging import gather
+from airwarden.outcomes import READING, Outcome
 from airwarden.records import dataclass
 from airwarden.report import Crash
 from airwarden.rule import Rules
