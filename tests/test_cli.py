@@ -53,15 +53,16 @@ def found(capsys: pytest.CaptureFixture[str]) -> Callable[..., list[tuple[str, s
 
 
 def modules_after(*arguments: str) -> set[str]:
-    """The heavy modules that a fresh process has loaded after a command."""
+    """The modules that a fresh process has loaded after a command, save those of every process."""
     code = (
-        "import sys\nfrom airwarden.cli import main\n"
-        "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
-        "print('\\n' + ' '.join(sys.modules))"
+        "import sys\nbefore = set(sys.modules)\nsys.argv[0] = 'airwarden'\n"
+        "from airwarden.__main__ import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print('\\n' + ' '.join(sys.modules.keys() - before))"
     )
     command = [sys.executable, "-c", code, *arguments]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
-    return HEAVY & set(run.stdout.splitlines()[-1].split())
+    return set(run.stdout.splitlines()[-1].split())
 
 
 # Exit codes
@@ -466,18 +467,36 @@ def test_rules_lists_every_rule_with_family_level_and_harm(capsys: pytest.Captur
     assert all(re.fullmatch(r"\w+ +(error|warning|note) +[a-z0-9-]+ +[A-Z`].*", line) for line in lines)
 
 
-def test_version_and_help_load_nothing_heavy() -> None:
-    assert modules_after("--version") == modules_after("-h") == set()
+def test_the_version_loads_the_version() -> None:
+    ours = {name for name in modules_after("--version") if not name.startswith("__editable__")}
+    assert ours <= {"airwarden", "airwarden.__main__", "__future__"}
 
 
-def test_a_values_file_alone_never_loads_libcst(here: Callable[..., Path]) -> None:
+def test_help_loads_nothing_heavy() -> None:
+    assert not {*HEAVY, "airwarden.config", "dataclasses"} & modules_after("-h")
+
+
+@pytest.mark.parametrize("path", ["README.md", "setup/plain.py", "notes.rst"])
+def test_a_file_that_is_ruled_out_loads_no_model(here: Callable[..., Path], path: str) -> None:
+    here({path: "import os\n", "pyproject.toml": "[tool.airwarden]\nselect = ['xcom', 'secrets']\n"})
+    loaded = modules_after("check", path)
+    assert not HEAVY & loaded
+    assert not {"airwarden.syntax", "airwarden.alerts.callbacks", "airwarden.dependencies.effective"} & loaded
+    assert not {name for name in loaded if name.startswith("airwarden.rules.")}
+
+
+def test_a_values_file_alone_loads_no_model_of_python(here: Callable[..., Path]) -> None:
     here({"values.yaml": "airflowVersion: 3.1.5\nexecutor: CeleryExecutor\n"})
-    assert "libcst" not in modules_after("check", "values.yaml")
+    loaded = modules_after("check", "values.yaml")
+    assert "airwarden.values" in loaded
+    assert not {"libcst", "rich", "pathspec", "airwarden.syntax", "airwarden.needs.code"} & loaded
 
 
-def test_a_dag_file_alone_loads_neither_the_validator_nor_the_bar(here: Callable[..., Path]) -> None:
+def test_a_dag_file_alone_loads_no_model_of_charts(here: Callable[..., Path]) -> None:
     here(CLEAN)
-    assert modules_after("check", "dags/good.py") & {"jsonschema", "rich"} == set()
+    loaded = modules_after("check", "dags/good.py")
+    assert "libcst" in loaded
+    assert not {"jsonschema", "rich", "yaml", "airwarden.values", "airwarden.deployment.effective"} & loaded
 
 
 @pytest.mark.parametrize("arguments", [["-h"], ["check", "-h"]])

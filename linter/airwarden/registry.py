@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from airwarden.config import Config
     from airwarden.report import Crash
 
-_MARK = regex(rf"\brule\.({'|'.join(get_args(Kind))})\b".encode())
+_MARK = regex(rf"rule\.({'|'.join(get_args(Kind))})\b".encode())
 
 ALWAYS = frozenset({"unreadable-file"})
 """Runs whatever is selected, unless ignored: no rule judges such a file, and silence would read as clean."""

@@ -21,16 +21,17 @@ Set it for all components, in `extraEnv` or in the list `secret`, or for the DAG
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from airwarden.alerts.notifications import Notifications
-from airwarden.alerts.notifiers import Use
-from airwarden.alerts.slack_connections import connections_of
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.settings import Setting, joined
 from airwarden.findings import Finding
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 from airwarden.values import ValuesFile
+
+if TYPE_CHECKING:
+    from airwarden.alerts.notifiers import Use
 
 rule = Rule(
     __name__,
@@ -92,6 +93,9 @@ def _places(setting: Setting, deployment: Deployment) -> list[Setting]:
 
 def _uses(connection: str, repo: Repo) -> Iterator[Use]:
     """The callbacks of DAGs themselves that tell Slack through a connection."""
+    from airwarden.alerts.notifications import Notifications
+    from airwarden.alerts.slack_connections import connections_of
+
     notifications = repo.analysis(Notifications)
     for path in repo.files:
         file = None

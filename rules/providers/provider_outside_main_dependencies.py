@@ -16,15 +16,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from airwarden.dag import DagFile
 from airwarden.dependencies.provisions import How
 from airwarden.findings import Finding
-from airwarden.needs.code import CodeNeeds
 from airwarden.needs.shortfalls import Shortfall, setting_shortfalls, shortfalls
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 
 if TYPE_CHECKING:
+    from airwarden.dag import DagFile
     from airwarden.values import ValuesFile
 
 rule = Rule(
@@ -43,6 +42,8 @@ OUTSIDE = frozenset[How]({"outside"})
 @rule.dag
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags the first place that needs each provider which only a group for developers names."""
+    from airwarden.needs.code import CodeNeeds
+
     yield from _findings(shortfalls(repo.analysis(CodeNeeds).of(dag_file), repo, OUTSIDE), repo)
 
 

@@ -12,14 +12,17 @@ Use the provider that replaced it, or call the service's own client.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from airwarden.dag import DagFile
 from airwarden.dependencies.effective import Dependencies
 from airwarden.distributions.releases import Removal, removal
 from airwarden.findings import Finding, Level, Region
 from airwarden.needs.code import CodeNeeds
 from airwarden.repo import Repo
 from airwarden.rule import Rule
+
+if TYPE_CHECKING:
+    from airwarden.dag import DagFile
 
 rule = Rule(
     __name__,

@@ -23,18 +23,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from airwarden.dag import DagFile
 from airwarden.dependencies.allowed_versions import span
 from airwarden.dependencies.provisions import Span
 from airwarden.dependencies.specifiers import is_older
 from airwarden.findings import Finding, Fix, Related
-from airwarden.needs.code import CodeNeeds
 from airwarden.needs.remedies import newest_since, raised, since
 from airwarden.needs.use import Use
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 
 if TYPE_CHECKING:
+    from airwarden.dag import DagFile
     from airwarden.deployment.effective import Deployment
     from airwarden.values import ValuesFile
 
@@ -51,6 +50,8 @@ rule = Rule(
 @rule.dag
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags the first place that uses what an allowed version of its provider lacks."""
+    from airwarden.needs.code import CodeNeeds
+
     yield from _findings(repo.analysis(CodeNeeds).of(dag_file), repo)
 
 

@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from airwarden import syntax
 from airwarden.credentials.literals import asks_for_secret
 from airwarden.credentials.names import names_a_secret
 from airwarden.findings import Finding, Region
@@ -24,6 +23,7 @@ from airwarden.repo import Repo
 from airwarden.rule import Rule
 
 if TYPE_CHECKING:
+    from airwarden import syntax
     from airwarden.dag import DagFile
     from airwarden.deployment.effective import Deployment
     from airwarden.deployment.settings import Setting
@@ -91,8 +91,10 @@ def check_dag(dag_file: DagFile, _: Repo) -> Iterator[Finding]:
 
 
 def _asks(value: syntax.Expression) -> bool:
+    from airwarden.syntax import Constant
+
     match value:
-        case syntax.Constant(value=str(text)):
+        case Constant(value=str(text)):
             return asks_for_secret(text)
         case _:
             return False

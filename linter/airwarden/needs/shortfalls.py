@@ -8,7 +8,6 @@ from airwarden.dependencies.provisions import How, Provision
 from airwarden.distributions.names import Need, is_provider
 from airwarden.findings import LEVELS
 from airwarden.needs.brought_along import may_come_along
-from airwarden.needs.code import CodeNeeds
 from airwarden.needs.use import Use
 from airwarden.records import dataclass
 from airwarden.repo import Repo
@@ -62,6 +61,8 @@ class FirstNeed:
         self.path = self.use.region.path if self.use else ""
 
     def _uses(self, repo: Repo) -> Iterator[Use]:
+        from airwarden.needs.code import CodeNeeds
+
         for path in repo.files:
             file = repo.readable_dag_file(path) if repo.is_dag_file(path) else None
             for use in repo.analysis(CodeNeeds).of(file) if file else ():
