@@ -154,8 +154,8 @@ class _Run:
         """The files to judge in this process and those, with their sizes, that others are to judge. What all
         of them need is there before they begin: the settings, and whatever the smallest DAG file asks for.
         """
-        dags = [path for path in paths if self._jobs > 1 and self._repo.is_dag_file(path)]
-        sizes = sorted((len(self._repo.data(path)), path) for path in dags)
+        texts = ((path, self._repo.data(path)) for path in paths if path.endswith(".py") and self._jobs > 1)
+        sizes = sorted((len(text), path) for path, text in texts if b"airflow" in text)
         if not is_worth_dividing(self._jobs, sum(size for size, _ in sizes)):
             return list(paths), []
         shared = {path: size for size, path in sizes[1:]}
