@@ -75,7 +75,7 @@ class Repo:
         self._sources: dict[str, Source | Unreadable] = {**self._changed}
         self._dag_files: dict[str, DagFile | Unreadable] = {}
         self._values_files: dict[str, tuple[ValuesFile, ...] | Unreadable] = {}
-        self._module_paths: dict[tuple[str, PurePosixPath], str | None] = {}
+        self._module_paths: dict[tuple[str, str], str | None] = {}
         self._analyses: dict[Callable[[Repo], Any], Any] = {}
 
     # Which files there are
@@ -302,7 +302,7 @@ class Repo:
 
     def module_path(self, dotted: str, importer: str) -> str | None:
         """Where the repository's own module of that name stands, as the file `importer` would import it."""
-        home = PurePosixPath(importer).parent
+        home = importer.rpartition("/")[0]
         key = (dotted, home)
         if key not in self._module_paths:
             self._module_paths[key] = self._module_path(dotted, home)
@@ -333,23 +333,17 @@ class Repo:
     def _python_folders(self) -> frozenset[str]:
         return frozenset(PurePosixPath(path).parent.as_posix() for path in self._python_files)
 
-    def _module_path(self, dotted: str, home: PurePosixPath) -> str | None:
+    def _module_path(self, dotted: str, home: str) -> str | None:
+        names = "/".join(filter(None, dotted.split(".")))
         if dotted.startswith("."):
             level = len(dotted) - len(dotted.lstrip("."))
-            above = (home, *home.parents)
-            if level > len(above):
-                return None
-            base = above[level - 1]
-            return self._at((base / dotted[level:].replace(".", "/")).as_posix())
-        return self._absolute_module_path(dotted, home)
-
-    def _absolute_module_path(self, dotted: str, home: PurePosixPath) -> str | None:
-        tail = dotted.replace(".", "/")
-        for folder in (home, *home.parents):
-            found = self._at((folder / tail).as_posix())
+            above = _folders_from(home)
+            return self._at(_within(above[level - 1], names)) if level <= len(above) else None
+        for folder in _folders_from(home):
+            found = self._at(_within(folder, names))
             if found is not None:
                 return found
-        return self._of_the_checkout(dotted) or self._elsewhere(dotted, tail)
+        return self._of_the_checkout(dotted) or self._elsewhere(dotted, dotted.replace(".", "/"))
 
     def _of_the_checkout(self, dotted: str) -> str | None:
         """A module of a package that the checkout itself is, `sales_dags.common` in a folder `sales-dags`."""
@@ -384,6 +378,16 @@ class Repo:
             pure = PurePosixPath(path)
             found[pure.parent.name if pure.name == "__init__.py" else pure.stem].append(path)
         return found
+
+
+def _folders_from(folder: str) -> list[str]:
+    """A folder and those above it, up to the root, which is the empty path."""
+    parts = folder.split("/") if folder else []
+    return ["/".join(parts[:length]) for length in range(len(parts), -1, -1)]
+
+
+def _within(folder: str, path: str) -> str:
+    return f"{folder}/{path}" if folder and path else folder or path
 
 
 def _or_raise(found: _T | Unreadable) -> _T:
