@@ -54,6 +54,11 @@ class Outcome:
     yields: tuple[Passage, ...] = ()
     pushes: tuple[Passage, ...] = ()
 
+    @property
+    def holds_bulk(self) -> bool:
+        """Whether bulk leaves it in any way."""
+        return any(each.value.bulk is not None for each in (*self.returns, *self.yields, *self.pushes))
+
 
 class Dataflow:
     """Runs the functions of one file, and those that they call; has one budget for all of it."""
