@@ -24,10 +24,9 @@ from airwarden.dag import DagFile
 from airwarden.dependencies.provisions import How
 from airwarden.deployment.effective import Deployment
 from airwarden.findings import Finding
-from airwarden.needs.code import CodeNeeds
 from airwarden.needs.remedies import addition, extra
 from airwarden.needs.settings import SettingNeeds
-from airwarden.needs.shortfalls import Shortfall, setting_shortfalls, shortfalls
+from airwarden.needs.shortfalls import CodeShortfalls, Shortfall, setting_shortfalls
 from airwarden.needs.stock_images import stock_images
 from airwarden.repo import Repo
 from airwarden.rule import Rule
@@ -47,7 +46,7 @@ LACKING = frozenset[How]({"lacks-extra"})
 @rule.dag
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags the first place that needs each extra which is not declared."""
-    yield from _findings(shortfalls(repo.analysis(CodeNeeds).of(dag_file), repo, LACKING), repo)
+    yield from _findings(repo.analysis(CodeShortfalls).of(dag_file, LACKING), repo)
 
 
 @rule.values
