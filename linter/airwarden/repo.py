@@ -75,6 +75,7 @@ class Repo:
         self._sources: dict[str, Source | Unreadable] = {**self._changed}
         self._dag_files: dict[str, DagFile | Unreadable] = {}
         self._values_files: dict[str, tuple[ValuesFile, ...] | Unreadable] = {}
+        self._ignores: dict[str, bool] = {}
         self._module_paths: dict[tuple[str, str], str | None] = {}
         self._analyses: dict[Callable[[Repo], Any], Any] = {}
 
@@ -180,11 +181,11 @@ class Repo:
 
     def is_airflow_ignored(self, path: str) -> bool:
         """Whether an `.airflowignore` keeps Airflow from looking for DAGs in a file."""
-        parts = PurePosixPath(path).parts
-        for depth in range(len(parts)):
-            folder = "/".join(parts[:depth])
-            ignore = f"{folder}/.airflowignore" if folder else ".airflowignore"
-            if (self.root / ignore).is_file() and self._airflow_ignores(ignore, "/".join(parts[depth:])):
+        for folder in _folders_from(path.rpartition("/")[0]):
+            ignore = _within(folder, ".airflowignore")
+            if ignore not in self._ignores:
+                self._ignores[ignore] = (self.root / ignore).is_file()
+            if self._ignores[ignore] and self._airflow_ignores(ignore, path[len(folder) :].lstrip("/")):
                 return True
         return False
 

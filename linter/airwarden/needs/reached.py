@@ -189,9 +189,9 @@ def _stem(path: str) -> str:
 
 def _packages(path: str, dotted: str) -> Iterator[tuple[str, str]]:
     """The `__init__.py` of each package that a module stands in, as far as its name tells."""
-    file = PurePosixPath(path)
-    folder = file.parent.parent if file.name == "__init__.py" else file.parent
+    folders = path.removesuffix("/__init__.py").split("/")[:-1]
     names = dotted.split(".")[:-1]
-    while names and folder.name == names[-1]:
-        yield (folder / "__init__.py").as_posix(), ".".join(names)
-        folder, names = folder.parent, names[:-1]
+    while names and folders[-1:] == names[-1:]:
+        yield "/".join((*folders, "__init__.py")), ".".join(names)
+        folders.pop()
+        names.pop()
