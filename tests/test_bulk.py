@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from airwarden.bulk.apis import bulk_apis
+from airwarden.bulk.modules import Modules
 from airwarden.bulk.queries import is_bounded
 from airwarden.bulk.xcoms import Entry, XComs
 from airwarden.config import Config
@@ -68,6 +69,28 @@ def test_a_callable_of_another_file_is_found_where_the_task_is_made(make_reposit
 
 def test_the_other_file_alone_says_nothing(make_repository: MakeRepository) -> None:
     assert entries(Repo(make_repository(ELSEWHERE)), "dags/lib/readers.py") == ()
+
+
+PUSHED_ELSEWHERE: Mapping[str, str] = {
+    "dags/orders.py": "import pandas as pd\nfrom lib.tools import keep\n\n\n"
+    "def load(path):\n    keep(pd.read_csv(path))\n",
+    "dags/lib/tools.py": "from lib.deeper import hand_on\n\n\ndef keep(value):\n    hand_on(value)\n",
+    "dags/lib/deeper.py": "def hand_on(value):\n    ti.xcom_push(key='rows', value=value)\n",
+}
+
+
+def test_a_push_two_modules_away_counts(make_repository: MakeRepository) -> None:
+    (entry,) = entries(Repo(make_repository(PUSHED_ELSEWHERE)), "dags/orders.py")
+    assert entry.message == "load() pushes a pandas DataFrame through XCom"
+
+
+def test_modules_that_import_each_other_are_each_looked_at_once(make_repository: MakeRepository) -> None:
+    files = {"a.py": "import b\n", "b.py": "import a, c\n", "c.py": "x = 'word'\n", "d.py": "import e\n"}
+    repo = Repo(make_repository(files))
+    modules = Modules(repo)
+    assert [each.path for each in modules.behind(repo.dag_file("a.py"))] == ["a.py", "b.py", "c.py"]
+    assert modules.say(("word",), repo.dag_file("a.py"))
+    assert not modules.say(("word",), repo.dag_file("d.py"))
 
 
 @pytest.mark.parametrize("order", [1, -1])

@@ -264,7 +264,9 @@ SETTINGS = (
 
 
 def python_files(root: Path) -> list[Path]:
-    return sorted(root.rglob("*.py")) or [write(root, "dags/a.py", MODULES[2]) or root / "dags/a.py"]
+    if not any(root.rglob("*.py")):
+        write(root, "dags/a.py", MODULES[2])
+    return sorted(root.rglob("*.py"))
 
 
 def every_file(root: Path) -> list[Path]:

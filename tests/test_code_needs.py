@@ -467,3 +467,16 @@ def test_libraries_are_named_by_their_modules(make_repository: MakeRepository) -
 def test_a_python_that_all_have_makes_no_condition(uses: Uses, test: str, when: str) -> None:
     text = f"import sys\nif {test}:\n    from airflow.providers.ssh.hooks.ssh import SSHHook\n"
     assert [each.when for each in uses(text)] == [when]
+
+
+def test_places_are_not_worked_out_where_nothing_falls_short(
+    make_repository: MakeRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = Repo(make_repository({"dags/made.py": "import cosmos\n"}))
+    file = repo.dag_file("dags/made.py")
+    needs = repo.analysis(CodeNeeds)
+    monkeypatch.setattr(file, "locate", lambda _: pytest.fail("nobody asked for a place"))
+    assert [each.name for each in needs.found(file)] == ["cosmos"]
+    assert needs.where(lambda each: each.name == "other", file) == ()
+    monkeypatch.undo()
+    assert needs.where(lambda each: each.name == "cosmos", file) == needs.of(file) != ()

@@ -93,7 +93,8 @@ class Repo:
         self._dag_files: dict[str, DagFile | Unreadable] = {}
         self._values_files: Answers[str, tuple[ValuesFile, ...] | Unreadable] = Answers(self.tracer)
         self._charts: Answers[PurePosixPath, Chart | None] = Answers(self.tracer)
-        self._module_paths: dict[tuple[str, PurePosixPath], str | None] = {}
+        self._module_paths: dict[tuple[str, str], str | None] = {}
+        self._is_there: dict[str, bool] = {}
         self._analyses: Answers[Callable[[Repo], Any], Any] = Answers(self.tracer, are_shared=True)
 
     def afresh(self, changed: Mapping[str, Source] | None = None) -> Repo:
@@ -122,9 +123,10 @@ class Repo:
 
     def is_file(self, path: str) -> bool:
         """Whether there is such a file, be it one that is left out."""
-        is_there = path in self._file_set or (self.root / path).is_file()
-        self.tracer.note("file", path, "there" if is_there else "")
-        return is_there
+        if path not in self._is_there:
+            self._is_there[path] = path in self._file_set or (self.root / path).is_file()
+        self.tracer.note("file", path, "there" if self._is_there[path] else "")
+        return self._is_there[path]
 
     @cached_property
     def _files(self) -> tuple[str, ...]:
@@ -263,11 +265,9 @@ class Repo:
 
     def is_airflow_ignored(self, path: str) -> bool:
         """Whether an `.airflowignore` keeps Airflow from looking for DAGs in a file."""
-        parts = path.split("/")
-        for depth in range(len(parts)):
-            folder = "/".join(parts[:depth])
-            ignore = f"{folder}/.airflowignore" if folder else ".airflowignore"
-            if self.is_file(ignore) and self._airflow_ignores(ignore, "/".join(parts[depth:])):
+        for folder in _folders_from(path.rpartition("/")[0]):
+            ignore = _within(folder, ".airflowignore")
+            if self.is_file(ignore) and self._airflow_ignores(ignore, path[len(folder) :].lstrip("/")):
                 return True
         return False
 
@@ -395,7 +395,7 @@ class Repo:
 
     def module_path(self, dotted: str, importer: str) -> str | None:
         """Where the repository's own module of that name stands, as the file `importer` would import it."""
-        home = PurePosixPath(importer).parent
+        home = importer.rpartition("/")[0]
         key = (dotted, home)
         if key not in self._module_paths:
             self._module_paths[key] = self._module_path(dotted, home)
@@ -428,23 +428,17 @@ class Repo:
     def _python_folders(self) -> frozenset[str]:
         return frozenset(PurePosixPath(path).parent.as_posix() for path in self._python_files)
 
-    def _module_path(self, dotted: str, home: PurePosixPath) -> str | None:
+    def _module_path(self, dotted: str, home: str) -> str | None:
+        names = "/".join(filter(None, dotted.split(".")))
         if dotted.startswith("."):
             level = len(dotted) - len(dotted.lstrip("."))
-            above = (home, *home.parents)
-            if level > len(above):
-                return None
-            base = above[level - 1]
-            return self._at((base / dotted[level:].replace(".", "/")).as_posix())
-        return self._absolute_module_path(dotted, home)
-
-    def _absolute_module_path(self, dotted: str, home: PurePosixPath) -> str | None:
-        tail = dotted.replace(".", "/")
-        for folder in (home, *home.parents):
-            found = self._at((folder / tail).as_posix())
+            above = _folders_from(home)
+            return self._at(_within(above[level - 1], names)) if level <= len(above) else None
+        for folder in _folders_from(home):
+            found = self._at(_within(folder, names))
             if found is not None:
                 return found
-        return self._of_the_checkout(dotted) or self._elsewhere(dotted, tail)
+        return self._of_the_checkout(dotted) or self._elsewhere(dotted, dotted.replace(".", "/"))
 
     def _of_the_checkout(self, dotted: str) -> str | None:
         """A module of a package that the checkout itself is, `sales_dags.common` in a folder `sales-dags`."""
@@ -492,6 +486,14 @@ class _NotedConfig:
         value = getattr(self._config, name)
         self._tracer.note("setting", name, repr(value))
         return value
+def _folders_from(folder: str) -> list[str]:
+    """A folder and those above it, up to the root, which is the empty path."""
+    parts = folder.split("/") if folder else []
+    return ["/".join(parts[:length]) for length in range(len(parts), -1, -1)]
+
+
+def _within(folder: str, path: str) -> str:
+    return f"{folder}/{path}" if folder and path else folder or path
 
 
 def _or_raise(found: _T | Unreadable) -> _T:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from airwarden.dependencies.provisions import How
 from airwarden.findings import Finding
-from airwarden.needs.shortfalls import Shortfall, setting_shortfalls, shortfalls
+from airwarden.needs.shortfalls import CodeShortfalls, Shortfall, setting_shortfalls
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 
@@ -46,9 +46,7 @@ LACKING = frozenset[How]({"lacks-extra"})
 @rule.dag
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags the first place that needs each extra which is not declared."""
-    from airwarden.needs.code import CodeNeeds
-
-    yield from _findings(shortfalls(repo.analysis(CodeNeeds).of(dag_file), repo, LACKING), repo)
+    yield from _findings(repo.analysis(CodeShortfalls).of(dag_file, LACKING), repo)
 
 
 @rule.values

@@ -36,8 +36,7 @@ from collections.abc import Iterator
 from airwarden.dag import DagFile
 from airwarden.distributions.releases import removal
 from airwarden.findings import Finding
-from airwarden.needs.code import CodeNeeds
-from airwarden.needs.shortfalls import FirstNeed, Shortfall, shortfalls
+from airwarden.needs.shortfalls import CodeShortfalls, FirstNeed, Shortfall
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 
@@ -54,8 +53,7 @@ rule = Rule(
 @rule.dag
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags the first place that needs each distribution which no dependency file gives."""
-    uses = repo.analysis(CodeNeeds).of(dag_file)
-    for shortfall in shortfalls(uses, repo, frozenset({"missing"})):
+    for shortfall in repo.analysis(CodeShortfalls).of(dag_file, frozenset({"missing"})):
         gone = removal(shortfall.use.need.distribution)
         if gone is None or repo.dependencies.series != {"3"}:
             yield _missing(shortfall, repo)

@@ -15,8 +15,7 @@ from collections.abc import Iterator
 
 from airwarden.dag import DagFile
 from airwarden.findings import Finding
-from airwarden.needs.code import CodeNeeds
-from airwarden.needs.shortfalls import shortfalls
+from airwarden.needs.shortfalls import CodeShortfalls
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 
@@ -35,8 +34,7 @@ rule = Rule(
 @rule.dag
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Notes the first place that needs each provider which only Airflow itself brings."""
-    uses = repo.analysis(CodeNeeds).of(dag_file)
-    for shortfall in shortfalls(uses, repo, frozenset({"preinstalled"})):
+    for shortfall in repo.analysis(CodeShortfalls).of(dag_file, frozenset({"preinstalled"})):
         use = shortfall.use
         yield rule.finding(
             use.region,

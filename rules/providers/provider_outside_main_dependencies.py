@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from airwarden.dependencies.provisions import How
 from airwarden.findings import Finding
-from airwarden.needs.shortfalls import Shortfall, setting_shortfalls, shortfalls
+from airwarden.needs.shortfalls import CodeShortfalls, Shortfall, setting_shortfalls
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 
@@ -42,9 +42,7 @@ OUTSIDE = frozenset[How]({"outside"})
 @rule.dag
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags the first place that needs each provider which only a group for developers names."""
-    from airwarden.needs.code import CodeNeeds
-
-    yield from _findings(shortfalls(repo.analysis(CodeNeeds).of(dag_file), repo, OUTSIDE), repo)
+    yield from _findings(repo.analysis(CodeShortfalls).of(dag_file, OUTSIDE), repo)
 
 
 @rule.values

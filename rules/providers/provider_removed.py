@@ -39,7 +39,8 @@ rule = Rule(
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags the first import of each provider that is no longer released."""
     told = set[str]()
-    for use in repo.analysis(CodeNeeds).of(dag_file):
+    uses = repo.analysis(CodeNeeds).where(lambda each: removal(each.need.distribution) is not None, dag_file)
+    for use in uses:
         name = use.need.distribution
         gone = removal(name)
         if gone is not None and name not in told and use.when in ("load", "run"):

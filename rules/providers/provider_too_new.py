@@ -39,7 +39,8 @@ rule = Rule(
 @rule.dag
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags the first import of each provider that the versions to be installed have dropped."""
-    yield from _findings(repo.analysis(CodeNeeds).of(dag_file), repo)
+    uses = repo.analysis(CodeNeeds).where(lambda each: until(each) is not None, dag_file)
+    yield from _findings(uses, repo)
 
 
 def _findings(uses: Iterable[Use], repo: Repo) -> Iterator[Finding]:

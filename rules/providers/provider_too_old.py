@@ -27,6 +27,7 @@ from airwarden.dependencies.allowed_versions import span
 from airwarden.dependencies.provisions import Span
 from airwarden.dependencies.specifiers import is_older
 from airwarden.findings import Finding, Fix, Related
+from airwarden.needs.found import Found
 from airwarden.needs.remedies import newest_since, raised, since
 from airwarden.needs.use import Use
 from airwarden.repo import Repo
@@ -52,7 +53,8 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags the first place that uses what an allowed version of its provider lacks."""
     from airwarden.needs.code import CodeNeeds
 
-    yield from _findings(repo.analysis(CodeNeeds).of(dag_file), repo)
+    uses = repo.analysis(CodeNeeds).where(lambda each: _is_lacking(each, dag_file.path, repo), dag_file)
+    yield from _findings(uses, repo)
 
 
 @rule.values
@@ -86,6 +88,12 @@ def _findings(uses: Iterable[Use], repo: Repo) -> Iterator[Finding]:
             told.add(key)
             same = [each for each in needed if each.need.distribution == use.need.distribution]
             yield _finding(use, first, version, found, _fix(found, newest_since(same) or first, repo))
+
+
+def _is_lacking(each: Found, path: str, repo: Repo) -> bool:
+    first = since(each) if each.when in ("load", "run") else None
+    found = None if first is None else span(repo.dependencies, each.need.distribution, path)
+    return first is not None and found is not None and _lacking(found, first) is not None
 
 
 def _lacking(found: Span, first: str) -> str | None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from airwarden.dependencies.declarations import DependencyList
 from airwarden.dependencies.effective import Dependencies
 from airwarden.distributions.extras import brought_by, brought_by_own_extras, preinstalled
 from airwarden.distributions.minors import LAST_OF_SERIES
@@ -46,13 +47,20 @@ def check(dependencies: Dependencies, repo: Repo) -> Iterator[Finding]:
         return
     idle = RUN_AIRFLOW.union(*map(preinstalled, LAST_OF_SERIES))
     for listed in (each for each in dependencies.lists if not each.is_compiled):
-        used = {each.name for each in listed.declarations if repo.analysis(Mentions).of(each.name)}
-        needed = idle | used.union(*map(brought_by, used), *map(brought_by_own_extras, used))
-        for declared in listed.declarations:
-            is_ours = is_provider(declared.name) and declared.region.path == listed.path
-            if is_ours and declared.name not in needed:
+        ours = (each for each in listed.declarations if each.region.path == listed.path)
+        named = (each for each in ours if is_provider(each.name) and each.name not in idle)
+        unused = [each for each in named if not repo.analysis(Mentions).of(each.name)]
+        needed = _needed(listed, repo) if unused else frozenset()
+        for declared in unused:
+            if declared.name not in needed:
                 yield rule.finding(
                     declared.region,
                     f"no file of the repository uses {declared.name}",
                     subject=declared.name,
                 )
+
+
+def _needed(listed: DependencyList, repo: Repo) -> frozenset[str]:
+    """What a list declares that some file names, and what that brings along."""
+    used = {each.name for each in listed.declarations if repo.analysis(Mentions).of(each.name)}
+    return frozenset(used.union(*map(brought_by, used), *map(brought_by_own_extras, used)))

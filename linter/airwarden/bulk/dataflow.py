@@ -18,7 +18,7 @@ from airwarden import syntax
 from airwarden.bulk.annotations import annotated
 from airwarden.bulk.apis import bulk_apis
 from airwarden.bulk.calls import Arguments
-from airwarden.bulk.definitions import Definitions, assigned_in_class, is_defined
+from airwarden.bulk.definitions import Definitions, is_defined
 from airwarden.bulk.expressions import Expressions, Passage
 from airwarden.bulk.values import (
     BY_HAND,
@@ -54,6 +54,11 @@ class Outcome:
     returns: tuple[Passage, ...] = ()
     yields: tuple[Passage, ...] = ()
     pushes: tuple[Passage, ...] = ()
+
+    @property
+    def holds_bulk(self) -> bool:
+        """Whether bulk leaves it in any way."""
+        return any(each.value.bulk is not None for each in (*self.returns, *self.yields, *self.pushes))
 
 
 class Dataflow:
@@ -158,7 +163,7 @@ class Dataflow:
         for each in self.definitions.lineage(owner):
             if each.file is None or not isinstance(each.node, syntax.Class):
                 continue
-            written = assigned_in_class(each.file, each.node, name)
+            written = self.definitions.assigned(each.file, each.node, name)
             values = [self.settled(expression, each.file, scope) for expression, scope in written]
             known = [value for value in values if value.type != "small" and value != EMPTY]
             known = [value for value in known if value is not UNKNOWN] or known

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import builtins
+from collections import defaultdict
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from airwarden import syntax
 from airwarden.bulk.values import UNKNOWN, Definition, Value
@@ -15,6 +17,8 @@ _DEFINING = ("import", "function", "class")
 _MOST_BASES = 8
 _MOST_HOPS = 16
 
+_Assigned: TypeAlias = defaultdict[tuple[int, str], list[tuple[syntax.Expression, syntax.Scope]]]
+
 
 class Definitions:
     """Looks up definitions for the dataflow, each once."""
@@ -23,6 +27,7 @@ class Definitions:
         self._repo = repo
         self._names: dict[tuple[int, str], Definition | None] = {}
         self._bases: dict[int, tuple[Definition, ...]] = {}
+        self._to_self: dict[str, _Assigned] = {}
 
     def name(self, name: str, file: DagFile, home: syntax.Scope) -> Value:
         """What a name that `home` defines or imports, or a builtin, stands for.
@@ -118,6 +123,17 @@ class Definitions:
                 return Value("definition", definition=Definition(each.file, functions[-1], name))
         return UNKNOWN
 
+    def assigned(
+        self, file: DagFile, owner: syntax.Class, name: str
+    ) -> Iterator[tuple[syntax.Expression, syntax.Scope]]:
+        """The expressions that a class gives to `self.name` or to `name` in its body, with their scopes."""
+        for binding in owner.scope.bindings.get(name, []):
+            if isinstance(binding.value, syntax.Expression):
+                yield binding.value, owner.scope
+        if file.path not in self._to_self:
+            self._to_self[file.path] = _assigned_to_self(file)
+        yield from self._to_self[file.path].get((id(owner), name), ())
+
     def lineage(self, owner: Definition) -> Iterator[Definition]:
         """A class and its bases, those of the repository first."""
         pending, seen, outside = [owner], 0, []
@@ -149,20 +165,18 @@ def is_defined(bindings: list[syntax.Binding]) -> bool:
     return any(binding.kind in _DEFINING for binding in bindings)
 
 
-def assigned_in_class(
-    file: DagFile, owner: syntax.Class, name: str
-) -> Iterator[tuple[syntax.Expression, syntax.Scope]]:
-    """The expressions that a class gives to `self.name` or to `name` in its body, with their scopes."""
-    for binding in owner.scope.bindings.get(name, []):
-        if isinstance(binding.value, syntax.Expression):
-            yield binding.value, owner.scope
+def _assigned_to_self(file: DagFile) -> _Assigned:
+    """What the classes of a file give to `self.name`, by class and name."""
+    found: _Assigned = defaultdict(list)
     for change in file.module.item_assignments:
-        target = change.target
-        if not isinstance(target, syntax.Attribute) or target.name != name:
-            continue
-        is_self = isinstance(target.value, syntax.Name) and target.value.id == "self"
-        if is_self and enclosing_class(change.scope) is owner:
-            yield change.value, change.scope
+        match change.target:
+            case syntax.Attribute(value=syntax.Name(id="self"), name=name):
+                owner = enclosing_class(change.scope)
+                if owner is not None:
+                    found[id(owner), name].append((change.value, change.scope))
+            case _:
+                pass
+    return found
 
 
 def _as_value(found: Definition | None) -> Value:

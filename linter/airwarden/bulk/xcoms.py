@@ -10,6 +10,7 @@ from airwarden.bulk.dataflow import Dataflow, Outcome
 from airwarden.bulk.definitions import Definitions
 from airwarden.bulk.expressions import Passage
 from airwarden.bulk.handovers import Handovers, Maker
+from airwarden.bulk.modules import Modules
 from airwarden.bulk.values import Definition, Step, Value
 from airwarden.dag import DagFile
 from airwarden.findings import Region, Related
@@ -18,6 +19,9 @@ from airwarden.repo import Repo
 
 _DECIDING = ("task.sensor", "task.sftp_sensor")
 """Variants of `@task` whose return value only says whether to go on waiting."""
+
+
+_PUSHES = ("xcom_push", "PokeReturnValue")
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class XComs:
 
     def __init__(self, repo: Repo) -> None:
         self._definitions = Definitions(repo)
+        self._modules = repo.analysis(Modules)
         self._entries: dict[str, tuple[Entry, ...]] = {}
 
     def of(self, file: DagFile) -> tuple[Entry, ...]:
@@ -61,14 +66,36 @@ class XComs:
         return self._entries[file.path]
 
     def _arrivals(self, file: DagFile, flow: Dataflow) -> Iterator[_Arrival]:
+        may_push = self._modules.say(_PUSHES, file)
+        if not may_push and not file.tasks:
+            return
         handovers = Handovers(file, flow)
         for maker in handovers.makers:
-            pushes = handovers.pushes(maker)
-            for given in ({}, *handovers.given(maker)):
-                yield from _of_task(maker, flow.run(maker.callee, given), file, pushes)
-        for function in file.module.functions:
+            if may_push or (maker.task.pushes and _hands_out(maker)):
+                yield from self._of_maker(maker, handovers, file, flow)
+        for function in file.module.functions if may_push else ():
             outcome = flow.outcome(Definition(file, function, function.name), {})
             yield from _bulk(outcome.pushes, f"{function.name}() pushes", file)
+
+    def _of_maker(
+        self, maker: Maker, handovers: Handovers, file: DagFile, flow: Dataflow
+    ) -> Iterator[_Arrival]:
+        for given in ({}, *handovers.given(maker)):
+            outcome = flow.run(maker.callee, given)
+            if outcome.holds_bulk:
+                yield from _of_task(maker, outcome, file, handovers.pushes(maker))
+
+
+def _hands_out(maker: Maker) -> bool:
+    """Whether the function of a task may hand out more than what is written out in it."""
+    definition = maker.callee.definition
+    node, file = (definition.node, definition.file) if definition is not None else (None, None)
+    if file is None or not isinstance(node, syntax.Function):
+        return isinstance(node, syntax.Lambda)
+    return "yield" in file.source.text or any(
+        isinstance(each, syntax.Return) and not isinstance(each.value, syntax.Constant | None)
+        for each in syntax.statements_of(node)
+    )
 
 
 def _of_task(maker: Maker, outcome: Outcome, file: DagFile, pushes: bool) -> Iterator[_Arrival]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from airwarden.dag import DagFile
+from airwarden.findings import Related
 from airwarden.needs.arguments import arguments
-from airwarden.needs.found import Found, Names
-from airwarden.needs.reached import Behind, Reached, own_needs
+from airwarden.needs.found import Found, Names, Step
+from airwarden.needs.reached import Reached, own_needs
 from airwarden.needs.use import Use
 from airwarden.repo import Repo
 
@@ -18,6 +20,7 @@ class CodeNeeds:
     def __init__(self, repo: Repo) -> None:
         self._names = Names(repo)
         self._reached = Reached(repo, self._names)
+        self._found: dict[str, tuple[Found, ...]] = {}
         self._uses: dict[str, tuple[Use, ...]] = {}
 
     def of(self, dag_file: DagFile) -> tuple[Use, ...]:
@@ -25,21 +28,32 @@ class CodeNeeds:
         imports and that are not checked by themselves. None where Airflow ignores the file.
         """
         if dag_file.path not in self._uses:
-            is_ignored = self._reached.repo.is_airflow_ignored(dag_file.path)
-            uses = () if is_ignored else (*self._own(dag_file), *self._behind(dag_file))
-            self._uses[dag_file.path] = tuple(sorted(uses, key=_place))
+            found = self.found(dag_file)
+            dag_file.locate([each.node for each in found])
+            self._uses[dag_file.path] = tuple(sorted((_use(dag_file, each) for each in found), key=_place))
         return self._uses[dag_file.path]
 
-    def _own(self, file: DagFile) -> Iterator[Use]:
-        places = self._reached.places(file)
-        found = [*own_needs(file, places, self._names), *arguments(file, places, self._names)]
-        file.locate([each.node for each in found])
-        yield from (_use(file, each) for each in found)
+    def where(self, tells: Callable[[Found], bool], dag_file: DagFile) -> tuple[Use, ...]:
+        """Every use of one file if any of them tells; their places are worked out for that alone."""
+        return self.of(dag_file) if any(map(tells, self.found(dag_file))) else ()
 
-    def _behind(self, file: DagFile) -> Iterator[Use]:
-        found = list(self._reached.behind(file))
-        file.locate([each.start.node for each in found])
-        yield from (_use_behind(file, each) for each in found)
+    def found(self, dag_file: DagFile) -> tuple[Found, ...]:
+        """The uses of one file, in no order."""
+        if dag_file.path not in self._found:
+            is_ignored = self._reached.repo.is_airflow_ignored(dag_file.path)
+            found = () if is_ignored else (*self._own(dag_file), *self._behind(dag_file))
+            self._found[dag_file.path] = found
+        return self._found[dag_file.path]
+
+    def _own(self, file: DagFile) -> Iterator[Found]:
+        places = self._reached.places(file)
+        yield from own_needs(file, places, self._names)
+        yield from arguments(file, places, self._names)
+
+    def _behind(self, file: DagFile) -> Iterator[Found]:
+        for each in self._reached.behind(file):
+            start, hop = each.start, each.hop
+            yield replace(hop.found, node=start.node, name=start.name, when=each.when, way=hop.way)
 
 
 def _use(file: DagFile, found: Found) -> Use:
@@ -50,21 +64,13 @@ def _use(file: DagFile, found: Found) -> Use:
         found.when,
         found.member,
         found.argument,
+        way=tuple(_related(step) for step in found.way),
         trusts_image=found.trusts_image,
     )
 
 
-def _use_behind(file: DagFile, behind: Behind) -> Use:
-    found = behind.hop.found
-    return Use(
-        found.need,
-        file.region(behind.start.node),
-        behind.start.name,
-        behind.when,
-        found.member,
-        way=behind.hop.way,
-        trusts_image=found.trusts_image,
-    )
+def _related(step: Step) -> Related:
+    return Related(step.file.region(step.node), f"imports {step.name} here")
 
 
 def _place(use: Use) -> tuple[int, int, str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from airwarden import syntax
+from airwarden.dag import DagFile
 from airwarden.distributions.minors import Minor
 from airwarden.distributions.modules import modules, need_of_module, package_of
 from airwarden.distributions.names import Need
@@ -28,6 +29,16 @@ class Found:
     member: str = ""
     argument: str = ""
     trusts_image: bool = False
+    way: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """A step of a way through modules of the repository: an import, and what it imports."""
+
+    file: DagFile
+    node: syntax.Node
+    name: str
 
 
 class Names:

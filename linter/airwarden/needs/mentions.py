@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 from airwarden.dependencies.reader import is_lock
 from airwarden.distributions.minors import LAST_OF_SERIES
@@ -69,7 +70,10 @@ _DB_API = "airflow.providers.common.sql.hooks.sql.DbApiHook"
 
 
 class Mentions:
-    """What the files of a repository name, its tests included, prose and lock files left out."""
+    """What the files of a repository name, its tests included, prose and lock files left out.
+
+    They are read one by one, Python first, until what is asked for is found.
+    """
 
     def __init__(self, repo: Repo) -> None:
         self.repo = repo
@@ -79,30 +83,31 @@ class Mentions:
         self._core: set[str] = set()
         self._signs: set[str] = set()
         self._asks: set[str] = set()
-        self._read()
+        self._unread = self._paths()
+        self._marks: dict[str, _Marks] = {}
 
     def of(self, distribution: str) -> bool:
         """Whether any file names one of its modules, task decorators, connection types or URLs."""
         name = canonical(distribution)
-        own = {module for module, home in modules().items() if home == name}
-        if name in _BY_ITSELF or name in self._signs or not own.isdisjoint(self._names):
+        if name not in self._marks:
+            self._marks[name] = _Marks.of(name)
+        marks = self._marks[name]
+        if name in _BY_ITSELF or not marks.modules:
             return True
-        if not own:
-            return True
-        variants = {row["variant"] for row in rows("task_decorators") if row["distribution"] == name}
-        return (
-            not variants.isdisjoint(self._variants) or self._is_connected(name) or name in self._behind_core
-        )
+        while not self._tell_of(name, marks):
+            path = next(self._unread, None)
+            if path is None:
+                return name in self._behind_core
+            self._read(path)
+        return True
 
-    def _is_connected(self, name: str) -> bool:
-        """Whether it serves a connection or a URL that some file names or leaves to be named elsewhere."""
-        types = {each for each, home in _connection_types() if home == name}
-        schemes = {row["scheme"] for row in rows("url_schemes") if row["requirement"].split("[")[0] == name}
-        if not (types | schemes).isdisjoint(self._types):
+    def _tell_of(self, name: str, marks: _Marks) -> bool:
+        """Whether what was read names it, or asks for what it serves without naming who does."""
+        if name in self._signs or not marks.modules.isdisjoint(self._names):
             return True
-        is_sql = name in _sql_providers()
-        generic = (("sql", is_sql), ("hook", bool(types)), ("path", bool(schemes)))
-        return any(serves and kind in self._asks for kind, serves in generic)
+        if not (marks.variants.isdisjoint(self._variants) and marks.types.isdisjoint(self._types)):
+            return True
+        return not marks.asked.isdisjoint(self._asks)
 
     @cached_property
     def _behind_core(self) -> frozenset[str]:
@@ -111,17 +116,22 @@ class Mentions:
         needs = {need_behind(dotted, airflow) for dotted in self._core for airflow in airflows}
         return frozenset(need.distribution for need in needs if need is not None)
 
-    def _read(self) -> None:
-        dependencies = self.repo.dependencies
-        declaring = {listed.path for listed in dependencies.lists if listed.kind != "image"}
-        limiting = {listed.path for listed in dependencies.constraints}
-        for path in self.repo.files:
-            if path.endswith(_PROSE) or is_lock(path) or path in limiting:
-                continue
-            text = self._text(path)
-            if text:
-                self._read_names(text)
-                self._read_signs(text, text.lower(), declares=path in declaring)
+    def _paths(self) -> Iterator[str]:
+        """The files that are read, Python first."""
+        limiting = {listed.path for listed in self.repo.dependencies.constraints}
+        for path in sorted(self.repo.files, key=lambda path: not path.endswith(".py")):
+            if not (path.endswith(_PROSE) or is_lock(path) or path in limiting):
+                yield path
+
+    @cached_property
+    def _declaring(self) -> frozenset[str]:
+        return frozenset(each.path for each in self.repo.dependencies.lists if each.kind != "image")
+
+    def _read(self, path: str) -> None:
+        text = self._text(path)
+        if text:
+            self._read_names(text)
+            self._read_signs(text, text.lower(), declares=path in self._declaring)
 
     def _text(self, path: str) -> str:
         try:
@@ -152,19 +162,43 @@ class Mentions:
         return tuple(sorted(known_roots()))
 
     def _read_signs(self, text: str, small: str, declares: bool) -> None:
-        self._types.update(map(_type, _types_in(small, declares)))
+        self._types.update(map(_type, set(_types_in(small, declares))))
         if "task" in text or "@" in text:
             self._variants.update(_DECORATOR.findall(text))
         if declares:
             return
         bare = _DISTRIBUTION.sub("", small) if "apache" in small else small
-        self._signs.update(name for name, signs in _SIGNS.items() if any(sign in bare for sign in signs))
-        if any(word in bare for word in _SQL):
-            self._asks.add("sql")
-        if any(word in bare for word in _ANY_HOOK):
-            self._asks.add("hook")
-        if _ANY_PATH.search(text):
+        for name, signs in _SIGNS.items():
+            if name not in self._signs and any(sign in bare for sign in signs):
+                self._signs.add(name)
+        for kind, words in (("sql", _SQL), ("hook", _ANY_HOOK)):
+            if kind not in self._asks and any(word in bare for word in words):
+                self._asks.add(kind)
+        if "path" not in self._asks and _ANY_PATH.search(text):
             self._asks.add("path")
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """What names a distribution: its modules, its task decorators, its types of connections and schemes of
+    URLs; and what it serves that may be named elsewhere.
+    """
+
+    modules: frozenset[str]
+    variants: frozenset[str]
+    types: frozenset[str]
+    asked: frozenset[str]
+
+    @classmethod
+    def of(cls, name: str) -> _Marks:
+        own = frozenset(module for module, home in modules().items() if home == name)
+        variants = frozenset(row["variant"] for row in rows("task_decorators") if row["distribution"] == name)
+        types = frozenset(each for each, home in _connection_types() if home == name)
+        schemes = frozenset(
+            row["scheme"] for row in rows("url_schemes") if row["requirement"].split("[")[0] == name
+        )
+        serves = (("sql", name in _sql_providers()), ("hook", bool(types)), ("path", bool(schemes)))
+        return cls(own, variants, types | schemes, frozenset(kind for kind, does in serves if does))
 
 
 def _types_in(small: str, declares: bool) -> Iterator[str]:
@@ -191,6 +225,7 @@ def _connection_types() -> Iterator[tuple[str, str]]:
         yield _type(row["conn_type"].lower()), row["distribution"]
 
 
+@cache
 def _sql_providers() -> frozenset[str]:
     """The distributions that have hooks which any operator of SQL can use."""
     homes = modules()

@@ -11,9 +11,8 @@ from pathlib import PurePosixPath
 from airwarden import syntax
 from airwarden.dag import DagFile
 from airwarden.distributions.names import Need
-from airwarden.findings import Related
 from airwarden.needs.calls import decorators, executors, storage
-from airwarden.needs.found import Found, Names, known_roots
+from airwarden.needs.found import Found, Names, Step, known_roots
 from airwarden.needs.imports import imports
 from airwarden.needs.places import Places, milder
 from airwarden.needs.use import When
@@ -41,7 +40,7 @@ class Hop:
 
     found: Found
     when: When
-    way: tuple[Related, ...]
+    way: tuple[Step, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +73,7 @@ class Reached:
         self._places: dict[str, Places] = {}
         self._local: dict[str, tuple[LocalImport, ...]] = {}
         self._hops: dict[str, tuple[Hop, ...]] = {}
+        self._known: dict[str, bool] = {}
 
     def places(self, file: DagFile) -> Places:
         """When the code of a file runs."""
@@ -103,7 +103,7 @@ class Reached:
         return self._hops[path]
 
     def _walk(self, start: str) -> Iterator[Hop]:
-        pending: deque[tuple[str, When, tuple[Related, ...]]] = deque([(start, "load", ())])
+        pending: deque[tuple[str, When, tuple[Step, ...]]] = deque([(start, "load", ())])
         seen: dict[str, When] = {}
         while pending:
             path, when, way = pending.popleft()
@@ -111,14 +111,11 @@ class Reached:
             if file is None or (path in seen and milder(seen[path], when) == when):
                 continue
             seen[path] = when
-            own, further = list(own_needs(file, self.places(file), self.names)), self._imports(file)
-            file.locate([*(each.node for each in own), *(each.node for each in further)])
-            for found in own:
-                last = Related(file.region(found.node), f"imports {found.name} here")
-                yield Hop(found, milder(when, found.when), (*way, last))
-            for each in further:
-                hop = Related(file.region(each.node), f"imports {each.name} here")
-                pending.append((each.path, milder(when, each.when), (*way, hop)))
+            for found in own_needs(file, self.places(file), self.names):
+                yield Hop(found, milder(when, found.when), (*way, Step(file, found.node, found.name)))
+            for each in self._imports(file):
+                step = Step(file, each.node, each.name)
+                pending.append((each.path, milder(when, each.when), (*way, step)))
 
     def _imports(self, file: DagFile) -> tuple[LocalImport, ...]:
         """The imports of unchecked modules of the repository."""
@@ -129,8 +126,7 @@ class Reached:
     def _local_imports(self, file: DagFile) -> Iterator[LocalImport]:
         for statement in file.module.imports:
             found = {path: name for each in statement.names for path, name in self._modules(each, file.path)}
-            unchecked = [path for path in found if path != file.path and self._is_unchecked(path)]
-            leading = [path for path in unchecked if path in self._leading]
+            leading = [path for path in found if path != file.path and self._leads_on(path)]
             when = self.places(file).when(statement, statement.scope) if leading else None
             if when is not None:
                 yield from (LocalImport(statement, found[path], path, when) for path in leading)
@@ -144,9 +140,15 @@ class Reached:
                 yield from _packages(path, dotted.lstrip("."))
                 return
 
+    def _leads_on(self, path: str) -> bool:
+        """Whether a file is unchecked, and leads to one that needs anything."""
+        return self._is_unchecked(path) and path in self._leading
+
     def _is_unchecked(self, path: str) -> bool:
         """Whether a Python file is not checked by itself, or Airflow does not look at it."""
-        return not self.repo.is_dag_file(path) or self.repo.is_airflow_ignored(path)
+        if path not in self._known:
+            self._known[path] = not self.repo.is_dag_file(path) or self.repo.is_airflow_ignored(path)
+        return self._known[path]
 
     @cached_property
     def _unchecked(self) -> frozenset[str]:
@@ -188,9 +190,9 @@ def _stem(path: str) -> str:
 
 def _packages(path: str, dotted: str) -> Iterator[tuple[str, str]]:
     """The `__init__.py` of each package that a module stands in, as far as its name tells."""
-    file = PurePosixPath(path)
-    folder = file.parent.parent if file.name == "__init__.py" else file.parent
+    folders = path.removesuffix("/__init__.py").split("/")[:-1]
     names = dotted.split(".")[:-1]
-    while names and folder.name == names[-1]:
-        yield (folder / "__init__.py").as_posix(), ".".join(names)
-        folder, names = folder.parent, names[:-1]
+    while names and folders[-1:] == names[-1:]:
+        yield "/".join((*folders, "__init__.py")), ".".join(names)
+        folders.pop()
+        names.pop()

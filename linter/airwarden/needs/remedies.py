@@ -8,6 +8,7 @@ from airwarden.dependencies.allowed_versions import latest
 from airwarden.dependencies.declarations import Declaration
 from airwarden.distributions.lifetimes import argument_since, lifetime
 from airwarden.findings import Edit, Fix, Region
+from airwarden.needs.found import Found
 from airwarden.needs.shortfalls import Shortfall
 from airwarden.needs.use import Use
 from airwarden.patterns import regex
@@ -18,7 +19,7 @@ _PLAIN = regex(r"(?:[<>=!~]=|[<>])[\w.*]+(?:,(?:[<>=!~]=|[<>])[\w.*]+)*")
 """Versions as PEP 440 writes them, without blanks."""
 
 
-def since(use: Use) -> str | None:
+def since(use: Use | Found) -> str | None:
     """The first version of its distribution that has what a place uses; None where all have it."""
     if use.argument:
         return argument_since(use.member, use.argument)
@@ -26,7 +27,7 @@ def since(use: Use) -> str | None:
     return found.since or None if found else None
 
 
-def until(use: Use) -> str | None:
+def until(use: Use | Found) -> str | None:
     """The first version of its distribution that has what a place uses no more; None where all have it."""
     found = lifetime(use.member) if use.member and not use.argument else None
     return found.until or None if found else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
+from airwarden.dag import DagFile
 from airwarden.dependencies.provisions import How, Provision
 from airwarden.distributions.names import Need, is_provider
 from airwarden.findings import LEVELS
@@ -11,6 +13,10 @@ from airwarden.needs.brought_along import may_come_along
 from airwarden.needs.use import Use
 from airwarden.records import dataclass
 from airwarden.repo import Repo
+from airwarden.tracing import Answers
+
+if TYPE_CHECKING:
+    from airwarden.needs.found import Found
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,30 @@ def setting_shortfalls(
     yield from shortfalls(ordered, repo, hows, images)
 
 
+class CodeShortfalls:
+    """How the needs of each Python file are met, worked out once for all who ask for one way or another."""
+
+    def __init__(self, repo: Repo) -> None:
+        from airwarden.needs.code import CodeNeeds
+
+        self._repo = repo
+        self._needs = repo.analysis(CodeNeeds)
+        self._hows: Answers[str, frozenset[How]] = Answers(repo.tracer)
+
+    def of(self, dag_file: DagFile, hows: frozenset[How]) -> Iterator[Shortfall]:
+        """What of a file is met in one of these ways, each need once, in order of place."""
+        if not hows.isdisjoint(self._hows_in(dag_file)):
+            yield from shortfalls(self._needs.of(dag_file), self._repo, hows)
+
+    def _hows_in(self, dag_file: DagFile) -> frozenset[How]:
+        return self._hows.get(dag_file.path, lambda: frozenset(self._found_hows(dag_file)))
+
+    def _found_hows(self, dag_file: DagFile) -> Iterator[How]:
+        found = (each for each in self._needs.found(dag_file) if each.when in ("load", "run"))
+        for need, trusts_image in dict.fromkeys((each.need, each.trusts_image) for each in found):
+            yield self._repo.dependencies.provision(need, dag_file.path, trusts_image=trusts_image).how
+
+
 class FirstNeed:
     """The first place of the whole repository that needs a provider which Airflow does not bring, and its
     file: the one place to say so where no file tells what the image holds.
@@ -65,7 +95,11 @@ class FirstNeed:
 
         for path in repo.files:
             file = repo.readable_dag_file(path) if repo.is_dag_file(path) else None
-            for use in repo.analysis(CodeNeeds).of(file) if file else ():
-                how = repo.dependencies.provision(use.need, path).how
-                if use.when in ("load", "run") and is_provider(use.need.distribution) and how == "unknown":
+            uses = repo.analysis(CodeNeeds).where(_needs_provider, file) if file else ()
+            for use in filter(_needs_provider, uses):
+                if repo.dependencies.provision(use.need, path).how == "unknown":
                     yield use
+
+
+def _needs_provider(each: Use | Found) -> bool:
+    return each.when in ("load", "run") and is_provider(each.need.distribution)

@@ -9,6 +9,7 @@ from itertools import islice
 
 from airwarden import syntax
 from airwarden.bulk.definitions import Definitions
+from airwarden.bulk.modules import Modules
 from airwarden.bulk.values import Definition
 from airwarden.dag import DagFile, Task, enclosing_class
 from airwarden.outputs.pulls import RETURNED, Pull, pulls_in, pulls_of
@@ -62,6 +63,7 @@ class OwnPulls:
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
+        self._modules = repo.analysis(Modules)
         self._definitions = Definitions(repo)
         self._pulls: dict[str, dict[int, Pull]] = {}
         self._calls: dict[str, dict[int, list[syntax.CallSite]]] = {}
@@ -71,7 +73,8 @@ class OwnPulls:
     def of(self, file: DagFile) -> list[OwnPull]:
         """The pulls of the tasks that a file makes, each place once."""
         found = [*self._in_templates(file)] if "xcom_pull" in file.source.text else []
-        for task in file.tasks:
+        may_pull = bool(file.tasks) and self._modules.say(("xcom_pull",), file)
+        for task in file.tasks if may_pull else ():
             function = self._function(task, file)
             steps = () if function is None else self._steps(function)
             if function is None or not any(step.pull for step in steps) or self._is_resumed(function):
