@@ -167,3 +167,27 @@ def test_what_is_not_python_is_unreadable_at_its_place(text: str, line: int, col
 def test_what_is_nested_too_deeply_is_unreadable() -> None:
     with pytest.raises(Unreadable, match="nested too deeply"):
         module("a = " + "not " * 3_000 + "b\n")
+
+
+def test_compounds_are_the_nodes_that_may_hold_others_in_the_same_order() -> None:
+    code = """
+class A(B, key=[1, *c]):
+    def f(self, x: int = len("a"), **rest) -> str:
+        with open(x) as y, z:
+            return {**x, "k": lambda q=a.b: (q, f"{x!r}"), (yield): [i for i in x if i.j]}
+try:
+    a, b.c = d[1:2] = await e
+except (F, G) as error:
+    del a[0]
+else:
+    match a:
+        case 1 | b.c: raise
+if a: pass
+elif not b(c := 1): a += 1
+"""
+    module = parse(Source("a.py", code))
+    simple = (syntax.Name, syntax.Constant, syntax.ImportedName, syntax.Opaque)
+    every = [pair for pair in syntax.nodes_of(module) if not isinstance(pair[0], simple)]
+    assert [(id(node), id(scope)) for node, scope in syntax.compounds_of(module)] == [
+        (id(node), id(scope)) for node, scope in every
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,8 @@ from airwarden.findings import Finding
 from airwarden.registry import Registry
 from airwarden.repo import Repo
 from airwarden.values import ValuesFile
-from jsonschema import Draft202012Validator
+from airwarden.yaml_tree import compose
+from jsonschema import Draft202012Validator, FormatChecker
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "tests" / "fixtures"
@@ -127,11 +129,69 @@ def test_a_policy_finds_its_secret_and_says_the_way_out(
     assert keywords.get("x-instead", "") in found.message
 
 
-def test_jsonschema_is_loaded_for_policies_alone() -> None:
+def reference(chart: str, values: object) -> list[tuple[tuple[str | int, ...], dict[str, Any]]]:
+    """What jsonschema says of values that hold texts, truth values, null, maps and lists."""
+    checker = FormatChecker(formats=())
+    for name, fits in policies._FORMATS.items():
+        checker.checks(name)(lambda value, fits=fits: not isinstance(value, str) or fits(value))
+    validator = Draft202012Validator(schema(chart), format_checker=checker)
+    errors = [(tuple(each.absolute_path), each.schema) for each in validator.iter_errors(values)]
+    return [(path, keywords) for path, keywords in errors if policies.RULE in keywords]
+
+
+def drawn(chance: random.Random, node: Any, depth: int = 0) -> Any:
+    """A value that may be of any form, and often is of one that a schema speaks of."""
+    if depth > 6 or chance.random() < 0.1:
+        return chance.choice([None, True, "", "plain", {}, [], ["x"], {"x": "y"}])
+    below = {**node.get("properties", {}), "other": {}}
+    if "additionalProperties" in node:
+        below["any"] = node["additionalProperties"]
+    for part in ("then", "else"):
+        below.update(node.get(part, {}).get("properties", {}))
+    if "required" in node.get("if", {}):
+        below["key"] = {"format": "name-of-a-secret"}
+    if "items" in node:
+        return [drawn(chance, node["items"], depth + 1) for _ in range(chance.randrange(4))]
+    if "format" in node:
+        return chance.choice([*SECRETS.values(), "shop_token", "shop", "${NAME}"])
+    return {key: drawn(chance, each, depth + 1) for key, each in below.items() if chance.random() < 0.7}
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_policies_are_judged_as_jsonschema_does(chart: charts.ChartName) -> None:
+    chance = random.Random(11)
+    breached = 0
+    for _ in range(60):
+        values = drawn(chance, schema(chart))
+        (node,) = compose(json.dumps(values))
+        found = list(policies.breaches(chart, node))
+        assert sorted(map(str, found)) == sorted(map(str, reference(chart, values)))
+        breached += len(found)
+    assert breached > 60
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_a_schema_has_no_keyword_that_is_not_judged(chart: str) -> None:
+    text = json.dumps(schema(chart))
+    unknown = {
+        "allOf",
+        "anyOf",
+        "const",
+        "contains",
+        "enum",
+        "not",
+        "pattern",
+        "patternProperties",
+        "type",
+        "$ref",
+    }
+    assert not [keyword for keyword in unknown if f'"{keyword}":' in text]
+
+
+def test_jsonschema_is_loaded_for_the_configuration_alone() -> None:
     imports = re.compile(r"^\s*(?:from|import) jsonschema", re.MULTILINE)
-    files = (ROOT / "linter" / "airwarden").glob("*.py")
-    knowing = {path.name for path in files if imports.search(path.read_text(encoding="utf-8"))}
-    assert knowing <= {"policies.py", "config.py"}
+    files = (ROOT / "linter" / "airwarden").rglob("*.py")
+    assert {path.name for path in files if imports.search(path.read_text(encoding="utf-8"))} <= {"config.py"}
 
 
 # The tables

@@ -133,8 +133,9 @@ def _chart_from(repository: str) -> ChartName | None:
 
 def may_be_values(path: str, data: bytes) -> bool:
     """Whether a file may hold values of an Airflow deployment: a cheap look at its name and bytes."""
-    name = PurePosixPath(path)
-    if name.suffix not in (".yaml", ".yml") or name.name == "Chart.yaml" or len(data) > MAX_BYTES:
+    if not path.endswith((".yaml", ".yml")) or len(data) > MAX_BYTES:
+        return False
+    if path.rpartition("/")[2] in ("Chart.yaml", ".yaml", ".yml"):
         return False
     if not says_values(path) and not speaks_of_airflow(path, data):
         return False
@@ -187,12 +188,12 @@ def _recognition(dialect: Dialect, roots: Iterable[Root]) -> Recognition:
 
 def says_values(path: str) -> bool:
     """Whether the name of a file or of its folder says that it holds values."""
-    return any("values" in part.lower() for part in PurePosixPath(path).parts[-3:])
+    return "values" in "/".join(path.split("/")[-3:]).lower()
 
 
 def says_airflow(path: str) -> bool:
     """Whether the name of a file or of its folder says Airflow."""
-    return any("airflow" in part.lower() for part in PurePosixPath(path).parts[-2:])
+    return "airflow" in "/".join(path.split("/")[-2:]).lower()
 
 
 def _is_other_kind(top: Mapping) -> bool:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from airwarden import syntax
 from airwarden.dag import DagFile
 from airwarden.patterns import regex
 from airwarden.records import dataclass
+
+Nodes: TypeAlias = Sequence[tuple[syntax.Node, syntax.Scope]]
+"""What `syntax.compounds_of` gives, for several that look through the same file."""
 
 UNKNOWN = "{}"
 """What stands in a text for a part that is not known."""
@@ -17,6 +21,7 @@ _SAME = frozenset({"dedent", "str", "SecretStr", "text"})
 _FIELD = regex(r"\{(?P<name>\w*)\}")
 _PERCENT = regex(r"%(?:\((?P<name>\w+)\))?[sdr]")
 _DEEPEST = 8
+_JOINING = (syntax.FormattedString, syntax.Operation, syntax.Call, syntax.Sequence)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,16 +63,17 @@ class _Texts:
 
 
 def joined_texts(
-    file: DagFile, imported: Callable[[str], str | None] = lambda _: None
+    file: DagFile, imported: Callable[[str], str | None] = lambda _: None, nodes: Nodes | None = None
 ) -> Iterator[JoinedText]:
     """Every text of a file that is put together of parts of which some are known.
 
-    `imported` gives the text that a dotted name stands for in another file, where it is known.
+    `imported` gives the text that a dotted name stands for in another file, where it is known. `nodes` are
+    the compounds of the file, where they are there already.
     """
     texts = _Texts(file, imported)
     inner: set[int] = set()
-    for node, scope in syntax.nodes_of(file.module):
-        if id(node) in inner or not isinstance(node, syntax.Expression) or not _joins(node):
+    for node, scope in syntax.compounds_of(file.module) if nodes is None else nodes:
+        if not isinstance(node, _JOINING) or id(node) in inner or not _joins(node):
             continue
         pieces = tuple(_pieces(texts, node, scope, 0))
         if sum(piece.text != UNKNOWN for piece in pieces) and len(pieces) > 1:

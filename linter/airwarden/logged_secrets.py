@@ -24,6 +24,7 @@ _LOGGER = regex(r"(?:.*_)?(?:log|logger|logging)", re.IGNORECASE)
 _PRINTERS = frozenset(
     {"print", "pprint.pprint", "pprint", "rich.print", "sys.stdout.write", "sys.stderr.write"}
 )
+_PRINTING_METHODS = frozenset(name.rpartition(".")[2] for name in _PRINTERS)
 _SHOWN_WHOLE = frozenset({"bytes", "dict", "dumps", "format", "join", "pformat", "repr", "str"})
 _SAME_TEXT = frozenset(
     {"b64encode", "copy", "decode", "encode", "lower", "quote", "quote_plus", "strip", "upper"}
@@ -72,6 +73,8 @@ def logged_secrets(file: DagFile) -> Iterator[LoggedSecret]:
 
 def _hidden(file: DagFile) -> set[str]:
     """The names that the file itself has masked."""
+    if "mask_secret" not in file.source.text:
+        return set()
     given = (
         site.call.positional(0)
         for site in file.module.calls
@@ -92,7 +95,8 @@ def _said(file: DagFile, site: syntax.CallSite) -> Iterator[LoggedSecret]:
 
 def _is_sink(file: DagFile, site: syntax.CallSite) -> bool:
     function = site.call.function
-    if file.full_name(function, site.scope) in _PRINTERS:
+    may_print = not isinstance(function, syntax.Attribute) or function.name in _PRINTING_METHODS
+    if may_print and file.full_name(function, site.scope) in _PRINTERS:
         return site.call.keyword("file") is None
     if not isinstance(function, syntax.Attribute) or function.name not in _LEVELS:
         return False
@@ -256,7 +260,8 @@ def _dotted(function: syntax.Expression) -> str:
 
 
 def _echoed(file: DagFile, site: syntax.CallSite) -> Iterator[LoggedSecret]:
-    for keyword in _COMMANDS:
+    given = {argument.keyword for argument in site.call.arguments}
+    for keyword in _COMMANDS if not given.isdisjoint(_COMMANDS) else ():
         value = site.call.keyword(keyword)
         for node in [] if value is None else [value, *(_items(file.value(value, site.scope)))]:
             text = file.text(node, site.scope)

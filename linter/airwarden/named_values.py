@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from airwarden import syntax
 from airwarden.dag import DagFile
-from airwarden.joined_texts import whole_text
+from airwarden.joined_texts import Nodes, whole_text
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 
@@ -42,22 +42,33 @@ class NamedValue:
     scope: syntax.Scope
 
 
-def named_values(file: DagFile, wanted: Callable[[str], bool]) -> Iterator[NamedValue]:
-    """Every value of a file that is given a wanted name where it is written."""
-    values = [*_variables(file), *_assigned_items(file)]
+def named_values(
+    file: DagFile, wanted: Callable[[str], bool], nodes: Nodes | None = None
+) -> Iterator[NamedValue]:
+    """Every value of a file that is given a wanted name where it is written.
+
+    `nodes` are the compounds of the file, where they are there already.
+    """
+    nodes = syntax.compounds_of(file.module) if nodes is None else nodes
+    values = [*_variables(file, wanted), *_assigned_items(file)]
     for site in file.module.calls:
-        values.extend(_arguments(file, site))
-        values.extend(_own_parameters(file, site))
-    for node, scope in syntax.nodes_of(file.module):
-        if isinstance(node, syntax.Mapping):
-            values.extend(_entries(file, node, scope))
-        elif isinstance(node, syntax.Sequence):
-            values.extend(_pair(node, scope))
-        elif isinstance(node, syntax.For):
-            values.extend(_unpacked(node, scope))
-        elif isinstance(node, syntax.Lambda):
-            values.extend(_defaults(node))
+        values.extend(_arguments(file, site, wanted))
+    if any(wanted(parameter.name) for parameter in _all_parameters(file, nodes)):
+        for site in file.module.calls:
+            values.extend(_own_parameters(file, site))
+    for node, scope in nodes:
+        reader = _READERS.get(type(node))
+        if reader is not None:
+            values.extend(reader(file, node, scope))
     return (value for value in values if wanted(value.name))
+
+
+def _all_parameters(file: DagFile, nodes: Nodes) -> Iterator[syntax.Parameter]:
+    for function in file.module.functions:
+        yield from function.parameters
+    for node, _ in nodes:
+        if isinstance(node, syntax.Lambda):
+            yield from node.parameters
 
 
 def literals(
@@ -102,13 +113,14 @@ def _text(constant: str | bytes | float) -> str:
     return constant.decode("latin-1") if isinstance(constant, bytes) else str(constant)
 
 
-def _variables(file: DagFile) -> Iterator[NamedValue]:
+def _variables(file: DagFile, wanted: Callable[[str], bool]) -> Iterator[NamedValue]:
     functions = [function.scope for function in file.module.functions]
     for scope in [file.module.scope, *functions, *(made.scope for made in file.module.classes)]:
-        if isinstance(scope.owner, syntax.Class) and _is_enum(file, scope.owner):
+        names = [name for name in scope.bindings if wanted(name)]
+        if names and isinstance(scope.owner, syntax.Class) and _is_enum(file, scope.owner):
             continue
-        for name, bindings in scope.bindings.items():
-            for binding in bindings:
+        for name in names:
+            for binding in scope.bindings[name]:
                 if isinstance(binding.value, syntax.Parameter) and binding.value.default is not None:
                     yield NamedValue(name, "parameter", binding.value.default, scope)
                 elif isinstance(binding.value, syntax.Expression) and not binding.context:
@@ -127,9 +139,9 @@ def _assigned_items(file: DagFile) -> Iterator[NamedValue]:
             yield from _item(file, assigned.target.index, assigned.value, assigned.scope, "key")
 
 
-def _arguments(file: DagFile, site: syntax.CallSite) -> Iterator[NamedValue]:
+def _arguments(file: DagFile, site: syntax.CallSite, wanted: Callable[[str], bool]) -> Iterator[NamedValue]:
     for argument in site.call.arguments:
-        if argument.keyword:
+        if argument.keyword and wanted(argument.keyword):
             yield NamedValue(argument.keyword, "argument", argument.value, site.scope)
     for key, value in _call_items(site.call):
         form: Form = "fallback" if _is_fallback(site.call, value) else "item"
@@ -138,10 +150,13 @@ def _arguments(file: DagFile, site: syntax.CallSite) -> Iterator[NamedValue]:
 
 def _call_items(call: syntax.Call) -> Iterator[tuple[syntax.Expression, syntax.Expression]]:
     """The keys that a call sets or asks for, each with the value, or the value in its absence."""
+    if len(call.arguments) < 2:
+        return
     key, second = call.positional(0), call.positional(1)
     if key is not None and second is not None and _last_name(call.function) in _ITEM_METHODS:
         yield key, second
-    default = next(filter(None, map(call.keyword, _DEFAULTS)), None)
+    keywords = {argument.keyword for argument in call.arguments}
+    default = next((call.keyword(name) for name in _DEFAULTS if name in keywords), None)
     if default is not None:
         keys = (key, second, call.keyword("key"), call.keyword("name"))
         yield from ((each, default) for each in keys if each is not None)
@@ -203,7 +218,7 @@ def _parameters(
     return function.parameters if isinstance(function, syntax.Function) else ()
 
 
-def _pair(node: syntax.Sequence, scope: syntax.Scope) -> Iterator[NamedValue]:
+def _pair(_: DagFile, node: syntax.Sequence, scope: syntax.Scope) -> Iterator[NamedValue]:
     """`("spark.ssl.keyPassword", value)`, `("API_KEY", value)`: a pair whose first part is no plain word."""
     if node.kind != "tuple" or len(node.items) != 2:
         return
@@ -215,13 +230,13 @@ def _pair(node: syntax.Sequence, scope: syntax.Scope) -> Iterator[NamedValue]:
                 yield NamedValue(key, "key", value, scope)
 
 
-def _defaults(node: syntax.Lambda) -> Iterator[NamedValue]:
+def _defaults(_: DagFile, node: syntax.Lambda, __: syntax.Scope) -> Iterator[NamedValue]:
     for parameter in node.parameters:
         if parameter.default is not None:
             yield NamedValue(parameter.name, "parameter", parameter.default, node.scope)
 
 
-def _unpacked(loop: syntax.For, scope: syntax.Scope) -> Iterator[NamedValue]:
+def _unpacked(_: DagFile, loop: syntax.For, scope: syntax.Scope) -> Iterator[NamedValue]:
     """`for user, password in [("etl", value), ...]`."""
     if not isinstance(loop.target, syntax.Sequence) or not isinstance(loop.iterable, syntax.Sequence):
         return
@@ -230,6 +245,15 @@ def _unpacked(loop: syntax.For, scope: syntax.Scope) -> Iterator[NamedValue]:
             for name, value in zip(loop.target.items, row.items, strict=True):
                 if isinstance(name, syntax.Name):
                     yield NamedValue(name.id, "variable", value, scope)
+
+
+_READERS: dict[type[syntax.Node], Callable[[DagFile, Any, syntax.Scope], Iterator[NamedValue]]] = {
+    syntax.Mapping: _entries,
+    syntax.Sequence: _pair,
+    syntax.For: _unpacked,
+    syntax.Lambda: _defaults,
+}
+"""What gives names without binding them, by the kind of node."""
 
 
 def _last_name(function: syntax.Expression) -> str:

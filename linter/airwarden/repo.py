@@ -486,6 +486,8 @@ class _NotedConfig:
         value = getattr(self._config, name)
         self._tracer.note("setting", name, repr(value))
         return value
+
+
 def _folders_from(folder: str) -> list[str]:
     """A folder and those above it, up to the root, which is the empty path."""
     parts = folder.split("/") if folder else []

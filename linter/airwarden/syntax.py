@@ -8,6 +8,7 @@ Chains are flat, so that nothing recurses over `a + b + c + ...` or over a ladde
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
@@ -566,6 +567,36 @@ def nodes_in(body: Iterable[Node], scope: Scope) -> Iterator[tuple[Node, Scope]]
         pending.extend((child, inner) for child in reversed(list(_children(node))))
 
 
+def compounds_of(module: Module) -> list[tuple[Node, Scope]]:
+    """The nodes of a file that may hold others, each with the scope it stands in, ordered as `nodes_of` has
+    them. Names and constants, which are most nodes, are none.
+    """
+    found: list[tuple[Node, Scope]] = []
+    pending: list[tuple[Node, Scope]] = [(node, module.scope) for node in reversed(module.body)]
+    while pending:
+        pair = pending.pop()
+        found.append(pair)
+        node, scope = pair
+        kind = type(node)
+        if kind in _SCOPED:
+            scope = node.scope  # type: ignore[attr-defined]
+        inner: list[Node] = []
+        for name in _INNER_FIELDS[kind]:
+            _add_compounds((getattr(node, name),), inner)
+        if inner:
+            pending += [(child, scope) for child in reversed(inner)]
+    return found
+
+
+def _add_compounds(values: tuple[Any, ...], found: list[Node]) -> None:
+    for value in values:
+        kind = type(value)
+        if kind is tuple:
+            _add_compounds(value, found)
+        elif kind not in _SIMPLE:
+            found.append(value)
+
+
 def _children(node: Node) -> Iterator[Node]:
     for name in _FIELDS[type(node)]:
         yield from _nodes_in(getattr(node, name))
@@ -584,3 +615,18 @@ _FIELDS: dict[type, tuple[str, ...]] = {
     for kind in tuple(globals().values())
     if isinstance(kind, type) and issubclass(kind, Node)
 }
+
+_SIMPLE = frozenset({str, type(None), Constant, ImportedName, Name, Opaque})
+"""What no node stands in."""
+
+_SCOPED = frozenset(kind for kind, names in _FIELDS.items() if "scope" in names)
+
+_INNER_FIELDS = {
+    kind: tuple(
+        name
+        for name in names
+        if re.search(r"Expression|Statement|Argument|Generator|Parameter", kind.__annotations__.get(name, ""))
+    )
+    for kind, names in _FIELDS.items()
+}
+"""The fields in which nodes stand that may hold others."""

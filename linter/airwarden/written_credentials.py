@@ -14,13 +14,14 @@ from airwarden.credentials.connections import connection_credentials
 from airwarden.credentials.literals import is_literal_secret
 from airwarden.credentials.masks import masked
 from airwarden.credentials.names import is_secret_name, names_a_secret, words
+from airwarden.credentials.occurrences import holders
 from airwarden.credentials.statements import address_secrets, command_secrets, statement_secrets
 from airwarden.credentials.texts import header_credential, written_secrets
 from airwarden.credentials.tokens import is_fernet_key, tokens
 from airwarden.credentials.trial import is_for_trial, is_random
 from airwarden.credentials.urls import url_password
 from airwarden.dag import DagFile
-from airwarden.joined_texts import joined_texts
+from airwarden.joined_texts import Nodes, joined_texts
 from airwarden.named_values import NamedValue, literals, named_values
 from airwarden.patterns import regex
 from airwarden.records import dataclass
@@ -31,6 +32,12 @@ _SPEAKS_OF_SECRETS = regex(
     r"|token|(?<!\w)-[apuw]",
     re.IGNORECASE,
 )
+_SPEAKING_WORDS = (
+    *("://", "airflow_conn", "auth", "basic", "bearer", "credential", "fernet", "identified", "jdbc:", "key"),
+    *("login", "pass", "pwd", "secret", "token"),
+)
+_WORDS_OF_SECRETS = (*_SPEAKING_WORDS, "pat", "-a", "-p", "-u", "-w")
+"""A text without any of these holds nothing that `_SPEAKS_OF_SECRETS` finds."""
 _CONNECTIONS = frozenset({"airflow.models.Connection", "airflow.models.connection.Connection"})
 _SDK_CONNECTIONS = frozenset({"airflow.sdk.Connection", "airflow.sdk.definitions.connection.Connection"})
 _POSITIONS = {"password": 5, "extra": 8, "uri": 9}
@@ -78,17 +85,23 @@ def written_credentials(
 
     `imported` gives the text that a dotted name stands for in another file, where it is known.
     """
-    if not _SPEAKS_OF_SECRETS.search(file.source.text):
+    if not _speaks_of_secrets(file.source.text):
         return
+    nodes = syntax.compounds_of(file.module)
     seen: set[int] = set()
-    for found in [*_named(file), *_by_place(file), *_texts(file, imported)]:
+    for found in [*_named(file, nodes), *_by_place(file), *_texts(file, imported, nodes)]:
         if id(found.node) not in seen:
             seen.add(id(found.node))
             yield found
 
 
-def _named(file: DagFile) -> Iterator[WrittenCredential]:
-    values = [*_connection_arguments(file), *named_values(file, _may_hold_secret)]
+def _speaks_of_secrets(text: str) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in _SPEAKING_WORDS) or bool(_SPEAKS_OF_SECRETS.search(text))
+
+
+def _named(file: DagFile, nodes: Nodes) -> Iterator[WrittenCredential]:
+    values = [*_connection_arguments(file), *named_values(file, _may_hold_secret, nodes)]
     for named in values:
         for node, text in literals(file, named.value, named.scope):
             message = _fault(named, text)
@@ -97,6 +110,7 @@ def _named(file: DagFile) -> Iterator[WrittenCredential]:
                 yield WrittenCredential(node, named.name, message, is_weak)
 
 
+@lru_cache(maxsize=8192)
 def _may_hold_secret(name: str) -> bool:
     if names_a_secret(name) or name.upper().startswith("AIRFLOW_CONN_"):
         return True
@@ -108,7 +122,7 @@ def _may_hold_secret(name: str) -> bool:
 
 def _connection_arguments(file: DagFile) -> Iterator[NamedValue]:
     """What `Connection(...)` is given, named as its fields."""
-    for site in file.module.calls:
+    for site in file.module.calls if "Connection" in file.source.text else ():
         names = file.names(site.call.function, site.scope)
         by_place = not _CONNECTIONS.isdisjoint(names)
         if by_place or not _SDK_CONNECTIONS.isdisjoint(names):
@@ -157,6 +171,8 @@ def _by_place(file: DagFile) -> Iterator[WrittenCredential]:
         auth = site.call.keyword("auth")
         if isinstance(auth, syntax.Sequence) and len(auth.items) == 2:
             yield from _password(file, auth.items[1], site.scope)
+        if not _may_take_by_place(site.call):
+            continue
         called = file.full_name(site.call.function, site.scope) or _last_name(site.call.function)
         place = _positions().get(called, _positions().get(called.rpartition(".")[2]))
         given = None if place is None else site.call.positional(place[0])
@@ -168,6 +184,18 @@ def _by_place(file: DagFile) -> Iterator[WrittenCredential]:
                 if is_fernet_key(text):
                     told = f"A Fernet key is written into the code: {masked(text)}"
                     yield WrittenCredential(node, "Fernet", told)
+
+
+def _may_take_by_place(call: syntax.Call) -> bool:
+    """Whether a call gives anything by place, to what may be called like something that takes a secret so."""
+    if not call.arguments or call.arguments[0].keyword:
+        return False
+    return not isinstance(call.function, syntax.Attribute) or call.function.name in _takers()
+
+
+@lru_cache(maxsize=1)
+def _takers() -> frozenset[str]:
+    return frozenset({"Fernet", *(name.rpartition(".")[2] for name in _positions())})
 
 
 def _last_name(function: syntax.Expression) -> str:
@@ -196,14 +224,15 @@ def _positions() -> dict[str, tuple[int, str]]:
 # Inside of texts
 
 
-def _texts(file: DagFile, imported: Callable[[str], str | None]) -> Iterator[WrittenCredential]:
+def _texts(file: DagFile, imported: Callable[[str], str | None], nodes: Nodes) -> Iterator[WrittenCredential]:
     """Credentials inside of strings: URLs, headers, commands, SQL, JSON. What is to be read is left out."""
     prose = set(_prose(file))
-    for text in file.module.texts:
-        if not text.is_docstring and id(text.node) not in prose:
-            for name, start, end in _inside(text.value):
-                yield WrittenCredential(text.node, name, _held(name, text.value[start:end]))
-    for joined in joined_texts(file, imported):
+    texts = [text for text in file.module.texts if not text.is_docstring and id(text.node) not in prose]
+    for text in (texts[place] for place in holders([text.value for text in texts], _WORDS_OF_SECRETS)):
+        for name, start, end in _inside(text.value):
+            yield WrittenCredential(text.node, name, _held(name, text.value[start:end]))
+    joins = list(joined_texts(file, imported, nodes))
+    for joined in (joins[place] for place in holders([joined.text for joined in joins], _WORDS_OF_SECRETS)):
         written = joined.text
         for name, start, end in _inside(written):
             node = joined.node_at(start, end)

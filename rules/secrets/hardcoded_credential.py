@@ -38,7 +38,9 @@ rule = Rule(
 @rule.dag
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags every credential that the file writes out, each at the literal that holds it."""
-    for found in written_credentials(dag_file, lambda name: repo.text_of(name, dag_file.path)):
+    credentials = list(written_credentials(dag_file, lambda name: repo.text_of(name, dag_file.path)))
+    dag_file.locate([found.node for found in credentials])
+    for found in credentials:
         level = "warning" if found.is_for_trial else rule.level
         region = dag_file.region(found.node)
         yield rule.finding(region, found.message, level=level, subject=found.name, secret=True)

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from airwarden.credentials.masks import masked
+from airwarden.credentials.occurrences import holders
 from airwarden.credentials.tokens import Form, Token, mentioned, tokens
 from airwarden.rule import Rule
 
@@ -44,12 +45,16 @@ def check_dag(dag_file: DagFile, _: Repo) -> Iterator[Finding]:
     if not among:
         return
     lines: set[int] = set()
-    for text in dag_file.module.texts:
-        for token in tokens(text.value, among):
-            region = dag_file.region(text.node)
-            lines.update(range(region.line, region.end_line + 1))
-            yield _finding(region, token, text.value)
-    yield from (found for found in _in_comments(dag_file.source, among) if found.region.line not in lines)
+    texts = dag_file.module.texts
+    keywords = {keyword for form in among for keyword in form.keywords}
+    holding = (texts[place] for place in holders([text.value for text in texts], keywords))
+    found = [(text, token) for text in holding for token in tokens(text.value, among)]
+    dag_file.locate([text.node for text, _ in found])
+    for text, token in found:
+        region = dag_file.region(text.node)
+        lines.update(range(region.line, region.end_line + 1))
+        yield _finding(region, token, text.value)
+    yield from (each for each in _in_comments(dag_file.source, among) if each.region.line not in lines)
 
 
 def _in_comments(source: Source, among: Sequence[Form]) -> Iterator[Finding]:

@@ -57,34 +57,46 @@ _QUERIES = regex(
     """,
     re.VERBOSE,
 )
-_KNOWS_VERSIONS = regex(
-    r"AIRFLOW_V|airflow_version|airflow(?: import|\.)\s*__version__|AirflowPlugin", re.IGNORECASE
+_WORDS_OF_IT = (
+    *("session", "Session", "settings", "metastore", "utils.db", "airflow_db", "airflow.models"),
+    "airflow.api",
 )
-_SPEAKS_OF_IT = regex(r"session|Session|settings|metastore|utils\.db|airflow_db|airflow\.models|airflow\.api")
+_WORDS_OF_VERSIONS = ("airflow_v", "airflowplugin")
+_READS_VERSION = regex(r"airflow(?: import|\.)\s*__version__")
 
 
 @rule.dag
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags what opens a session, gives one, or queries by one of its own."""
     text = dag_file.source.text
-    if "airflow" not in text or not _SPEAKS_OF_IT.search(text) or _KNOWS_VERSIONS.search(text):
+    if "airflow" not in text or not any(word in text for word in _WORDS_OF_IT) or _knows_versions(text):
         return
     refused: Level | None = "error" if repo.dependencies.series == {"3"} else None
-    for node, name in _entrances(dag_file):
+    entrances, own = list(_entrances(dag_file)), list(_own_connections(dag_file))
+    dag_file.locate([node for node, _ in (*entrances, *own)])
+    for node, name in entrances:
         told = "is refused to DAG files and tasks on Airflow 3" if refused else "fails on Airflow 3"
         message = f"{name} opens Airflow's metadata database, which {told}"
         yield rule.finding(dag_file.region(node), message, level=refused, subject=name)
-    for node, name in _own_connections(dag_file):
+    for node, name in own:
         yield rule.finding(
             dag_file.region(node), f"{name} connects to Airflow's metadata database", subject=name
         )
+
+
+def _knows_versions(text: str) -> bool:
+    """Whether a file asks which Airflow it runs on, or is a plugin, which runs where Airflow itself does."""
+    lower = text.lower()
+    if any(word in lower for word in _WORDS_OF_VERSIONS):
+        return True
+    return "__version__" in lower and _READS_VERSION.search(lower) is not None
 
 
 def _entrances(dag_file: DagFile) -> Iterator[tuple[syntax.Node, str]]:
     """Where a session is opened or given, and by what."""
     for site in dag_file.module.calls:
         for name in dag_file.names(site.call.function, site.scope):
-            if _SESSIONS.fullmatch(name) or _QUERIES.fullmatch(name):
+            if name.startswith("airflow.") and (_SESSIONS.fullmatch(name) or _QUERIES.fullmatch(name)):
                 yield site.call.function, _short(name)
                 break
     for function in dag_file.module.functions:
@@ -92,7 +104,7 @@ def _entrances(dag_file: DagFile) -> Iterator[tuple[syntax.Node, str]]:
         for decorator in function.decorators:
             if any(map(_SESSIONS.fullmatch, dag_file.names(decorator, scope))):
                 yield decorator, "@provide_session"
-    if "engine" in dag_file.source.text:
+    if "engine" in dag_file.source.text and "settings" in dag_file.source.text:
         yield from _engines(dag_file)
 
 
@@ -100,7 +112,7 @@ def _engines(dag_file: DagFile) -> Iterator[tuple[syntax.Node, str]]:
     for statement in dag_file.needed_imports:
         if any(name.dotted == "airflow.settings.engine" for name in statement.names):
             yield statement, "settings.engine"
-    for node, scope in syntax.nodes_of(dag_file.module):
+    for node, scope in syntax.compounds_of(dag_file.module):
         if not isinstance(node, syntax.Attribute) or node.name != "engine":
             continue
         if dag_file.full_name(node, scope) == "airflow.settings.engine":

@@ -54,7 +54,9 @@ _WHY = {
 @rule.dag
 def check(dag_file: DagFile, _: Repo) -> Iterator[Finding]:
     """Flags each secret at the expression that is logged."""
-    for found in logged_secrets(dag_file):
+    secrets = list(logged_secrets(dag_file))
+    dag_file.locate([found.node for found in secrets])
+    for found in secrets:
         yield rule.finding(
             dag_file.region(found.node),
             f"{found.name} is written to the log: {_why(found)}",

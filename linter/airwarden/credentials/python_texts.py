@@ -19,6 +19,9 @@ _PYTHON = regex(
 _SPEAKS_OF_SECRETS = regex(
     r"airflow_conn|authorization|basic |bearer|fernet|key|pass|pwd|secret|token|://[^/\s]*@", re.IGNORECASE
 )
+_CONDITION = regex(r"^[ \t]*\{\{-?[ \t]*if\b", re.MULTILINE)
+_LONG_TEXT = regex(r"\"{3}|'{3}|\\$", re.MULTILINE)
+"""Where a text of Python may go on in the next line."""
 
 
 @dataclass
@@ -42,8 +45,13 @@ def python_texts(values: ValuesFile) -> PythonTexts:
 
 
 def _is_python(entry: Entry) -> bool:
-    named = entry.name in _KEYS or entry.name.endswith(".py")
-    return named and "\n" in (entry.text or "").strip() and bool(_PYTHON.search(entry.text or ""))
+    named, text = entry.name in _KEYS or entry.name.endswith(".py"), entry.text or ""
+    return named and "\n" in text.strip() and bool(_PYTHON.search(text)) and not _is_template(text)
+
+
+def _is_template(text: str) -> bool:
+    """Whether a line that begins with a condition of a template, outside of any text, makes it no Python."""
+    return _CONDITION.search(text) is not None and _LONG_TEXT.search(text) is None
 
 
 def _code(text: str) -> str:

@@ -51,8 +51,8 @@ def statement_secrets(text: str) -> Iterator[tuple[str, int, int]]:
     Such as `IDENTIFIED BY '...'`, `SECRET '...'` and `CREDENTIALS 'aws_secret_access_key=...'`; comparisons
     are none.
     """
-    first = _SETS.search(text)
-    if first is None or "'" not in text:
+    first = _SETS.search(text) if "'" in text else None
+    if first is None:
         return
     for match in _GIVEN.finditer(text, first.start()):
         name = match["name"]
@@ -80,7 +80,7 @@ def _tells(text: str, match: re.Match[str]) -> bool:
 
 def command_secrets(text: str) -> Iterator[tuple[str, int, int]]:
     """The options and spans of the literal passwords that known commands are given: `curl -u user:...`."""
-    for match in _VARIABLE.finditer(text):
+    for match in _VARIABLE.finditer(text) if "variables" in text else ():
         if names_a_secret(match["name"]) and is_literal_secret(match["value"], match["name"]):
             yield match["name"], *match.span("value")
     commands = _commands()
@@ -135,7 +135,7 @@ def address_secrets(text: str) -> Iterator[tuple[str, int, int]]:
     for match in _ORACLE.finditer(text) if "racle:thin:" in text else ():
         if is_literal_secret(match["password"], "password"):
             yield "jdbc:oracle", *match.span("password")
-    for match in _ACCOUNT.finditer(text):
+    for match in _ACCOUNT.finditer(text) if "AccountKey" in text or "SharedAccess" in text else ():
         if is_literal_secret(match["value"], match["name"]):
             yield match["name"], *match.span("value")
 

@@ -68,8 +68,11 @@ def written_secrets(text: str) -> Iterator[tuple[str, int, int]]:
 
     Such as `PGPASSWORD=...`, `--api-token ...`, `""api_key"":""...""` and `host=... password=...`.
     """
-    found = [*_COMMAND.finditer(text), *_MEMBER.finditer(text)]
-    if _CONNECTION_STRING.search(text) and not _SQL.search(text):
+    has_equals = "=" in text
+    found = list(_COMMAND.finditer(text)) if has_equals or "--" in text else []
+    if '""' in text or '\\"' in text:
+        found.extend(_MEMBER.finditer(text))
+    if has_equals and _CONNECTION_STRING.search(text) and not _SQL.search(text):
         found.extend(_CONNECTION_PASSWORD.finditer(text))
     for match in found:
         groups = match.groupdict()

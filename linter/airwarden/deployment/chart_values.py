@@ -291,7 +291,10 @@ def _word(path: str) -> str:
 
 def _names_more(file: ValuesFile, variable: str) -> bool:
     """Whether values name a variable anywhere but in a switch of the chart and in a comment."""
-    lines = (line.partition(" #")[0] for line in file.source.text.splitlines())
+    text = file.source.text
+    if variable not in text:
+        return False
+    lines = (line.partition(" #")[0] for line in text.splitlines() if variable in line)
     named = re.compile(rf"(?<![A-Z_]){re.escape(variable)}(?![A-Z_])")
     switch = re.compile(rf"""\s*["']?{re.escape(variable)}["']?\s*:\s*(?:true|false)\s*""", re.IGNORECASE)
     return any(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import field
-from pathlib import PurePosixPath
 
 from airwarden.findings import Region
 from airwarden.patterns import regex
@@ -42,7 +41,7 @@ class _Draft:
 
 def may_be_config(path: str) -> bool:
     """Whether a file is called like an airflow.cfg."""
-    return _NAME.fullmatch(PurePosixPath(path).name) is not None
+    return ".cfg" in path.lower() and _NAME.fullmatch(path.rpartition("/")[2]) is not None
 
 
 class ConfigFile:

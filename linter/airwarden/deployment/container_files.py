@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import PurePosixPath
 
 from airwarden.charts import AIRFLOW_ENV
 from airwarden.deployment.settings import ALL, Place, Setting, default_of, written
@@ -53,8 +52,8 @@ def variables_reader_of(path: str) -> Callable[[Source], Iterator[Setting]] | No
     """What reads all variables in a file of that name, those of other programs and of builds among them;
     None where it is no file of containers.
     """
-    name = PurePosixPath(path).name
-    if _EXAMPLE.fullmatch(name):
+    name = path.rpartition("/")[2]
+    if not _is_worth_matching(name) or _EXAMPLE.fullmatch(name):
         return None
     for pattern, reader in ((_DOCKERFILE, _of_image), (_COMPOSE, _of_compose), (_VARIABLES, _of_variables)):
         if pattern.fullmatch(name):
@@ -74,8 +73,15 @@ def speaks_of_airflow(source: Source) -> bool:
 
 def is_container_file(path: str) -> bool:
     """Whether a file is called like a Dockerfile, a compose file or a file of variables, or an example."""
-    name = PurePosixPath(path).name
-    return any(pattern.fullmatch(name) for pattern in (_DOCKERFILE, _COMPOSE, _VARIABLES))
+    name = path.rpartition("/")[2]
+    return _is_worth_matching(name) and any(
+        pattern.fullmatch(name) for pattern in (_DOCKERFILE, _COMPOSE, _VARIABLES)
+    )
+
+
+def _is_worth_matching(name: str) -> bool:
+    lower = name.lower()
+    return "file" in lower or "compose" in lower or ".env" in lower
 
 
 def _of_image(source: Source) -> Iterator[Setting]:

@@ -266,13 +266,21 @@ class Deployment:
         self, pattern: re.Pattern[bytes], names: re.Pattern[str] = _TELLING
     ) -> Iterator[tuple[str, bytes]]:
         """The files that match a pattern, of those that may set things and are not read here."""
+        for path in self._unread[names]:
+            data = self._bytes(path)
+            if pattern.search(data):
+                yield path, data
+
+    @cached_property
+    def _unread(self) -> dict[re.Pattern[str], tuple[str, ...]]:
+        """The files that are not read here, by how those that may set things are called."""
         read = {*self._values, *(each.region.path for each in self.settings)}
         read -= {values.path for values in self.values_files if values.release}
-        for path in self._repo.files:
-            if path not in read and names.fullmatch(PurePosixPath(path).name):
-                data = self._bytes(path)
-                if pattern.search(data):
-                    yield path, data
+        unread = [(path, path.rpartition("/")[2]) for path in self._repo.files if path not in read]
+        return {
+            names: tuple(path for path, name in unread if names.fullmatch(name))
+            for names in (_TELLING, _CODE)
+        }
 
     def _bytes(self, path: str) -> bytes:
         file = self._repo.root / path
@@ -312,4 +320,4 @@ def _of_config(file: ConfigFile) -> Iterator[Setting]:
 
 
 def _is_tested(path: str) -> bool:
-    return not _TEST_FOLDERS.isdisjoint(PurePosixPath(path).parts[:-1])
+    return "test" in path and not _TEST_FOLDERS.isdisjoint(path.split("/")[:-1])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property
 
 from airwarden.dependencies.reader import is_lock
@@ -15,6 +14,7 @@ from airwarden.distributions.shims import need_behind
 from airwarden.distributions.tables import rows
 from airwarden.needs.found import known_roots
 from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.repo import Repo
 from airwarden.source import Unreadable
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from airwarden.charts import MAX_BYTES, speaks_of_airflow
 from airwarden.inner_yaml import read
@@ -14,7 +13,7 @@ from airwarden.releases.release import Release
 from airwarden.source import Source
 from airwarden.yaml_tree import NotYaml, compose
 
-_YAML = frozenset({".yaml", ".yml"})
+_ENDINGS = frozenset({"tf", "yaml", "yml"})
 _HELMFILE = regex(r"helmfile.*\.(?:ya?ml(?:\.gotmpl)?)|.*\.ya?ml\.gotmpl")
 _MANIFEST = regex(rb"\brepoURL\b|\bHelm(?:Release|Chart)|\bhelmChart(?:s|InflationGenerator)\b")
 _LISTS_RELEASES = regex(rb"^releases\s*:", re.MULTILINE)
@@ -34,8 +33,9 @@ def may_release(path: str, data: bytes) -> bool:
 
 def is_called_like_one(path: str) -> bool:
     """Whether the name of a file allows for releases in it."""
-    name = PurePosixPath(path)
-    return name.suffix in (*_YAML, ".tf") or bool(_HELMFILE.fullmatch(name.name))
+    name = path.rpartition("/")[2]
+    stem, _, ending = name.rpartition(".")
+    return bool(stem) and (ending in _ENDINGS or _HELMFILE.fullmatch(name) is not None)
 
 
 def releases_in(source: Source) -> Iterator[Release]:
