@@ -11,6 +11,7 @@ AIRFLOW = ("apache-airflow", "apache-airflow-core")
 PROVIDER = "apache-airflow-providers-"
 """What the names of all providers start with."""
 
+_SEPARATORS = re.compile(r"[-_.]+")
 _REQUIREMENT = re.compile(r"([\w.-]+)(?:\[(.*)\])?")
 
 
@@ -35,7 +36,7 @@ class Need:
 
 def normalised(name: str) -> str:
     """A distribution's or an extra's name as PEP 503 and PEP 685 compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+    return _SEPARATORS.sub("-", name).lower()
 
 
 def canonical(distribution: str) -> str:
@@ -45,7 +46,9 @@ def canonical(distribution: str) -> str:
 
 def is_airflow(distribution: str) -> bool:
     """Whether a canonical name is Airflow's own or that of one of its providers."""
-    return distribution in (*AIRFLOW, "apache-airflow-task-sdk") or is_provider(distribution)
+    return distribution.startswith("apache-airflow") and (
+        distribution in (*AIRFLOW, "apache-airflow-task-sdk") or is_provider(distribution)
+    )
 
 
 def is_provider(distribution: str) -> bool:
