@@ -171,7 +171,5 @@ def declaration(text: str, region: Region, group: str = "") -> Declaration | Non
     if match is None or not may_hold(marker):
         return None
     extras = frozenset(normalised(extra.strip()) for extra in (match[2] or "").split(",") if extra.strip())
-    versions = match[3].strip(" ()")
-    return Declaration(
-        canonical(match[1]), extras, versions, region, group, marker.strip(), normalised(match[1])
-    )
+    versions, written = match[3].strip(" ()"), normalised(match[1])
+    return Declaration(canonical(written), extras, versions, region, group, marker.strip(), written)

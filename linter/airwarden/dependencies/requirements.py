@@ -17,6 +17,8 @@ from airwarden.source import Source
 
 _INCLUDE = re.compile(r"(?:-r|--requirement)[\s=]*(\S+)")
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
+_EDITABLE = re.compile(r"(?:-e|--editable)[\s=]*")
+_OPTION = re.compile(r"\s--?\w")
 _KEYS = {
     ("options", "install_requires"): "",
     ("options", "tests_require"): "tests",
@@ -42,7 +44,7 @@ def _logical_lines(source: Source) -> Iterator[tuple[str, int]]:
     continued = False
     for number, start in enumerate(source.starts, start=1):
         line = source.line(number)
-        text = _COMMENT.sub("", line)
+        text = _COMMENT.sub("", line) if "#" in line else line
         stripped = text.strip().removesuffix("\\").rstrip()
         if stripped and not continued:
             yield stripped, start + len(text) - len(text.lstrip())
@@ -51,10 +53,10 @@ def _logical_lines(source: Source) -> Iterator[tuple[str, int]]:
 
 def _bare(text: str) -> str:
     """A requirement line without the options of pip that may stand in it."""
-    editable = re.match(r"(?:-e|--editable)[\s=]*", text)
+    editable = _EDITABLE.match(text)
     if editable:
         return text[editable.end() :]
-    return "" if text.startswith("-") else re.split(r"\s--?\w", text, maxsplit=1)[0]
+    return "" if text.startswith("-") else _OPTION.split(text, maxsplit=1)[0]
 
 
 def read_setup_cfg(source: Source) -> DependencyList:

@@ -62,6 +62,7 @@ def brought_by(distribution: str) -> frozenset[str]:
     return _brought().get(distribution, frozenset())
 
 
+@cache
 def own_extras(distribution: str) -> frozenset[str]:
     """The extras that a provider's newest release has itself."""
     return frozenset(extra for _, extra, _ in rows_of("provider_own_extras", distribution))
@@ -73,6 +74,7 @@ def brought_by_own_extra(distribution: str, extra: str) -> frozenset[str]:
     return frozenset(brings for _, own, brings in found if own == normalised(extra) and brings)
 
 
+@cache
 def brought_by_own_extras(distribution: str) -> frozenset[str]:
     """The providers that any extra of a provider installs: parts of it import them."""
     return frozenset(brings for _, _, brings in rows_of("provider_own_extras", distribution) if brings)

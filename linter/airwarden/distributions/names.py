@@ -11,7 +11,7 @@ AIRFLOW = ("apache-airflow", "apache-airflow-core")
 PROVIDER = "apache-airflow-providers-"
 """What the names of all providers start with."""
 
-_SEPARATORS = re.compile(r"[-_.]+")
+_DASHES = re.compile(r"--+")
 _REQUIREMENT = re.compile(r"([\w.-]+)(?:\[(.*)\])?")
 
 
@@ -36,7 +36,8 @@ class Need:
 
 def normalised(name: str) -> str:
     """A distribution's or an extra's name as PEP 503 and PEP 685 compare it."""
-    return _SEPARATORS.sub("-", name).lower()
+    plain = name.lower().replace("_", "-").replace(".", "-")
+    return _DASHES.sub("-", plain) if "--" in plain else plain
 
 
 def canonical(distribution: str) -> str:
