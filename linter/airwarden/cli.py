@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from airwarden.findings import Level
     from airwarden.fixer import Mended
     from airwarden.formats.view import View
+    from airwarden.merging import Merged
     from airwarden.registry import Registry
     from airwarden.repo import Repo
     from airwarden.report import Report
@@ -89,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("rule", metavar="RULE")
     explain.set_defaults(run=_explain)
     commands.add_parser("rules", help="list all rules").set_defaults(run=_list_rules)
+    _add_merge(commands.add_parser("merge", help="join the reports of shards into one"))
     return parser
 
 
@@ -104,6 +106,7 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     change.add_argument(
         "--diff", action="store_true", help="show what --fix would change, and change nothing"
     )
+    change.add_argument("--shard", metavar="I/N", help="check the I-th of N parts; `merge` joins the reports")
     add("--output", metavar="FILE", type=Path, help="write the report to FILE")
     for option, said in (("--select", "only these rules or families"), ("--ignore", "not these")):
         add(option, action="append", default=[], metavar="NAMES", help=f"{said}; commas separate them")
@@ -119,13 +122,25 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     add("--no-color", action="store_true", help="no colours, as with NO_COLOR in the environment")
 
 
+def _add_merge(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Joins the JSON or SARIF reports of all shards of a run into the report of the run."
+    parser.set_defaults(run=_merge)
+    parser.add_argument("reports", nargs="+", metavar="REPORT", type=Path, help="what a shard reported")
+    parser.add_argument("--output", metavar="FILE", type=Path, help="write the report to FILE")
+    parser.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "note"),
+        help="the mildest level that fails (default: that of the shards)",
+    )
+
+
 # check
 
 
 def _check(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from airwarden.engine import check
+    from airwarden.engine import check, files_of
     from airwarden.registry import Registry
     from airwarden.repo import Repo
 
@@ -133,13 +148,17 @@ def _check(options: argparse.Namespace) -> int:
     registry = Registry()
     config = _config(options, root, registry)
     repo = Repo(root, config)
-    paths = _paths(options, repo)
+    paths, shard = _paths(options, repo), None
+    if options.shard is not None:
+        from airwarden.shards import shard_of
+
+        shard, paths = shard_of(repo, files_of(repo, paths), options.shard)
     rules, broken = registry.load_selected(config)
     progress = iter if options.quiet else _progress
 
     def look(repo: Repo) -> Report:
         report = check(repo, paths, config, rules, progress, registry.families)
-        return replace(report, crashes=(*broken, *report.crashes))
+        return replace(report, crashes=(*broken, *report.crashes), shard=shard)
 
     if options.diff:
         return _show_diff(repo, look, options)
@@ -150,7 +169,15 @@ def _check(options: argparse.Namespace) -> int:
     return _code(report, config.fail_on)
 
 
-def _code(report: Report, fail_on: Level) -> int:
+def _merge(options: argparse.Namespace) -> int:
+    from airwarden.merging import merged
+
+    report = merged(options.reports)
+    _print(report.text) if options.output is None else _write(options.output, report.text, "w")
+    return _code(report, options.fail_on or report.fail_on)
+
+
+def _code(report: Report | Merged, fail_on: Level) -> int:
     """The exit code for what a report holds."""
     from airwarden.findings import LEVELS
 
