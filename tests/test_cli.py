@@ -270,6 +270,48 @@ def test_a_file_that_is_left_out_is_told(
     assert capsys.readouterr().err == ""
 
 
+# Shards
+
+
+def test_shards_are_merged_to_the_report_of_the_whole(
+    here: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here(ERROR, WARNING, CLEAN)
+    reports = [str(tmp_path_factory.mktemp("reports") / name) for name in ("1.json", "2.json")]
+    for index, report in enumerate(reports, 1):
+        main(["check", "-q", "--format", "json", "--shard", f"{index}/2", "--output", report])
+    assert main(["check", "--format", "json"]) == 1
+    whole = capsys.readouterr().out
+    assert main(["merge", *reports]) == 1
+    assert capsys.readouterr().out == whole
+    joined = f"{reports[0]}.joined"
+    assert main(["merge", *reports, "--output", joined]) == 1
+    assert (Path(joined).read_text(encoding="utf-8"), capsys.readouterr().out) == (whole, "")
+    assert main(["merge", reports[0]]) == 2
+    assert capsys.readouterr().err == "airwarden: shard 2 of 2: no such report is given\n"
+
+
+def test_what_fails_a_merged_report_is_for_the_shards_or_the_user_to_say(
+    here: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    here(WARNING, {"pyproject.toml": '[tool.airwarden]\nfail-on = "warning"\n'})
+    report = str(tmp_path_factory.mktemp("reports") / "1.sarif")
+    main(["check", "-q", "--format", "sarif", "--shard", "1/1", "--output", report])
+    assert main(["merge", report]) == 1
+    assert main(["merge", report, "--fail-on", "error"]) == 0
+
+
+def test_a_shard_that_there_is_not_is_told(
+    here: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    here(CLEAN)
+    assert main(["check", "--shard", "3/2"]) == 2
+    assert capsys.readouterr().err == "airwarden: --shard 3/2: the shards are numbered from 1 to 2\n"
+    with pytest.raises(SystemExit):
+        main(["check", "--shard", "1/2", "--fix"])
+    assert "not allowed with argument --" in capsys.readouterr().err
+
+
 # Which rules
 
 

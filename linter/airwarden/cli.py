@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from airwarden.findings import Level
     from airwarden.fixer import Mended
     from airwarden.formats.view import View
+    from airwarden.merging import Merged
     from airwarden.registry import Registry
     from airwarden.repo import Repo
     from airwarden.report import Report
@@ -90,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("rule", metavar="RULE")
     explain.set_defaults(run=_explain)
     commands.add_parser("rules", help="list all rules").set_defaults(run=_list_rules)
+    _add_merge(commands.add_parser("merge", help="join the reports of shards into one"))
     return parser
 
 
@@ -105,6 +107,7 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     change.add_argument(
         "--diff", action="store_true", help="show what --fix would change, and change nothing"
     )
+    change.add_argument("--shard", metavar="I/N", help="check the I-th of N parts; `merge` joins the reports")
     add("--output", metavar="FILE", type=Path, help="write the report to FILE")
     for option, said in (("--select", "only these rules or families"), ("--ignore", "not these")):
         add(option, action="append", default=[], metavar="NAMES", help=f"{said}; commas separate them")
@@ -134,13 +137,25 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _add_merge(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Joins the JSON or SARIF reports of all shards of a run into the report of the run."
+    parser.set_defaults(run=_merge)
+    parser.add_argument("reports", nargs="+", metavar="REPORT", type=Path, help="what a shard reported")
+    parser.add_argument("--output", metavar="FILE", type=Path, help="write the report to FILE")
+    parser.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "note"),
+        help="the mildest level that fails (default: that of the shards)",
+    )
+
+
 # check
 
 
 def _check(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from airwarden.engine import check
+    from airwarden.engine import check, files_of
     from airwarden.registry import Registry
     from airwarden.repo import Repo
 
@@ -151,24 +166,22 @@ def _check(options: argparse.Namespace) -> int:
     known = None if options.fix or options.diff else _known(options, root, config)
     book = known.book if known else None
     repo = Repo(root, config, earlier=book.decisions if book else None)
-    paths = _paths(options, repo)
+    paths, shard = _paths(options, repo), None
+    if options.shard is not None:
+        from airwarden.shards import shard_of
+
+        shard, paths = shard_of(repo, config, files_of(repo, paths), options.shard)
     is_narrow = known is None or bool(config.select)
     rules = registry.load_some(selected if is_narrow else None, book.facts if book else None)
     progress = iter if options.quiet else _progress
+    jobs = options.jobs or _cores()
 
     def look(repo: Repo) -> Report:
+        families = registry.families
         report = check(
-            repo,
-            paths,
-            config,
-            rules,
-            progress,
-            registry.families,
-            selected=selected,
-            known=known,
-            jobs=options.jobs or _cores(),
+            repo, paths, config, rules, progress, families, selected=selected, known=known, jobs=jobs
         )
-        return replace(report, crashes=(*rules.crashes(selected), *report.crashes))
+        return replace(report, crashes=(*rules.crashes(selected), *report.crashes), shard=shard)
 
     if options.diff:
         return _show_diff(repo, config, look, options)
@@ -190,7 +203,15 @@ def _known(options: argparse.Namespace, root: Path, config: Config) -> Known | N
     return Known(cache, cache.read())
 
 
-def _code(report: Report, fail_on: Level) -> int:
+def _merge(options: argparse.Namespace) -> int:
+    from airwarden.merging import merged
+
+    report = merged(options.reports)
+    _print(report.text) if options.output is None else _write(options.output, report.text, "w")
+    return _code(report, options.fail_on or report.fail_on)
+
+
+def _code(report: Report | Merged, fail_on: Level) -> int:
     """The exit code for what a report holds."""
     from airwarden.findings import LEVELS
 

@@ -6,11 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from airwarden.findings import LEVELS, Finding, Fix, Level
 from airwarden.records import dataclass
 from airwarden.rule import Rule
 from airwarden.source import Source
+
+if TYPE_CHECKING:
+    from airwarden.shards import Shard
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Report:
     `root` is the repository's root as a `file://` address or an absolute path. `rules` holds every rule
     that ran, by id. `sources` holds the text of every file with a finding, save those that can't be read:
     nobody knows what stands in their lines. `checked` counts the files
-    that were read as DAGs or values.
+    that were read as DAGs or values. `shard` is the part of a larger run that this is, where it is one.
     """
 
     root: str
@@ -73,6 +77,7 @@ class Report:
     checked: int = 0
     suppressed: int = 0
     unknown_dags: tuple[str, ...] = ()
+    shard: Shard | None = None
 
     @cached_property
     def counts(self) -> Counter[Level]:
@@ -82,13 +87,7 @@ class Report:
     @cached_property
     def tallies(self) -> tuple[Tally, ...]:
         """The findings grouped by rule and level, worst first: by level, then by number."""
-        groups: defaultdict[tuple[str, str, Level], list[str]] = defaultdict(list)
-        for finding in self.findings:
-            groups[finding.rule, finding.family, finding.level].append(finding.region.path)
-        tallies = [Tally(*group, len(paths), len(set(paths))) for group, paths in groups.items()]
-        return tuple(
-            sorted(tallies, key=lambda tally: (LEVELS.index(tally.level), -tally.findings, tally.rule))
-        )
+        return tallied((each.rule, each.family, each.level, each.region.path) for each in self.findings)
 
     @cached_property
     def fingerprints(self) -> tuple[str, ...]:
@@ -107,6 +106,15 @@ class Report:
         from airwarden.disclosure import found_secrets
 
         return found_secrets(self.findings, self.sources)
+
+
+def tallied(findings: Iterable[tuple[str, str, Level, str]]) -> tuple[Tally, ...]:
+    """The tallies of findings, each given by its rule, its family, its level and its path; worst first."""
+    groups: defaultdict[tuple[str, str, Level], list[str]] = defaultdict(list)
+    for rule, family, level, path in findings:
+        groups[rule, family, level].append(path)
+    tallies = [Tally(*group, len(paths), len(set(paths))) for group, paths in groups.items()]
+    return tuple(sorted(tallies, key=lambda tally: (LEVELS.index(tally.level), -tally.findings, tally.rule)))
 
 
 def severity(finding: Finding) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
@@ -13,6 +13,7 @@ from airwarden.distributions.modules import third_party
 from airwarden.distributions.names import canonical, normalised
 from airwarden.findings import Region
 from airwarden.patterns import regex
+from airwarden.records import dataclass
 from airwarden.source import Source
 
 Version: TypeAlias = tuple[int, int]
@@ -21,55 +22,102 @@ Version: TypeAlias = tuple[int, int]
 UNKNOWN = "unknown"
 """A base image that has Airflow in it, and nobody knows what else."""
 
+
+@dataclass(frozen=True)
+class _Clue:
+    """A pattern, and words of which every text that it is found in has one: most texts have none, and words
+    are found much faster. It is compiled when the first text has one.
+    """
+
+    expression: str
+    words: tuple[str, ...]
+    flags: int
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self.expression, self.flags)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        return self.pattern.finditer(text) if any(word in text for word in self.words) else iter(())
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return next(self.finditer(text), None)
+
+
+def _clue(expression: str, *words: str, flags: int = 0) -> _Clue:
+    return _Clue(expression, words, flags)
+
+
 _LARGE = 400_000
 _STOCK, _SLIM = "apache/airflow", "apache/airflow:slim"
-_STOCK_NAMED = regex(
+_STOCK_NAMED = _clue(
     r"(?<![\w.])(?<!\w-)(?<!github\.com/)apache/airflow(?::(?P<tag>[^\s\"',]+))?(?=[\s\"',}@]|$)",
-    re.MULTILINE,
+    "apache/airflow",
+    flags=re.MULTILINE,
 )
-_ASTRO = regex(r"astro-runtime|ap-airflow|astrocrpublic\.azurecr\.io/runtime")
+_ASTRO = _clue(
+    r"astro-runtime|ap-airflow|astrocrpublic\.azurecr\.io/runtime",
+    "astro-runtime",
+    "ap-airflow",
+    "azurecr.io",
+)
 _SERVICES = (
     (
         "mwaa",
-        regex(r"aws_mwaa_environment|AWS::MWAA::Environment|aws mwaa |mwaa-local-runner|amazon/mwaa"),
+        _clue(
+            r"aws_mwaa_environment|AWS::MWAA::Environment|aws mwaa |mwaa-local-runner|amazon/mwaa",
+            "mwaa",
+            "MWAA",
+        ),
     ),
-    ("composer", regex(r"google_composer_environment|gcloud (?:beta |alpha )?composer ")),
+    ("composer", _clue(r"google_composer_environment|gcloud (?:beta |alpha )?composer ", "composer")),
 )
 _SERVICE_PATHS = (
     ("mwaa", regex(r"(?<![a-z])mwaa(?![a-z])", re.IGNORECASE)),
     ("composer", regex(r"(?<![a-z])(?:cloud|google|gcp)[-_]?composer(?![a-z])", re.IGNORECASE)),
 )
+_SERVICE_WORDS = regex("mwaa|composer", re.IGNORECASE)
 _FROM = regex(r"^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE | re.MULTILINE)
 _COPY = regex(r"^\s*(?:COPY|ADD)\s+(.*)", re.IGNORECASE | re.MULTILINE)
 _INSTALLS = regex(r"(?:-r|--requirement)[\s=]+[\"']?([^\s\"';&|]+)")
 _ARG = regex(r"^\s*ARG\s+(\w+)=[\"']?([^\s\"']*)", re.MULTILINE)
 _VARIABLE = regex(r"\$(?:\{(\w+)(?::?-([^}]*))?\}|(\w+))")
 
-_VERSIONS = tuple(
-    regex(pattern)
-    for pattern in (
-        r"constraints-([23])(?:\.(\d+)\.\d+|-(\d+)/)",
-        r"\bAIRFLOW_VERSION[\"']?\s*[:=]\s*[\"']?([23])\.(\d+)",
-        r"\bairflowVersion[\"']?\s*:\s*[\"']?([23])\.(\d+)",
-        r"\bapache/airflow:(?:slim-)?([23])\.(\d+)",
-        r"\bapache-airflow(?:-core)?(?:\[[^\]]*\])?==([23])\.(\d+)",
+_VERSIONS = (
+    _clue(r"constraints-([23])(?:\.(\d+)\.\d+|-(\d+)/)", "constraints-"),
+    _clue(r"\bAIRFLOW_VERSION[\"']?\s*[:=]\s*[\"']?([23])\.(\d+)", "AIRFLOW_VERSION"),
+    _clue(r"\bairflowVersion[\"']?\s*:\s*[\"']?([23])\.(\d+)", "airflowVersion"),
+    _clue(r"\bapache/airflow:(?:slim-)?([23])\.(\d+)", "apache/airflow:"),
+    _clue(r"\bapache-airflow(?:-core)?(?:\[[^\]]*\])?==([23])\.(\d+)", "apache-airflow"),
+    _clue(
         r"\bapache-airflow(?:-core)?[\"']?\s*=\s*(?:\{[^}\n]*version\s*=\s*)?[\"'][=~^]*([23])\.(\d+)",
-        r"\bairflow-([23])\.(\d+)\.\d",
-    )
+        "apache-airflow",
+    ),
+    _clue(r"\bairflow-([23])\.(\d+)\.\d", "airflow-2.", "airflow-3."),
 )
-_RUNTIME = regex(r"(?:astro-runtime|azurecr\.io/runtime):(\d+)(?:\.(\d+))?")
+_RUNTIME = _clue(
+    r"(?:astro-runtime|azurecr\.io/runtime):(\d+)(?:\.(\d+))?", "astro-runtime:", "azurecr.io/runtime:"
+)
 _PYTHONS = (
     regex(r"^\s*FROM\s+(?:--\S+\s+)*(?:\S+/)?python:(3\.\d+)", re.IGNORECASE | re.MULTILINE),
     regex(r"apache/airflow:\S*-python(3\.\d+)"),
     regex(r"ghcr\.io/astral-sh/uv:\S*python(3\.\d+)"),
 )
 _GROUPS = regex(r"--(?:group|only-group|extra|with|only)[\s=]+[\"']?([\w.,-]+)|\.\[([^\]\n]+)\]")
-_ALL_GROUPS = regex(r"--all-(?:groups|extras)|--with-groups[\s=]+:all|pipenv (?:install|sync)\b.*--dev")
-_DEFAULT_GROUPS = regex(
-    r"\b(?:uv sync|poetry install|pdm (?:install|sync))\b"
-    r"(?!.*--(?:no-dev|no-default-groups|only|without|prod))"
+_ALL_GROUPS = _clue(
+    r"--all-(?:groups|extras)|--with-groups[\s=]+:all|pipenv (?:install|sync)\b.*--dev",
+    "--all-",
+    "--with-groups",
+    "pipenv ",
 )
-_PROJECT = regex(
+_DEFAULT_GROUPS = _clue(
+    r"\b(?:uv sync|poetry install|pdm (?:install|sync))\b"
+    r"(?!.*--(?:no-dev|no-default-groups|only|without|prod))",
+    "uv sync",
+    "poetry install",
+    "pdm ",
+)
+_PROJECT = _clue(
     r"\b(?:uv (?:sync|export)|poetry (?:install|export)|pdm (?:install|sync|export)|pipenv (?:install|sync))"
     r"(?!\w)"
     r"|pip3? install\b[^\n]*\s[\"']?\.(?:\[[^\]\n]*\])?[\"']?(?:\s|$)"
@@ -77,28 +125,44 @@ _PROJECT = regex(
     r"\s[\"']?\.{0,2}/[^\s\"']*(?<!\.txt)[\"']?(?:\s|$)"
     r"|pip install\b[^\n]*(?:\.whl|-r\s*\S*pyproject\.toml)"
     r"|(?:COPY|ADD)\b[^\n]*(?:pyproject\.toml|Pipfile|setup\.(?:py|cfg))",
-    re.MULTILINE,
+    *("uv ", "poetry ", "pdm ", "pipenv ", "pip", "COPY", "ADD"),
+    flags=re.MULTILINE,
 )
-_COMPILED = regex(
+_COMPILED = _clue(
     r"^\s*#\s*via\b|^(?:[^#\n]*\s)?--hash[= ]|generated by (?:uv|pip-(?:compile|freeze|tools))",
-    re.MULTILINE,
+    "via",
+    "--hash",
+    "generated by ",
+    flags=re.MULTILINE,
 )
-_CONSTRAINED = regex(
+_CONSTRAINED = _clue(
     r"(?:^|\s)(?:-c|--constraints?|--no-index|-f|--find-links)(?:[\s=]|$)|(?:PIP|UV)_CONSTRAINT"
     r"|constraint-dependencies|override-dependencies",
-    re.MULTILINE,
+    "-c",
+    "-f",
+    "--no-index",
+    "_CONSTRAINT",
+    "-dependencies",
+    flags=re.MULTILINE,
 )
-_WHEELS = regex(r"install\b[^\n]*\*\.whl")
-_WHEEL = regex(r"(?<![\w.])(apache_airflow[\w.]*)-(\d[\w.]*)-[\w.]+-[\w.]+-[\w.]+\.whl")
+_WHEELS = _clue(r"install\b[^\n]*\*\.whl", "*.whl")
+_WHEEL = _clue(r"(?<![\w.])(apache_airflow[\w.]*)-(\d[\w.]*)-[\w.]+-[\w.]+-[\w.]+\.whl", ".whl")
 _SET = regex(r"^\s*(?:ARG|ENV)\s+(\w+)[=\t ]([^\s\\]+|\"[^\"]*\")", re.MULTILINE)
-_LOCKED = regex(r"^name = \"([\w.-]+)\"(?:\nversion = \"([^\"\n]+)\")?|^\s+\"([\w.-]+)\": \{", re.MULTILINE)
-_LOCKED_VERSION = regex(r"\"apache-airflow(?:-core)?\"\nversion = \"([23])\.(\d+)")
+_LOCKED = _clue(
+    r"^name = \"([\w.-]+)\"(?:\nversion = \"([^\"\n]+)\")?|^\s+\"([\w.-]+)\": \{",
+    'name = "',
+    '": {',
+    flags=re.MULTILINE,
+)
+_LOCKED_VERSION = _clue(r"\"apache-airflow(?:-core)?\"\nversion = \"([23])\.(\d+)", '"apache-airflow')
 
 
 def is_of_interest(source: Source) -> bool:
     """Whether a text has any of the words that the others look for, and is no heap of data."""
+    if len(source.text) >= _LARGE:
+        return False
     text = source.text.lower()
-    return len(text) < _LARGE and any(word in text for word in ("airflow", "astro", "mwaa", "composer"))
+    return any(word in text for word in ("airflow", "astro", "mwaa", "composer"))
 
 
 def installed_files(source: Source) -> Iterator[tuple[str, ...]]:
@@ -156,7 +220,7 @@ def named_images(source: Source) -> Iterator[tuple[str, Region]]:
 
 def service_of(path: str) -> str | None:
     """The managed service that a path says its file is for."""
-    if path.endswith((".md", ".rst")):
+    if path.endswith((".md", ".rst")) or not _SERVICE_WORDS.search(path):
         return None
     return next((name for name, pattern in _SERVICE_PATHS if pattern.search(path)), None)
 
@@ -209,7 +273,7 @@ def is_constrained(source: Source) -> bool:
 def installs_unknown(source: Source) -> bool:
     """Whether a Dockerfile installs what only its build knows: extras in a variable, or a glob of wheels."""
     arguments = _variables(source)
-    named = (match["extras"] or "" for match in _distributions().finditer(source.text))
+    named = (match["extras"] or "" for match in _named(source.text))
     return _WHEELS.search(source.text) is not None or any(
         "$" in _VARIABLE.sub(lambda found: _resolved(found, arguments), extras) for extras in named
     )
@@ -239,7 +303,7 @@ def mentions(source: Source) -> Iterator[Declaration]:
     for match in _WHEEL.finditer(source.text):
         name, region = normalised(match[1]), source.region(*match.span())
         yield Declaration(canonical(name), frozenset(), f"=={match[2]}", region, written=name)
-    for match in _distributions().finditer(source.text):
+    for match in _named(source.text):
         if not is_comment(source, match.start()):
             written = _VARIABLE.sub(lambda found: _resolved(found, arguments), match["extras"] or "")
             extras = (extra.strip() for extra in written.split(",") if "$" not in extra)
@@ -252,9 +316,35 @@ def mentions(source: Source) -> Iterator[Declaration]:
             )
 
 
+def _named(text: str) -> Iterator[re.Match[str]]:
+    """Where a text names a distribution: looked for only in lines that have the beginning of a name."""
+    plain = text.lower().replace("_", "-").replace(".", "-")
+    if len(plain) != len(text):
+        yield from _distributions().finditer(text)
+        return
+    done = 0
+    for beginning in _beginnings().finditer(plain):
+        if beginning.start() >= done:
+            start = text.rfind("\n", 0, beginning.start()) + 1
+            end = text.find("\n", start)
+            done = len(text) if end < 0 else end
+            yield from _distributions().finditer(text, start, done)
+
+
+@cache
+def _beginnings() -> _Clue:
+    """What names of distributions begin with, in small letters and with dashes: their first two words."""
+    words = sorted({"-".join(name.split("-")[:2]) for name in _known()} | {"apache-airflow"})
+    return _clue("|".join(map(re.escape, words)), *words)
+
+
+def _known() -> list[str]:
+    return sorted(third_party() | {"s3fs"})
+
+
 @cache
 def _distributions() -> re.Pattern[str]:
-    known = "|".join(re.escape(name).replace(r"\-", "[-_.]") for name in sorted(third_party() | {"s3fs"}))
+    known = "|".join(re.escape(name).replace(r"\-", "[-_.]") for name in _known())
     airflow = r"apache[-_.]airflow(?:[-_.][a-z0-9]+)*"
     clause = r" ?(?:[=<>~!]=|[<>]) ?\d[\w.*]*"
     return re.compile(

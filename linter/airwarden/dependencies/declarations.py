@@ -93,9 +93,20 @@ class DependencyList:
         return "" if parent == "." else f"{parent}/"
 
     @cached_property
+    def home(self) -> tuple[str, ...]:
+        """The folder that the file is for, part by part: the one around a folder `requirements`."""
+        parts = PurePosixPath(self.path).parts[:-1]
+        return parts[:-1] if parts[-1:] == ("requirements",) else parts
+
+    @cached_property
+    def ours(self) -> tuple[Declaration, ...]:
+        """The declarations of Airflow itself and of its providers."""
+        return tuple(declared for declared in self.declarations if is_airflow(declared.name))
+
+    @property
     def names_airflow(self) -> bool:
         """Whether it speaks of an environment with Airflow."""
-        return self.builds_airflow or any(is_airflow(declared.name) for declared in self.declarations)
+        return self.builds_airflow or bool(self.ours)
 
     @cached_property
     def idle_groups(self) -> frozenset[str]:
@@ -147,7 +158,7 @@ def beside(path: str, name: str) -> str:
 def declaration(text: str, region: Region, group: str = "") -> Declaration | None:
     """What a requirement declares; None where it is none, or its marker never holds on Linux."""
     head, _, marker = text.partition(";")
-    wheel = _WHEEL.search(head.strip())
+    wheel = _WHEEL.search(head.strip()) if ".whl" in head else None
     if wheel is not None and not _DIRECT.match(head):
         written = normalised(wheel[1])
         return Declaration(
@@ -161,7 +172,5 @@ def declaration(text: str, region: Region, group: str = "") -> Declaration | Non
     if match is None or not may_hold(marker):
         return None
     extras = frozenset(normalised(extra.strip()) for extra in (match[2] or "").split(",") if extra.strip())
-    versions = match[3].strip(" ()")
-    return Declaration(
-        canonical(match[1]), extras, versions, region, group, marker.strip(), normalised(match[1])
-    )
+    versions, written = match[3].strip(" ()"), normalised(match[1])
+    return Declaration(canonical(written), extras, versions, region, group, marker.strip(), written)

@@ -123,11 +123,14 @@ class Dependencies:
 
     def speaks_in(self, path: str) -> bool:
         """Whether the file at `path` declares anything of an environment with Airflow."""
-        return any(
-            each.names_airflow
-            and (each.path == path or any(one.region.path == path for one in each.declarations))
-            for each in self.lists
-        )
+        return path in self._speaking
+
+    @cached_property
+    def _speaking(self) -> frozenset[str]:
+        """The files that declare something of an environment with Airflow, or are taken in by one."""
+        ours = [each for each in self.lists if each.names_airflow]
+        inner = (declared.region.path for each in ours for declared in each.declarations)
+        return frozenset({*(each.path for each in ours), *inner})
 
     def scope(self, path: str) -> Scope:
         """The dependency files that count for the file at `path`: all of them, but for those of the other

@@ -43,26 +43,27 @@ class Files(Protocol):
 
 def kind_of(path: str) -> Kind | None:
     """What a file is, judged by its path."""
-    pure = PurePosixPath(path)
-    name = pure.name
+    folder, _, name = path.rpartition("/")
     if name == "requirements":
         return "requirements"
     if name in _PROJECTS or _ENVIRONMENT.fullmatch(name):
         return "project"
     if _CONSTRAINTS.fullmatch(name):
         return "constraints"
-    if _REQUIREMENTS.fullmatch(name) or (
-        pure.parent.name == "requirements" and pure.suffix in (".txt", ".in")
-    ):
+    if _REQUIREMENTS.fullmatch(name) or (_is_called_requirements(folder) and name.endswith((".txt", ".in"))):
         return None if _UNINSTALLED.search(name) else "requirements"
     if _DOCKERFILE.fullmatch(name):
         return "image"
-    return "trace" if name in _LOCK_FILES or _TRACES.fullmatch(name) else None
+    return "trace" if is_lock(name) or _TRACES.fullmatch(name) else None
+
+
+def _is_called_requirements(folder: str) -> bool:
+    return folder.rpartition("/")[2] == "requirements"
 
 
 def is_lock(path: str) -> bool:
     """Whether a file is the lock of a whole environment."""
-    return PurePosixPath(path).name in _LOCK_FILES
+    return path.rpartition("/")[2] in _LOCK_FILES
 
 
 class Reader:
@@ -116,11 +117,12 @@ class Reader:
         found = self._by_kind(source, kind, name)
         airflows = frozenset(build_files.versions(source))
         self.versions |= airflows
+        is_list = kind not in ("trace", "constraints") or source.path in self._named
         return replace(
             found,
             airflows=airflows,
-            is_compiled=build_files.is_compiled(source),
-            is_constrained=build_files.is_constrained(source),
+            is_compiled=is_list and build_files.is_compiled(source),
+            is_constrained=is_list and build_files.is_constrained(source),
         )
 
     def _by_kind(self, source: Source, kind: Kind, name: str) -> DependencyList:

@@ -18,6 +18,8 @@ from airwarden.source import Source
 
 _INCLUDE = regex(r"(?:-r|--requirement)[\s=]*(\S+)")
 _COMMENT = regex(r"(?:^|\s)#.*$")
+_EDITABLE = regex(r"(?:-e|--editable)[\s=]*")
+_OPTION = regex(r"\s--?\w")
 _KEYS = {
     ("options", "install_requires"): "",
     ("options", "tests_require"): "tests",
@@ -43,7 +45,7 @@ def _logical_lines(source: Source) -> Iterator[tuple[str, int]]:
     continued = False
     for number, start in enumerate(source.starts, start=1):
         line = source.line(number)
-        text = _COMMENT.sub("", line)
+        text = _COMMENT.sub("", line) if "#" in line else line
         stripped = text.strip().removesuffix("\\").rstrip()
         if stripped and not continued:
             yield stripped, start + len(text) - len(text.lstrip())
@@ -52,10 +54,10 @@ def _logical_lines(source: Source) -> Iterator[tuple[str, int]]:
 
 def _bare(text: str) -> str:
     """A requirement line without the options of pip that may stand in it."""
-    editable = re.match(r"(?:-e|--editable)[\s=]*", text)
+    editable = _EDITABLE.match(text)
     if editable:
         return text[editable.end() :]
-    return "" if text.startswith("-") else re.split(r"\s--?\w", text, maxsplit=1)[0]
+    return "" if text.startswith("-") else _OPTION.split(text, maxsplit=1)[0]
 
 
 def read_setup_cfg(source: Source) -> DependencyList:

@@ -12,7 +12,7 @@ from airwarden.dependencies.markers import PYTHONS, may_hold
 from airwarden.dependencies.reader import is_lock
 from airwarden.dependencies.specifiers import allows_series
 from airwarden.distributions.extras import brought_by, by_extra, provider_named
-from airwarden.distributions.names import AIRFLOW, Need, is_airflow
+from airwarden.distributions.names import AIRFLOW, Need
 from airwarden.records import dataclass
 
 _UMBRELLAS = frozenset({"all", "all-dbs", "devel", "devel-all", "devel-ci", "devel-hadoop", "all-providers"})
@@ -108,9 +108,7 @@ class Scope:
     def _has_main(self) -> bool:
         """Whether any list names Airflow for the image itself."""
         return any(
-            is_airflow(declared.name) and declared.group not in listed.idle_groups
-            for listed in self.lists
-            for declared in listed.declarations
+            declared.group not in listed.idle_groups for listed in self.lists for declared in listed.ours
         )
 
     def _holds(self, declared: Declaration, listed: DependencyList) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import PurePosixPath
 
-from airwarden.dependencies.declarations import Declaration, DependencyList
+from airwarden.dependencies.declarations import DependencyList
 from airwarden.dependencies.specifiers import allows_series
-from airwarden.distributions.names import AIRFLOW, is_airflow, is_provider
+from airwarden.distributions.names import AIRFLOW, is_provider
 from airwarden.findings import Region
 from airwarden.patterns import regex
 
@@ -24,10 +24,11 @@ def speaker(lists: Sequence[DependencyList], path: str, is_named: bool) -> Depen
     several projects of their own could, and none `is_named` by the settings.
     """
     ours = [each for each in lists if _speaks(each, path)]
-    depths = [_shared(each.path, path) for each in ours]
+    folders = PurePosixPath(path).parts[:-1]
+    depths = [_shared(each, folders) for each in ours]
     candidates = [each for each, depth in zip(ours, depths, strict=True) if depth == max(depths)]
-    above = [each for each in candidates if _is_above(each.path, path)]
-    if not above and not is_named and len(_projects(candidates, path)) > 1:
+    above = [each for each in candidates if len(each.home) == max(depths)]
+    if not above and not is_named and len(_projects(candidates, folders)) > 1:
         return None
     found = min(above or candidates, key=_precedence, default=None)
     return None if found is None or found.is_open or _is_of_airflow_1(found) else found
@@ -45,10 +46,9 @@ def is_addition(listed: DependencyList) -> bool:
 
 def place_in(nearest: DependencyList) -> Region:
     """Where a further requirement belongs: in the file that names Airflow itself, where that is included."""
-    if any(is_airflow(each.name) and each.region.path == nearest.path for each in nearest.declarations):
+    if any(each.region.path == nearest.path for each in nearest.ours):
         return nearest.region
-    ours = [each for each in nearest.declarations if is_airflow(each.name)]
-    first = min(ours, key=lambda each: each.group != "", default=None)
+    first = min(nearest.ours, key=lambda each: each.group != "", default=None)
     return first.region if first else nearest.region
 
 
@@ -57,12 +57,7 @@ def _speaks(listed: DependencyList, path: str) -> bool:
     if not listed.names_airflow or (_is_sample(listed.folder) and not path.startswith(listed.folder)):
         return False
     is_for_work = listed.kind == "requirements" and bool(listed.idle_groups)
-    return not is_for_work or any(_is_main(each, listed) for each in listed.declarations)
-
-
-def _is_main(declared: Declaration, listed: DependencyList) -> bool:
-    """Whether a declaration is of Airflow, and for the image itself."""
-    return is_airflow(declared.name) and declared.group not in listed.idle_groups
+    return not is_for_work or any(each.group not in listed.idle_groups for each in listed.ours)
 
 
 def _is_sample(folder: str) -> bool:
@@ -75,33 +70,20 @@ def _is_of_airflow_1(listed: DependencyList) -> bool:
     return bool(asked) and not any(allows_series(text, major) for text in asked for major in "23")
 
 
-def _home(listed: str) -> tuple[str, ...]:
-    """The folder that a dependency file is for."""
-    parts = PurePosixPath(listed).parts[:-1]
-    return parts[:-1] if parts[-1:] == ("requirements",) else parts
-
-
-def _shared(listed: str, path: str) -> int:
-    """How many folders a dependency file and another file have in common."""
-    home, folders = _home(listed), PurePosixPath(path).parts[:-1]
-    same = takewhile(lambda pair: pair[0] == pair[1], zip(home, folders, strict=False))
+def _shared(listed: DependencyList, folders: Sequence[str]) -> int:
+    """How many of its own folders a dependency file has in common with another file."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(listed.home, folders, strict=False))
     return sum(1 for _ in same)
 
 
-def _is_above(listed: str, path: str) -> bool:
-    home = _home(listed)
-    return PurePosixPath(path).parts[: len(home)] == home
-
-
-def _projects(candidates: Sequence[DependencyList], path: str) -> set[str]:
+def _projects(candidates: Sequence[DependencyList], folders: Sequence[str]) -> set[str]:
     """The folders, side by side, that hold the candidates; a Dockerfile alone makes no project."""
     files = [each for each in candidates if each.kind != "image"] or candidates
-    return {_home(each.path)[_shared(each.path, path)] for each in files}
+    return {each.home[_shared(each, folders)] for each in files}
 
 
 def _precedence(listed: DependencyList) -> tuple[bool, int, bool, int, str]:
     """Which of several lists in one folder a need belongs in: a source before what is compiled from it."""
     kind = ("project", "requirements", "image", "trace").index(listed.kind)
-    ours = sum(is_airflow(declared.name) for declared in listed.declarations)
     is_idle = bool(listed.idle_groups) and not any(not each.group for each in listed.declarations)
-    return is_idle, kind, not listed.path.endswith(".in"), -ours, listed.path
+    return is_idle, kind, not listed.path.endswith(".in"), -len(listed.ours), listed.path

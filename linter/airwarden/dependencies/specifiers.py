@@ -57,24 +57,39 @@ def allows_any(specifier: str, versions: Sequence[str]) -> bool:
     return found is not None and any(True for _ in found.filter(versions))
 
 
+@lru_cache(maxsize=4096)
 def allows_series(specifier: str, series: str) -> bool:
     """Whether a specifier allows any version of a major or minor one, `3` or `3.1`; yes if not known."""
     found = parsed(specifier)
     if found is None:
         return True
-    rest = product(_PATCHES, repeat=2 - series.count("."))
+    rest = product(_telling(str(found)), repeat=2 - series.count("."))
     inner = (".".join((series, *map(str, numbers))) for numbers in rest)
     own = [text for text in re.findall(r"\d[\w.]*", specifier) if f"{text}.".startswith(f"{series}.")]
     return any(found.contains(version, prereleases=True) for version in (*inner, *own))
 
 
+def _telling(specifier: str) -> list[int]:
+    """The numbers of patches that tell all of them: those beside a number that the specifier names, for what
+    it says changes nowhere else, and the ends.
+    """
+    named = {int(each) for each in _NUMBERS.findall(specifier)}
+    beside = {each + step for each in named for step in (-1, 0, 1)}
+    return sorted((beside | {_PATCHES[0], _PATCHES[-1]}).intersection(_PATCHES))
+
+
 def allowed(specifiers: Iterable[str], versions: Sequence[str]) -> tuple[str, ...]:
     """Those of `versions` that all specifiers allow; all of them where a form is unknown."""
-    left = versions
+    left = tuple(versions)
     for text in specifiers:
-        found = parsed(text)
-        left = list(found.filter(left)) if found is not None else left
-    return tuple(left)
+        left = _allowed(text, left)
+    return left
+
+
+@lru_cache(maxsize=4096)
+def _allowed(specifier: str, versions: tuple[str, ...]) -> tuple[str, ...]:
+    found = parsed(specifier)
+    return versions if found is None else tuple(found.filter(versions))
 
 
 def has_lower_bound(specifier: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from airwarden.distributions.minors import Minor, holds, minor_version
 from airwarden.distributions.modules import modules
 from airwarden.distributions.names import PROVIDER, Need, normalised
-from airwarden.distributions.tables import rows
+from airwarden.distributions.tables import rows, rows_of
 
 Series = Literal["2", "3"]
 """Airflow 2 or Airflow 3, each as its last minor version that the tables know."""
@@ -26,14 +26,14 @@ def by_extra(extra: str, airflow: Minor) -> frozenset[Need]:
     """
     return frozenset(
         need
-        for need, since, until in _extras().get(normalised(extra), ())
+        for need, since, until in _spans(normalised(extra))
         if need is not None and holds(airflow, since, until)
     )
 
 
 def knows_extra(extra: str, airflow: Minor) -> bool:
     """Whether apache-airflow has such an extra. Installers only warn of one that it has not."""
-    return any(holds(airflow, since, until) for _, since, until in _extras().get(normalised(extra), ()))
+    return any(holds(airflow, since, until) for _, since, until in _spans(normalised(extra)))
 
 
 def successor_of_extra(extra: str) -> str | None:
@@ -47,6 +47,7 @@ def provider_named(extra: str) -> str | None:
     return distribution if distribution in modules().values() else None
 
 
+@cache
 def preinstalled(airflow: Minor) -> frozenset[str]:
     """The providers that every installation of apache-airflow has."""
     return frozenset(
@@ -61,45 +62,37 @@ def brought_by(distribution: str) -> frozenset[str]:
     return _brought().get(distribution, frozenset())
 
 
+@cache
 def own_extras(distribution: str) -> frozenset[str]:
     """The extras that a provider's newest release has itself."""
-    return frozenset(
-        row["extra"] for row in rows("provider_own_extras") if row["distribution"] == distribution
-    )
+    return frozenset(extra for _, extra, _ in rows_of("provider_own_extras", distribution))
 
 
 def brought_by_own_extra(distribution: str, extra: str) -> frozenset[str]:
     """The providers that an extra of a provider installs."""
-    return frozenset(
-        row["brings"]
-        for row in rows("provider_own_extras")
-        if (row["distribution"], row["extra"]) == (distribution, normalised(extra)) and row["brings"]
-    )
-
-
-def brought_by_own_extras(distribution: str) -> frozenset[str]:
-    """The providers that any extra of a provider installs: parts of it import them."""
-    found = (row["brings"] for row in rows("provider_own_extras") if row["distribution"] == distribution)
-    return frozenset(found) - {""}
-
-
-def in_image(image: str, airflow: Minor) -> frozenset[str]:
-    """The providers that a base image or a managed service has by itself."""
-    series = str(airflow[0])
-    return frozenset(
-        row["distribution"]
-        for row in rows("base_images")
-        if row["image"] == image and row["airflow"] == series
-    )
+    found = rows_of("provider_own_extras", distribution)
+    return frozenset(brings for _, own, brings in found if own == normalised(extra) and brings)
 
 
 @cache
-def _extras() -> dict[str, tuple[_Span, ...]]:
-    found: defaultdict[str, list[_Span]] = defaultdict(list)
-    for row in rows("provider_extras"):
-        need = Need.parse(row["requirement"]) if row["requirement"] else None
-        found[row["extra"]].append((need, minor_version(row["since"]), minor_version(row["until"])))
-    return {extra: tuple(spans) for extra, spans in found.items()}
+def brought_by_own_extras(distribution: str) -> frozenset[str]:
+    """The providers that any extra of a provider installs: parts of it import them."""
+    return frozenset(brings for _, _, brings in rows_of("provider_own_extras", distribution) if brings)
+
+
+@cache
+def in_image(image: str, airflow: Minor) -> frozenset[str]:
+    """The providers that a base image or a managed service has by itself."""
+    found = rows_of("base_images", image)
+    return frozenset(distribution for _, series, distribution in found if series == str(airflow[0]))
+
+
+@cache
+def _spans(extra: str) -> tuple[_Span, ...]:
+    return tuple(
+        (Need.parse(requirement) if requirement else None, minor_version(since), minor_version(until))
+        for _, requirement, since, until in rows_of("provider_extras", extra)
+    )
 
 
 @cache

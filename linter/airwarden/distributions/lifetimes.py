@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from functools import cache
-
-from airwarden.distributions.tables import lines
+from airwarden.distributions.tables import rows_of
 from airwarden.records import dataclass
 
 
@@ -27,7 +24,7 @@ def lifetime(dotted: str) -> Lifetime | None:
     """
     parts = dotted.split(".")
     for length in range(len(parts), 2, -1):
-        for since, until in _rows("lifetimes", ".".join(parts[:length])):
+        for _, since, until in rows_of("lifetimes", ".".join(parts[:length])):
             return Lifetime(since, until)
     return None
 
@@ -36,19 +33,5 @@ def argument_since(dotted_class: str, argument: str) -> str | None:
     """The version of its provider that gave a class's constructor an argument; None where the class always
     took it, or that is not known.
     """
-    rows = _rows("argument_lifetimes", dotted_class)
-    return next((since for since, arguments in rows if argument in arguments.split()), None)
-
-
-@cache
-def _rows(table: str, name: str) -> tuple[tuple[str, str], ...]:
-    """What stands behind a name in a sorted table of three columns, none of which has a comma."""
-    found = lines(table)
-    start = bisect_left(found, f"{name},")
-    rows = []
-    for line in found[start:]:
-        key, first, second = line.split(",")
-        if key != name:
-            break
-        rows.append((first, second))
-    return tuple(rows)
+    rows = rows_of("argument_lifetimes", dotted_class)
+    return next((since for _, since, arguments in rows if argument in arguments.split()), None)

@@ -8,11 +8,14 @@ from airwarden.distributions.names import Need
 from airwarden.distributions.tables import rows
 
 
+@cache
 def package_of(dotted: str) -> str | None:
     """The known package that a module, class or function is in: the longest; None where none is known."""
-    parts = dotted.split(".")
-    packages = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
-    return next((package for package in packages if package in modules()), None)
+    known = modules()
+    package = dotted
+    while package and package not in known:
+        package = package.rpartition(".")[0]
+    return package or None
 
 
 def need_of_module(dotted: str) -> Need | None:

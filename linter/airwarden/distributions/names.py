@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 
@@ -13,6 +11,7 @@ AIRFLOW = ("apache-airflow", "apache-airflow-core")
 PROVIDER = "apache-airflow-providers-"
 """What the names of all providers start with."""
 
+_DASHES = regex(r"--+")
 _REQUIREMENT = regex(r"([\w.-]+)(?:\[(.*)\])?")
 
 
@@ -37,7 +36,8 @@ class Need:
 
 def normalised(name: str) -> str:
     """A distribution's or an extra's name as PEP 503 and PEP 685 compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+    plain = name.lower().replace("_", "-").replace(".", "-")
+    return _DASHES.sub("-", plain) if "--" in plain else plain
 
 
 def canonical(distribution: str) -> str:
@@ -47,7 +47,9 @@ def canonical(distribution: str) -> str:
 
 def is_airflow(distribution: str) -> bool:
     """Whether a canonical name is Airflow's own or that of one of its providers."""
-    return distribution in (*AIRFLOW, "apache-airflow-task-sdk") or is_provider(distribution)
+    return distribution.startswith("apache-airflow") and (
+        distribution in (*AIRFLOW, "apache-airflow-task-sdk") or is_provider(distribution)
+    )
 
 
 def is_provider(distribution: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from airwarden.distributions.tables import rows
+from airwarden.distributions.tables import rows, rows_of
 from airwarden.records import dataclass
 
 
@@ -33,10 +33,9 @@ class Removal:
 def releases(distribution: str) -> tuple[Release, ...]:
     """The known releases of Airflow or a provider, oldest first; none of a distribution that is not known."""
     found = [
-        Release(version, row["airflow"], row["python"])
-        for row in rows("provider_releases")
-        if row["distribution"] == distribution
-        for version in row["versions"].split()
+        Release(version, airflow, python)
+        for _, airflow, python, versions in rows_of("provider_releases", distribution)
+        for version in versions.split()
     ]
     return tuple(sorted(found, key=lambda release: age(release.version)))
 

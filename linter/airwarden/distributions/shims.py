@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import cache
 from typing import TypeAlias
 
 from airwarden.distributions.minors import Minor, holds, minor_version
 from airwarden.distributions.names import Need
-from airwarden.distributions.tables import rows
+from airwarden.distributions.tables import rows_of
 
 _Span: TypeAlias = tuple[Need, Minor | None, Minor | None]
 
 
 def need_behind(dotted: str, airflow: Minor) -> Need | None:
     """The provider that a module, class or function of Airflow's core imports; None where it needs none."""
-    parts = dotted.split(".")
-    shims = _shims()
-    for length in range(len(parts), 1, -1):
-        for need, since, until in shims.get(".".join(parts[:length]), ()):
-            if holds(airflow, since, until):
-                return need
-    return None
+    spans = _spans(dotted)
+    return next((need for need, since, until in spans if holds(airflow, since, until)), None)
 
 
 @cache
-def _shims() -> dict[str, tuple[_Span, ...]]:
-    found: defaultdict[str, list[_Span]] = defaultdict(list)
-    for row in rows("core_shims"):
-        span = (Need(row["distribution"]), minor_version(row["since"]), minor_version(row["until"]))
-        found[row["name"]].append(span)
-    return {name: tuple(spans) for name, spans in found.items()}
+def _spans(dotted: str) -> tuple[_Span, ...]:
+    """What is known of a name, of what it is in, and so on."""
+    parts = dotted.split(".")
+    names = (".".join(parts[:length]) for length in range(len(parts), 1, -1))
+    return tuple(
+        (Need(distribution), minor_version(since), minor_version(until))
+        for name in names
+        for _, distribution, since, until in rows_of("core_shims", name)
+    )

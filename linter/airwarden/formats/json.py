@@ -3,28 +3,68 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from airwarden import __version__
 from airwarden.findings import LEVELS, Finding, Fix, Region
 from airwarden.formats.view import PLAIN, View
-from airwarden.report import Report
+from airwarden.report import Report, Tally, tallied
+
+if TYPE_CHECKING:
+    from airwarden.shards import Shard
+
+
+Json: TypeAlias = dict[str, Any]
 
 
 def render(report: Report, _view: View = PLAIN) -> str:
     """The report as JSON; the same bytes for the same report."""
     pairs = zip(report.findings, report.fingerprints, strict=True)
-    body = {
+    return document(
+        [_finding(finding, fingerprint, report) for finding, fingerprint in pairs],
+        [{"rule": c.rule, "path": c.path, "message": c.message} for c in report.crashes],
+        checked=report.checked,
+        suppressed=report.suppressed,
+        unknown_dags=report.unknown_dags,
+        shard=report.shard,
+    )
+
+
+def document(
+    findings: Sequence[Json],
+    errors: Sequence[Json],
+    *,
+    checked: int,
+    suppressed: int,
+    unknown_dags: Sequence[str],
+    shard: Shard | None = None,
+) -> str:
+    """A report of findings and of the tool's own errors that have the form of this format."""
+    counts = Counter(each["level"] for each in findings)
+    tallies = tallied((each["rule"], each["family"], each["level"], each["path"]) for each in findings)
+    body: Json = {
         "version": 1,
         "tool": {"name": "airwarden", "version": __version__},
-        "findings": [_finding(finding, fingerprint, report) for finding, fingerprint in pairs],
-        "errors": [{"rule": c.rule, "path": c.path, "message": c.message} for c in report.crashes],
-        "summary": _summary(report),
+        "findings": findings,
+        "errors": errors,
+        "summary": {
+            "checked": checked,
+            "findings": len(findings),
+            **{f"{level}s": counts[level] for level in LEVELS},
+            "suppressed": suppressed,
+            "unknown_dags": list(unknown_dags),
+            "rules": [_tally(each) for each in tallies],
+        },
     }
+    if shard is not None:
+        body["shard"] = asdict(shard)
     return json.dumps(body, indent=2) + "\n"
 
 
-def _finding(finding: Finding, fingerprint: str, report: Report) -> dict[str, Any]:
+def _finding(finding: Finding, fingerprint: str, report: Report) -> Json:
     return {
         "rule": finding.rule,
         "family": finding.family,
@@ -48,22 +88,12 @@ def _place(region: Region) -> dict[str, str | int]:
     }
 
 
-def _fix(fix: Fix | None) -> dict[str, Any] | None:
+def _fix(fix: Fix | None) -> Json | None:
     if fix is None:
         return None
     edits = [{**_place(edit.region), "text": edit.text} for edit in fix.edits]
     return {"title": fix.title, "safe": fix.safe, "edits": edits}
 
 
-def _summary(report: Report) -> dict[str, Any]:
-    return {
-        "checked": report.checked,
-        "findings": len(report.findings),
-        **{f"{level}s": report.counts[level] for level in LEVELS},
-        "suppressed": report.suppressed,
-        "unknown_dags": list(report.unknown_dags),
-        "rules": [
-            {"rule": tally.rule, "level": tally.level, "findings": tally.findings, "files": tally.files}
-            for tally in report.tallies
-        ],
-    }
+def _tally(tally: Tally) -> Json:
+    return {"rule": tally.rule, "level": tally.level, "findings": tally.findings, "files": tally.files}

@@ -5,8 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import groupby
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import unquote
 
 from airwarden import __version__
 from airwarden.findings import Edit, Finding, Fix, Region, Related
@@ -14,6 +17,9 @@ from airwarden.formats.sarif_rules import descriptor
 from airwarden.formats.summary import counted
 from airwarden.formats.view import HOME, PLAIN, View, sentence
 from airwarden.report import Crash, Report, severity
+
+if TYPE_CHECKING:
+    from airwarden.shards import Shard
 
 Json: TypeAlias = dict[str, Any]
 
@@ -36,32 +42,63 @@ _TOOL = {"name": "airwarden", "version": __version__, "semanticVersion": __versi
 
 def render(report: Report, view: View = PLAIN) -> str:
     """The report as a SARIF log, the worst findings first, no line of source in it."""
-    most = RESULTS
-    log = _log(report, view, most)
-    while len(log) > BYTES and len(gzip.compress(log.encode(), 6)) > BYTES:
-        most //= 2
-        log = _log(report, view, most)
-    return log
-
-
-def _log(report: Report, view: View, most: int) -> str:
     ids = sorted(report.rules)
     named = zip(report.findings, report.fingerprints, strict=True)
-    ranked = sorted(named, key=lambda pair: severity(pair[0]))[:most]
+    ranked = sorted(named, key=lambda pair: severity(pair[0]))[:RESULTS]
+    results = [
+        {
+            "ruleId": finding.rule,
+            "ruleIndex": ids.index(finding.rule),
+            **_result(report, finding, name, view),
+        }
+        for finding, name in ranked
+    ]
+    return log(
+        [descriptor(report.rules[rule]) for rule in ids],
+        results,
+        [_crash(crash, report) for crash in report.crashes],
+        left=len(report.findings) - len(results),
+        shard=report.shard,
+    )
+
+
+def log(
+    rules: Sequence[Json],
+    results: Sequence[Json],
+    crashes: Sequence[Json],
+    *,
+    left: int = 0,
+    shard: Shard | None = None,
+) -> str:
+    """A log of rules, results and notifications of crashes that have the form of this format; the results,
+    worst first, as far as GitHub takes them, and how many are `left` out already.
+    """
+    most = RESULTS
+    text = _log(rules, results, crashes, left, shard, most)
+    while len(text) > BYTES and len(gzip.compress(text.encode(), 6)) > BYTES:
+        most //= 2
+        text = _log(rules, results, crashes, left, shard, most)
+    return text
+
+
+def _log(
+    rules: Sequence[Json],
+    results: Sequence[Json],
+    crashes: Sequence[Json],
+    left: int,
+    shard: Shard | None,
+    most: int,
+) -> str:
+    left += len(results[most:])
     run = {
-        "tool": {"driver": {**_TOOL, "rules": [descriptor(report.rules[rule]) for rule in ids]}},
-        "invocations": [_invocation(report, len(report.findings) - len(ranked))],
+        "tool": {"driver": {**_TOOL, "rules": rules}},
+        "invocations": [_invocation(crashes, left)],
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
         "columnKind": "unicodeCodePoints",
-        "results": [
-            {
-                "ruleId": finding.rule,
-                "ruleIndex": ids.index(finding.rule),
-                **_result(report, finding, name, view),
-            }
-            for finding, name in ranked
-        ],
+        "results": results[:most],
     }
+    if shard is not None:
+        run["properties"] = {"shard": {**asdict(shard), "left_out": left}}
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
@@ -136,18 +173,29 @@ def _replacement(edit: Edit) -> Json:
     return {"deletedRegion": _region(edit.region), "insertedContent": {"text": edit.text}}
 
 
-def _invocation(report: Report, left: int) -> Json:
+def _invocation(crashes: Sequence[Json], left: int) -> Json:
     """How the run went: its crashes, and how many findings were left out."""
-    notes = [_crash(crash, report) for crash in report.crashes]
+    notes = list(crashes)
     if left:
         text = f"Code scanning takes no more of a run: the mildest {counted(left, 'finding')} are left out."
         notes.append({"level": "warning", "message": {"text": text}})
-    return {"executionSuccessful": not report.crashes, "toolExecutionNotifications": notes}
+    return {"executionSuccessful": not crashes, "toolExecutionNotifications": notes}
 
 
 def _crash(crash: Crash, report: Report) -> Json:
     rule = {"associatedRule": {"id": crash.rule}} if crash.rule in report.rules else {}
     return {"level": "error", "message": {"text": sentence(f"airwarden itself failed: {crash}")}, **rule}
+
+
+def path_of_result(result: Json) -> str:
+    """The path of the file that a result is about, from the root of the checkout on."""
+    uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    return unquote(uri, errors="surrogatepass")
+
+
+def path_of_crash(notification: Json) -> str:
+    """The path that the notification of a crash names."""
+    return str(notification["message"]["text"]).partition(" on ")[2].rpartition(": ")[0]
 
 
 def _link(text: str) -> str:

@@ -1,0 +1,190 @@
+"""Merging: one report of those that the shards of a run made, as one run would have made it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, pairwise, takewhile
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from airwarden import __version__
+from airwarden.config import ConfigError
+from airwarden.findings import LEVELS, Level
+from airwarden.formats import json as json_format
+from airwarden.formats import sarif
+from airwarden.formats.summary import listed
+from airwarden.patterns import regex
+from airwarden.records import dataclass
+from airwarden.shards import Shard
+
+Json: TypeAlias = dict[str, Any]
+Kind: TypeAlias = Literal["JSON", "SARIF"]
+
+_DAG = regex(r"(?P<path>.+?):\d+ ", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The report of a whole run: its text, how many findings it has of each level, and its crashes.
+
+    `fail_on` is the mildest level that makes the run fail by the settings of the shards.
+    """
+
+    text: str
+    counts: Counter[Level]
+    crashes: Sequence[Json]
+    fail_on: Level
+
+
+def merged(files: Sequence[Path]) -> Merged:
+    """The report of the run whose shards reported to `files`.
+
+    Raises `ConfigError` where one of them is no such report, or where they are not, each once, the shards of
+    one run.
+    """
+    parts = [_Part.read(file) for file in files]
+    for each in parts[1:]:
+        _verify(parts[0], each)
+    parts.sort(key=lambda each: each.shard.index)
+    _verify_all(parts)
+    try:
+        return _merged_json(parts) if parts[0].kind == "JSON" else _merged_sarif(parts)
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise ConfigError(f"{_names(parts)}: not as airwarden wrote it: {error!r}") from None
+
+
+# Which reports belong together
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The report of one shard, read from a file. `body` is the JSON object, or the one run of the log."""
+
+    file: Path
+    kind: Kind
+    version: str
+    shard: Shard
+    body: Json
+
+    @classmethod
+    def read(cls, file: Path) -> _Part:
+        try:
+            found = json.loads(file.read_text(encoding="utf-8"))
+            is_log = "runs" in found
+            body = found["runs"][0] if is_log else found
+            tool = body["tool"]["driver"] if is_log else body["tool"]
+            if tool["name"] != "airwarden":
+                raise ValueError(tool["name"])
+            part = (body.get("properties", {}) if is_log else body).get("shard")
+            shard = part and Shard(**{key: part[key] for key in Shard.__dataclass_fields__})
+        except OSError as error:
+            raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError):
+            raise ConfigError(f"{file}: is no report of airwarden in JSON or SARIF") from None
+        if shard is None:
+            raise ConfigError(f"{file}: is the report of a whole run; `airwarden check --shard` makes parts")
+        return cls(file, "SARIF" if is_log else "JSON", tool["version"], shard, body)
+
+
+def _verify(first: _Part, other: _Part) -> None:
+    """Raises `ConfigError` where two reports are not of shards of one run."""
+    if other.kind != first.kind:
+        raise ConfigError(f"{other.file}: is {other.kind}, and {first.file} is {first.kind}")
+    if other.version != first.version:
+        mine = f"was made by airwarden {other.version}"
+        raise ConfigError(f"{other.file}: {mine}, and {first.file} by {first.version}")
+    if other.shard.count != first.shard.count:
+        raise ConfigError(f"{other.file}: is {other.shard}, and {first.file} {first.shard}")
+    if other.shard.settings != first.shard.settings:
+        raise ConfigError(f"{other.file}: was made with other settings than {first.file}")
+    if other.shard.files != first.shard.files:
+        raise ConfigError(f"{other.file}: is of other files, or other versions of them, than {first.file}")
+
+
+def _verify_all(parts: Sequence[_Part]) -> None:
+    """Raises `ConfigError` where a shard is there twice or is missing, or another version made them."""
+    for one, other in pairwise(parts):
+        if one.shard.index == other.shard.index:
+            raise ConfigError(f"{other.file}: is {other.shard}, as {one.file} is")
+    count, there = parts[0].shard.count, {each.shard.index for each in parts}
+    missing = [str(index) for index in range(1, count + 1) if index not in there]
+    if missing:
+        word = "shard" if len(missing) == 1 else "shards"
+        raise ConfigError(f"{word} {listed(missing)} of {count}: no such report is given")
+    if parts[0].version != __version__:
+        made = f"was made by airwarden {parts[0].version}"
+        raise ConfigError(f"{parts[0].file}: {made}, and this is {__version__}")
+
+
+def _names(parts: Iterable[_Part]) -> str:
+    return listed([str(each.file) for each in parts])
+
+
+# What they tell together: each file is in one shard, so what shards tell of a file is never mixed
+
+
+def _merged_json(parts: Sequence[_Part]) -> Merged:
+    bodies = [each.body for each in parts]
+    findings = sorted(chain(*(body["findings"] for body in bodies)), key=lambda each: str(each["path"]))
+    errors = _crashes([body["errors"] for body in bodies], lambda error: str(error["path"]))
+    summaries = [body["summary"] for body in bodies]
+    text = json_format.document(
+        findings,
+        errors,
+        checked=sum(each["checked"] for each in summaries),
+        suppressed=sum(each["suppressed"] for each in summaries),
+        unknown_dags=_dags(each["unknown_dags"] for each in summaries),
+    )
+    return Merged(text, _counts(findings), errors, parts[0].shard.fail_on)
+
+
+def _merged_sarif(parts: Sequence[_Part]) -> Merged:
+    bodies = [each.body for each in parts]
+    rules = [body["tool"]["driver"]["rules"] for body in bodies]
+    unlike = next((each for each, own in zip(parts, rules, strict=True) if own != rules[0]), None)
+    if unlike:
+        raise ConfigError(f"{unlike.file}: was made with other rules than {parts[0].file}")
+    results = sorted(chain(*(body["results"] for body in bodies)), key=_rank)
+    notes = [body["invocations"][0]["toolExecutionNotifications"] for body in bodies]
+    crashes = _crashes(
+        [[each for each in some if each["level"] == "error"] for some in notes], sarif.path_of_crash
+    )
+    left = sum(body["properties"]["shard"]["left_out"] for body in bodies)
+    text = sarif.log(rules[0], results, crashes, left=left)
+    return Merged(text, _counts(results), crashes, parts[0].shard.fail_on)
+
+
+def _rank(result: Json) -> tuple[int, str]:
+    return LEVELS.index(result["level"]), sarif.path_of_result(result)
+
+
+def _counts(found: Iterable[Json]) -> Counter[Level]:
+    return Counter(each["level"] for each in found)
+
+
+def _crashes(shards: Sequence[Sequence[Json]], path: Callable[[Json], str]) -> list[Json]:
+    """The crashes of all shards: first those of rules that did not load, which every shard has."""
+    if len(shards) == 1:
+        return list(shards[0])
+    same = takewhile(lambda row: all(each == row[0] for each in row), zip(*shards, strict=False))
+    shared = [row[0] for row in same]
+    return [*shared, *sorted(chain(*(each[len(shared) :] for each in shards)), key=path)]
+
+
+def _dags(shards: Iterable[Sequence[str]]) -> list[str]:
+    """The DAGs of all shards, by their file; one that another file asks for is told of in several shards."""
+    found: dict[str, list[str]] = {}
+    for dags in shards:
+        own: dict[str, list[str]] = {}
+        for dag in dags:
+            own.setdefault(_path_of_dag(dag), []).append(dag)
+        found.update(own)
+    return [dag for _, dags in sorted(found.items()) for dag in dags]
+
+
+def _path_of_dag(dag: str) -> str:
+    match = _DAG.match(dag)
+    return match["path"] if match else dag

@@ -1,0 +1,48 @@
+"""Specifiers: the few versions that are tried tell what all of them would."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from airwarden.dependencies.specifiers import allowed, allows_series, parsed
+from hypothesis import given
+from hypothesis import strategies as st
+
+number = st.sampled_from([0, 1, 2, 3, 5, 9, 28, 29, 30, 31])
+version = st.lists(number, min_size=1, max_size=4).map(lambda parts: ".".join(map(str, parts)))
+clause = st.one_of(
+    st.builds(
+        "{}{}".format, st.sampled_from([">=", "<=", ">", "<", "==", "!=", "~=", "^", "~", ""]), version
+    ),
+    st.builds("{}{}.*".format, st.sampled_from(["==", "!="]), version),
+    st.builds(
+        "{}{}{}".format, st.sampled_from([">", "<", "=="]), version, st.sampled_from(["rc1", ".post1"])
+    ),
+)
+specifier = st.lists(clause, min_size=1, max_size=3).map(",".join)
+
+
+@given(specifier, st.sampled_from(["2", "3", "2.0", "2.9", "3.5", "2.29", "29"]))
+def test_a_series_is_allowed_where_any_of_its_versions_is(text: str, series: str) -> None:
+    found = parsed(text)
+    if found is None:
+        assert allows_series(text, series)
+        return
+    rest = product(range(30), repeat=2 - series.count("."))
+    versions = [".".join((series, *map(str, numbers))) for numbers in rest]
+    own = [each for each in _versions(text) if f"{each}.".startswith(f"{series}.")]
+    whole = any(found.contains(each, prereleases=True) for each in (*versions, *own))
+    assert allows_series(text, series) == whole
+
+
+def _versions(text: str) -> list[str]:
+    return [each.strip("=!<>~^").removesuffix(".*") for each in text.split(",")]
+
+
+@pytest.mark.parametrize(
+    ("specifiers", "left"),
+    [([], "1.0 1.5 2.0"), ([">1.0"], "1.5 2.0"), ([">1.0", "<2"], "1.5"), (["^1 || ^2"], "1.0 1.5 2.0")],
+)
+def test_what_all_specifiers_allow_is_left(specifiers: list[str], left: str) -> None:
+    assert allowed(specifiers, ["1.0", "1.5", "2.0"]) == tuple(left.split())
