@@ -8,6 +8,7 @@ Chains are flat, so that nothing recurses over `a + b + c + ...` or over a ladde
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
@@ -513,6 +514,8 @@ class Module(Node):
     functions: list[Function]
     classes: list[Class]
     texts: list[Text]
+    nodes: list[tuple[Node, Scope]] | None = None
+    """What `nodes_of` found."""
 
 
 def statements_of(function: Function) -> Iterator[Statement]:
@@ -551,36 +554,40 @@ def is_type_checking(test: Expression) -> bool:
             return False
 
 
-def nodes_of(module: Module) -> Iterator[tuple[Node, Scope]]:
+def nodes_of(module: Module) -> list[tuple[Node, Scope]]:
     """Every node of a file with the scope it stands in, in source order, outer ones first."""
-    return nodes_in(module.body, module.scope)
+    if module.nodes is None:
+        module.nodes = list(nodes_in(module.body, module.scope))
+    return module.nodes
 
 
 def nodes_in(body: Iterable[Node], scope: Scope) -> Iterator[tuple[Node, Scope]]:
     """Some nodes and all inside them, each with its scope."""
     pending: list[tuple[Node, Scope]] = [(node, scope) for node in reversed(list(body))]
     while pending:
-        node, scope = pending.pop()
-        yield node, scope
-        inner = getattr(node, "scope", scope)
-        pending.extend((child, inner) for child in reversed(list(_children(node))))
+        here = pending.pop()
+        yield here
+        node, scope = here
+        if fields := _INNER_FIELDS[type(node)]:
+            inner = getattr(node, "scope", scope)
+            children: list[Node] = []
+            for name in fields:
+                _gather(getattr(node, name), children)
+            pending += [(child, inner) for child in reversed(children)]
 
 
-def _children(node: Node) -> Iterator[Node]:
-    for name in _FIELDS[type(node)]:
-        yield from _nodes_in(getattr(node, name))
-
-
-def _nodes_in(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
+def _gather(value: object, found: list[Node]) -> None:
+    if type(value) is tuple:
         for item in value:
-            yield from _nodes_in(item)
+            _gather(item, found)
+    elif isinstance(value, Node):
+        found.append(value)
 
 
-_FIELDS: dict[type, tuple[str, ...]] = {
-    kind: kind.__slots__
-    for kind in tuple(globals().values())
-    if isinstance(kind, type) and issubclass(kind, Node)
+_KINDS = [kind for kind in tuple(globals().values()) if isinstance(kind, type) and issubclass(kind, Node)]
+_HOLDS_NODES = re.compile(rf"\b({'|'.join(kind.__name__ for kind in _KINDS)})\b")
+_INNER_FIELDS: dict[type, tuple[str, ...]] = {
+    kind: tuple(name for name, declared in kind.__annotations__.items() if _HOLDS_NODES.search(str(declared)))
+    for kind in _KINDS
 }
+"""The fields of each kind of node that hold nodes."""
