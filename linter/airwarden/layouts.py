@@ -157,6 +157,24 @@ def has_layout(kind: str) -> bool:
     return kind in _EXPRESSIONS or kind in _OTHERS
 
 
+def fields(kind: str) -> tuple[str, ...]:
+    """The fields of a kind of node that are written out."""
+    in_brackets, layout = _layout(kind)
+    asked = _Asked()
+    layout(asked)
+    return (*asked.asked_for, *(("lpar", "rpar") if in_brackets else ()))
+
+
+class _Asked:
+    """Stands in for a node without any part, and notes which fields a layout asks for."""
+
+    def __init__(self) -> None:
+        self.asked_for: dict[str, None] = {}
+
+    def __getattr__(self, name: str) -> None:
+        self.asked_for[name] = None
+
+
 def _fixed(*pieces: str) -> Layout:
     return lambda _: pieces
 

@@ -1,7 +1,7 @@
 """libcst's parser without the Python half of libcst: a stand-in for the package gives it plain nodes to fill.
 
 The native parser looks up the class of each node that it makes in the module `libcst`. Here it finds a
-stand-in: nodes are plain namespaces that nothing validates, and white space and punctuation are the strings
+stand-in: nodes are plain objects that nothing validates, and white space and punctuation are the strings
 they stand for. That takes 0.62 of libcst's parse, and loading it takes 5 ms where `import libcst` takes 160.
 The stand-in is in place only while the parser runs, and only where there is no other thread to see it, so
 libcst itself is never changed.
@@ -20,12 +20,18 @@ from functools import cache
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
-from types import FunctionType, ModuleType, SimpleNamespace
+from types import FunctionType, ModuleType
 from typing import Any
 
-from airwarden.layouts import CLOSING, INDENTATION, OPENING, TOKENS, has_layout, written
+from airwarden.layouts import CLOSING, INDENTATION, OPENING, TOKENS, fields, has_layout, written
 
 _TRIED = re.compile(r"""^__version__ = .*['"]1\.[89]\.\d+['"]$""", re.MULTILINE)
+_FURTHER_FIELDS = {
+    "Annotation": ("whitespace_before_indicator",),
+    "Module": ("default_indent", "default_newline", "has_trailing_newline", "encoding"),
+}
+"""Fields that the parser fills, and that are no part of what the node itself writes."""
+
 _SAMPLE = '''\
 # A module
 import a.b as c, d
@@ -73,7 +79,7 @@ def parse_module(text: str) -> Any:
     if parse is not None and threading.active_count() == 1:
         try:
             return parse(text)
-        except _UnknownKind:
+        except (_UnknownKind, TypeError):  # TypeError: a field that no layout speaks of
             pass
     return _plainly_parsed(text)
 
@@ -126,19 +132,20 @@ def _reads_the_sample(parse: Callable[[str], Any]) -> bool:
     return written(tree)[0] == _SAMPLE and parameter.name.value == "o" and parameter.default.value == "2"
 
 
-class _Node(SimpleNamespace):
-    """A node with the fields that the parser gives it; these others are None."""
+class _Node:
+    """A node with the fields that the parser gives it; the others are None."""
 
-    annotation = asname = asynchronous = cause = comma = conversion = default = equal = exc = finalbody = None
-    format_spec = guard = indent = inner_for_in = keyword = lbracket = lower = lpar = module = msg = name = (
-        None
-    )
-    orelse = pattern = posonly_ind = rbracket = rest = returns = rpar = second_colon = semicolon = None
-    separator = star = star_arg = star_kwarg = step = trailing_comma = type = type_parameters = upper = None
-    bound = colon = value = whitespace_after_as = whitespace_after_lambda = whitespace_after_name = None
-    whitespace_after_raise = whitespace_after_return = whitespace_after_star = None
-    whitespace_after_type_parameters = whitespace_after_yield = whitespace_before_as = None
-    whitespace_before_from = whitespace_before_indicator = None
+    __slots__ = ()
+
+
+def _node_class(kind: str) -> type[_Node]:
+    """A class for one kind of node, with the plainest of all constructors."""
+    names = (*fields(kind), *_FURTHER_FIELDS.get(kind, ()))
+    parameters = ", ".join(f"{name}=None" for name in names)
+    assignments = "; ".join(f"self.{name} = {name}" for name in names) or "pass"
+    made: dict[str, Any] = {}
+    exec(f"def __init__(self, {parameters}): {assignments}", made)
+    return type(kind, (_Node,), {"__slots__": names, "__init__": made["__init__"]})
 
 
 class _StandIn(ModuleType):
@@ -162,7 +169,7 @@ class _StandIn(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        kind = type(name, (_Node,), {}) if has_layout(name) else _unknown
+        kind = _node_class(name) if has_layout(name) else _unknown
         setattr(self, name, kind)
         return kind
 
