@@ -17,7 +17,7 @@ DESIGN = ROOT / "docs" / "design.md"
 RULE_FILES = sorted(path for path in (ROOT / "rules").glob("*/*.py") if path.name != "__init__.py")
 OWN_FILES = sorted([*PROGRAM.rglob("*.py"), *(ROOT / "rules").rglob("*.py")])
 HEAVY = ("jsonschema", "libcst", "packaging", "pathspec", "rich", "yaml")
-KNOWN_BY = {"libcst": {"parsing", "positions"}, "yaml": {"yaml_tree"}}
+KNOWN_BY = {"libcst": {"lean_libcst", "parsing", "positions"}, "yaml": {"yaml_tree"}}
 LONGEST = 40
 
 

@@ -107,6 +107,7 @@ class DagFile:
         self.path = source.path
         self.module = module
         self._regions: dict[int, Region] = {}
+        self._names: dict[tuple[str, syntax.Scope], tuple[str, ...]] = {}
 
     @classmethod
     def read(cls, source: Source) -> DagFile:
@@ -164,8 +165,13 @@ class DagFile:
             expression = expression.value
         if not isinstance(expression, syntax.Name):
             return ()
-        tail = "".join(f".{name}" for name in reversed(suffix))
-        return tuple(root + tail for root in self._roots(expression.id, scope, 0))
+        known = (expression.id, scope)
+        if (roots := self._names.get(known)) is None:
+            roots = self._names[known] = self._roots(expression.id, scope, 0)
+        if not suffix or not roots:
+            return roots
+        tail = "." + ".".join(reversed(suffix))
+        return tuple(root + tail for root in roots)
 
     def _roots(self, name: str, scope: syntax.Scope, depth: int) -> tuple[str, ...]:
         found = scope.lookup(name)
@@ -306,6 +312,8 @@ class DagFile:
                 dag = self._decorated(function, decorator)
                 if dag is not None:
                     found.append(dag)
+        if not found:
+            return found
         orders = {id(site.call): site.order for site in self.module.calls}
         return sorted(found, key=lambda dag: orders.get(id(dag.call), dag.order))
 

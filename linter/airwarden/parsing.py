@@ -1,4 +1,4 @@
-"""Reads Python with libcst into our own syntax, in one walk; the only module that knows libcst.
+"""Reads Python with libcst into our own syntax, in one walk.
 
 The walk is written by hand over the nodes' fields: libcst's visitors rebuild every node and its metadata
 providers cost several parses. Positions are worked out afterwards, for the nodes that are reported.
@@ -9,14 +9,14 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-import libcst
-
-from airwarden import syntax
+from airwarden import lean_libcst, syntax
 from airwarden.findings import Region
 from airwarden.source import Source, Unreadable
+
+if TYPE_CHECKING:
+    import libcst
 
 _T = TypeVar("_T", bound=syntax.Node)
 _SINGLETONS: dict[str, object] = {"True": True, "False": False, "None": None}
@@ -29,15 +29,19 @@ def parse(source: Source) -> syntax.Module:
     Raises `Unreadable`, with line and column, where the text is not Python or is nested too deeply.
     """
     try:
-        tree = libcst.parse_module(source.text)
-        return _Reader().module(tree)
-    except libcst.ParserSyntaxError as error:
+        return read_tree(lean_libcst.parse_module(source.text))
+    except lean_libcst.Refused as error:
         raise _refused(source, error) from None
     except RecursionError:
         raise Unreadable(Region(source.path, 1, 1, 1, 1), "is nested too deeply to be read") from None
 
 
-def _refused(source: Source, error: libcst.ParserSyntaxError) -> Unreadable:
+def read_tree(tree: Any) -> syntax.Module:
+    """Our syntax of a tree, be it lean or of libcst itself."""
+    return _Reader().module(tree)
+
+
+def _refused(source: Source, error: lean_libcst.Refused) -> Unreadable:
     """Why and where a file is not Python: in CPython's words, which are better, where it refuses it too."""
     line, column, reason = error.raw_line, error.raw_column + 1, "can't be parsed here"
     try:
@@ -121,54 +125,54 @@ class _Reader:
             case _:
                 pass
 
-    @contextmanager
-    def inside(self, scope: syntax.Scope) -> Iterator[None]:
-        outer, conditions, self.scope, self.conditions = self.scope, self.conditions, scope, 0
-        try:
-            yield
-        finally:
-            self.scope, self.conditions = outer, conditions
+    def enter(self, scope: syntax.Scope) -> tuple[syntax.Scope, int]:
+        """Goes into a scope; gives what `leave` needs to come back."""
+        outer = (self.scope, self.conditions)
+        self.scope, self.conditions = scope, 0
+        return outer
 
-    @contextmanager
-    def conditionally(self) -> Iterator[None]:
-        self.conditions += 1
-        try:
-            yield
-        finally:
-            self.conditions -= 1
+    def leave(self, outer: tuple[syntax.Scope, int]) -> None:
+        self.scope, self.conditions = outer
 
     # Statements
 
-    def statements(self, nodes: Iterable[libcst.CSTNode]) -> tuple[syntax.Statement, ...]:
+    def statements(self, nodes: Iterable[Any]) -> tuple[syntax.Statement, ...]:
         found: list[syntax.Statement] = []
         for node in nodes:
-            if isinstance(node, libcst.SimpleStatementLine):
-                found.extend(self.small_statements(node.body))
+            kind = type(node).__name__
+            if kind == "SimpleStatementLine":
+                self.small_statements(node.body, found)
             else:
-                found.append(self.compound(node))
+                statement = _COMPOUND[kind](self, node)
+                statement.origin = node
+                found.append(statement)
         return tuple(found)
 
     def block(self, node: Any) -> tuple[syntax.Statement, ...]:
-        if isinstance(node, libcst.SimpleStatementSuite):
-            return tuple(self.small_statements(node.body))
-        return self.statements(node.body)
+        if type(node).__name__ != "SimpleStatementSuite":
+            return self.statements(node.body)
+        found: list[syntax.Statement] = []
+        self.small_statements(node.body, found)
+        return tuple(found)
 
     def conditional_block(self, node: Any) -> tuple[syntax.Statement, ...]:
-        with self.conditionally():
-            return self.block(node)
+        self.conditions += 1
+        body = self.block(node)
+        self.conditions -= 1
+        return body
 
     def otherwise(self, node: libcst.Else | libcst.Finally | None) -> tuple[syntax.Statement, ...]:
         return () if node is None else self.conditional_block(node.body)
 
-    def small_statements(self, nodes: Iterable[libcst.BaseSmallStatement]) -> Iterator[syntax.Statement]:
+    def small_statements(
+        self, nodes: Iterable[libcst.BaseSmallStatement], found: list[syntax.Statement]
+    ) -> None:
         for node in nodes:
-            reader = _SMALL.get(type(node))
+            reader = _SMALL.get(type(node).__name__)
             statement = reader(self, node) if reader else None
             if statement is not None:
-                yield _from(statement, node)
-
-    def compound(self, node: libcst.CSTNode) -> syntax.Statement:
-        return _from(_COMPOUND[type(node)](self, node), node)
+                statement.origin = node
+                found.append(statement)
 
     def evaluate(self, node: libcst.Expr) -> syntax.Statement:
         before = len(self.texts)
@@ -205,8 +209,8 @@ class _Reader:
     def raise_(self, node: libcst.Raise) -> syntax.Statement:
         return syntax.Leave("raise", self.optional(node.exc))
 
-    def leave(self, node: libcst.Break | libcst.Continue) -> syntax.Statement:
-        return syntax.Leave("break" if isinstance(node, libcst.Break) else "continue")
+    def jump(self, node: libcst.Break | libcst.Continue) -> syntax.Statement:
+        return syntax.Leave("break" if _is(node, "Break") else "continue")
 
     def assert_(self, node: libcst.Assert) -> syntax.Statement:
         self.optional(node.msg)
@@ -224,27 +228,26 @@ class _Reader:
 
     def outer_names(self, node: libcst.Global | libcst.Nonlocal) -> None:
         names = {item.name.value for item in node.names}
-        is_global = isinstance(node, libcst.Global)
+        is_global = _is(node, "Global")
         (self.scope.outer_names if is_global else self.scope.nonlocal_names).update(names)
 
     def import_(self, node: libcst.Import) -> syntax.Statement:
         names = []
         for alias in node.names:
             module = _dotted(alias.name)
-            new = alias.asname.name if alias.asname is not None else None
-            bound = new.value if isinstance(new, libcst.Name) else module.partition(".")[0]
+            new = alias.asname
+            bound = _plain_name(new) or module.partition(".")[0]
             names.append(_from(syntax.ImportedName(module, None, bound, new is not None), alias))
         return self.imported(node, names)
 
-    def import_from(self, node: libcst.ImportFrom) -> syntax.Statement:
+    def import_from(self, node: Any) -> syntax.Statement:
         module = "." * len(node.relative) + (_dotted(node.module) if node.module else "")
-        if isinstance(node.names, libcst.ImportStar):
+        if _is(node.names, "ImportStar"):
             return self.imported(node, [_from(syntax.ImportedName(module, "*", None), node.names)])
         names = []
         for alias in node.names:
             name = _dotted(alias.name)
-            as_name = alias.asname.name if alias.asname is not None else None
-            bound = as_name.value if isinstance(as_name, libcst.Name) else name
+            bound = _plain_name(alias.asname) or name
             names.append(_from(syntax.ImportedName(module, name, bound), alias))
         return self.imported(node, names)
 
@@ -267,15 +270,16 @@ class _Reader:
         scope.owner = function
         self.functions.append(function)
         self.bind(function.name, "function", function)
-        with self.inside(scope):
-            for parameter in parameters:
-                self.bind(parameter.name, "parameter", parameter)
-            function.body = self.block(node.body)
+        outer = self.enter(scope)
+        for parameter in parameters:
+            self.bind(parameter.name, "parameter", parameter)
+        function.body = self.block(node.body)
+        self.leave(outer)
         return function
 
-    def parameters(self, node: libcst.Parameters) -> tuple[syntax.Parameter, ...]:
+    def parameters(self, node: Any) -> tuple[syntax.Parameter, ...]:
         found = [self.parameter(each) for each in (*node.posonly_params, *node.params)]
-        if isinstance(node.star_arg, libcst.Param):
+        if _is(node.star_arg, "Param"):
             found.append(self.parameter(node.star_arg, "*"))
         found.extend(self.parameter(each, keyword_only=True) for each in node.kwonly_params)
         if node.star_kwarg is not None:
@@ -297,14 +301,15 @@ class _Reader:
         scope.owner = made
         self.classes.append(made)
         self.bind(made.name, "class", made)
-        with self.inside(scope):
-            made.body = self.block(node.body)
+        outer = self.enter(scope)
+        made.body = self.block(node.body)
+        self.leave(outer)
         return made
 
     def if_(self, node: libcst.If) -> syntax.Statement:
         branches = []
-        rest: libcst.If | libcst.Else | None = node
-        while isinstance(rest, libcst.If):
+        rest: Any = node
+        while _is(rest, "If"):
             test = self.expression(rest.test)
             is_typing = syntax.is_type_checking(test)
             self.typing_only += is_typing
@@ -315,9 +320,10 @@ class _Reader:
 
     def for_(self, node: libcst.For) -> syntax.Statement:
         iterable = self.expression(node.iter)
-        with self.conditionally():
-            target = self.expression(node.target)
-            self.bind_target(target, None)
+        self.conditions += 1
+        target = self.expression(node.target)
+        self.bind_target(target, None)
+        self.conditions -= 1
         body = self.conditional_block(node.body)
         return syntax.For(target, iterable, body, self.otherwise(node.orelse))
 
@@ -347,11 +353,11 @@ class _Reader:
         handlers = [(kind, self.handler(each)) for kind, each in zip(types, node.handlers, strict=True)]
         self.guards -= guards
         final = () if node.finalbody is None else self.block(node.finalbody.body)
-        caught = tuple(_name_of(each.name) for each in node.handlers)
+        caught = tuple(_plain_name(each.name) for each in node.handlers)
         return syntax.Try(body, tuple(handlers), self.otherwise(node.orelse), final, caught)
 
     def handler(self, node: Any) -> tuple[syntax.Statement, ...]:
-        name = _name_of(node.name)
+        name = _plain_name(node.name)
         if name is not None:
             self.bind(name, "other", None)
         return self.conditional_block(node.body)
@@ -366,22 +372,15 @@ class _Reader:
         return syntax.Match(subject, bodies, tests, captures)
 
     def case_tests(self, case: libcst.MatchCase) -> tuple[syntax.Expression, ...] | None:
-        pattern = case.pattern
-        patterns = (
-            [each.pattern for each in pattern.patterns] if isinstance(pattern, libcst.MatchOr) else [pattern]
-        )
+        pattern: Any = case.pattern
+        patterns = [each.pattern for each in pattern.patterns] if _is(pattern, "MatchOr") else [pattern]
         if case.guard is not None:
             self.expression(case.guard)
             return None
-        if isinstance(pattern, libcst.MatchAs) and pattern.pattern is None:
+        if _is(pattern, "MatchAs") and pattern.pattern is None:
             return ()
-        if all(isinstance(each, (libcst.MatchValue, libcst.MatchSingleton)) for each in patterns):
-            values = [
-                each.value
-                for each in patterns
-                if isinstance(each, (libcst.MatchValue, libcst.MatchSingleton))
-            ]
-            return tuple(self.expression(value) for value in values)
+        if all(_is(each, "MatchValue", "MatchSingleton") for each in patterns):
+            return tuple(self.expression(each.value) for each in patterns)
         return None
 
     # Expressions
@@ -390,8 +389,10 @@ class _Reader:
         return None if node is None else self.expression(node)
 
     def expression(self, node: libcst.BaseExpression) -> syntax.Expression:
-        reader = _EXPRESSIONS.get(type(node))
-        return _from(reader(self, node) if reader else syntax.Opaque(), node)
+        reader = _EXPRESSIONS.get(type(node).__name__)
+        made = reader(self, node) if reader else syntax.Opaque()
+        made.origin = node
+        return made
 
     def name(self, node: libcst.Name) -> syntax.Expression:
         if node.value in _SINGLETONS:
@@ -400,22 +401,24 @@ class _Reader:
 
     def chain(self, node: libcst.BaseExpression) -> syntax.Expression:
         """Calls, attributes and subscripts on one another, from the inside out."""
-        links: list[Any] = []
-        inner: libcst.BaseExpression = node
-        while isinstance(inner, (libcst.Call, libcst.Attribute, libcst.Subscript)):
-            links.append(inner)
-            inner = inner.func if isinstance(inner, libcst.Call) else inner.value
+        links: list[tuple[str, Any]] = []
+        inner: Any = node
+        while (kind := type(inner).__name__) in _LINKS:
+            links.append((kind, inner))
+            inner = inner.func if kind == "Call" else inner.value
         value = self.expression(inner)
-        for link in reversed(links):
-            value = _from(self.link(value, link), link)
+        for kind, link in reversed(links):
+            if kind == "Attribute":
+                value = syntax.Attribute(value, link.attr.value)
+            elif kind == "Call":
+                value = self.call(value, link)
+            else:
+                value = syntax.Subscript(value, self.index(link))
+            value.origin = link
         return value
 
-    def link(self, value: syntax.Expression, node: Any) -> syntax.Expression:
-        if isinstance(node, libcst.Attribute):
-            return syntax.Attribute(value, node.attr.value)
-        if isinstance(node, libcst.Subscript):
-            return syntax.Subscript(value, self.index(node))
-        call = syntax.Call(value, self.arguments(node.args))
+    def call(self, function: syntax.Expression, node: libcst.Call) -> syntax.Call:
+        call = syntax.Call(function, self.arguments(node.args))
         self.order += 1
         self.calls.append(syntax.CallSite(call, self.scope, self.order))
         return call
@@ -424,26 +427,27 @@ class _Reader:
         items = [_from(self.index_item(element.slice), element) for element in node.slice]
         return items[0] if len(items) == 1 else _from(syntax.Sequence("tuple", tuple(items)), node)
 
-    def index_item(self, node: libcst.BaseSlice) -> syntax.Expression:
-        if isinstance(node, libcst.Index):
+    def index_item(self, node: Any) -> syntax.Expression:
+        if _is(node, "Index"):
             return self.expression(node.value)
-        if isinstance(node, libcst.Slice):
+        if _is(node, "Slice"):
             return syntax.Slice(
                 self.optional(node.lower), self.optional(node.upper), self.optional(node.step)
             )
         return syntax.Opaque()
 
-    def arguments(self, nodes: Iterable[libcst.Arg]) -> tuple[syntax.Argument, ...]:
+    def arguments(self, nodes: Iterable[Any]) -> tuple[syntax.Argument, ...]:
         found = []
         for node in nodes:
             keyword = None if node.keyword is None else node.keyword.value
-            star: Any = node.star
-            found.append(_from(syntax.Argument(self.expression(node.value), keyword, star), node))
+            argument = syntax.Argument(self.expression(node.value), keyword, node.star)
+            argument.origin = node
+            found.append(argument)
         return tuple(found)
 
     def string(self, node: libcst.SimpleString) -> syntax.Expression:
         value = _string_value(node.value)
-        constant = _from(syntax.Constant(value), node)
+        constant = syntax.Constant(value)
         if isinstance(value, str):
             self.texts.append(syntax.Text(constant, value, self.scope))
         return constant
@@ -456,67 +460,65 @@ class _Reader:
 
     def adjacent_strings(self, node: libcst.ConcatenatedString) -> syntax.Expression:
         nodes: list[libcst.BaseExpression] = []
-        rest: libcst.BaseExpression = node
-        while isinstance(rest, libcst.ConcatenatedString):
+        rest: Any = node
+        while _is(rest, "ConcatenatedString"):
             nodes.append(rest.left)
             rest = rest.right
         nodes.append(rest)
         before = len(self.texts)
         pieces = [self.expression(piece) for piece in nodes]
         nested = [text for text in self.texts[before:] if all(text.node is not each for each in pieces)]
-        joined = _from(_joined(pieces), node)
+        joined = _joined(pieces)
         self.texts[before:] = nested
         if (value := written_text(joined)) is not None:
             self.texts.append(syntax.Text(joined, value, self.scope))
         return joined
 
-    def formatted_string(self, node: libcst.FormattedString) -> syntax.Expression:
+    def formatted_string(self, node: Any) -> syntax.Expression:
         parts: list[str | syntax.Expression] = []
         is_raw = "r" in node.start.lower()
         for part in node.parts:
-            if isinstance(part, libcst.FormattedStringText):
+            if _is(part, "FormattedStringText"):
                 text = part.value.replace("{{", "{").replace("}}", "}")
                 parts.append(text if is_raw else _unescaped(text))
-            elif isinstance(part, libcst.FormattedStringExpression):
+            elif _is(part, "FormattedStringExpression"):
                 parts.append(self.formatted_part(part))
-        formatted = _from(syntax.FormattedString(tuple(parts)), node)
+        formatted = syntax.FormattedString(tuple(parts))
         self.texts.append(syntax.Text(formatted, written_text(formatted) or "", self.scope))
         return formatted
 
-    def formatted_part(self, part: libcst.FormattedStringExpression) -> syntax.Expression:
+    def formatted_part(self, part: Any) -> syntax.Expression:
         value = self.expression(part.expression)
         if part.conversion is None and not part.format_spec:
             return value
         spec = part.format_spec or ()
-        texts = [each.value for each in spec if isinstance(each, libcst.FormattedStringText)]
+        texts = [each.value for each in spec if _is(each, "FormattedStringText")]
         whole = "".join(texts) if len(texts) == len(spec) else None
         return _from(syntax.Formatted(value, part.conversion, whole), part)
 
     def display(self, node: libcst.List | libcst.Tuple | libcst.Set) -> syntax.Expression:
         items = tuple(self.element(element) for element in node.elements)
-        if isinstance(node, libcst.Tuple):
-            return syntax.Sequence("tuple", items)
-        return syntax.Sequence("list" if isinstance(node, libcst.List) else "set", items)
+        return syntax.Sequence(_DISPLAYS[type(node).__name__], items)
 
     def element(self, node: libcst.BaseElement) -> syntax.Expression:
         value = self.expression(node.value)
-        return _from(syntax.Starred(value), node) if isinstance(node, libcst.StarredElement) else value
+        return _from(syntax.Starred(value), node) if _is(node, "StarredElement") else value
 
     def starred(self, node: libcst.StarredElement) -> syntax.Expression:
         return syntax.Starred(self.expression(node.value))
 
-    def mapping(self, node: libcst.Dict) -> syntax.Expression:
+    def mapping(self, node: Any) -> syntax.Expression:
         entries = []
         for element in node.elements:
-            key = self.expression(element.key) if isinstance(element, libcst.DictElement) else None
+            key = self.expression(element.key) if _is(element, "DictElement") else None
             entries.append((key, self.expression(element.value)))
         return syntax.Mapping(tuple(entries))
 
     def binary(self, node: libcst.BinaryOperation | libcst.BooleanOperation) -> syntax.Expression:
         operators: list[str] = []
         operands: list[libcst.BaseExpression] = []
-        inner: libcst.BaseExpression = node
-        while isinstance(inner, type(node)) and (inner is node or not inner.lpar):
+        inner: Any = node
+        while type(inner) is type(node) and (inner is node or not inner.lpar):
             operators.append(type(inner.operator).__name__)
             operands.append(inner.right)
             inner = inner.left
@@ -532,7 +534,7 @@ class _Reader:
     def unary(self, node: libcst.UnaryOperation) -> syntax.Expression:
         operand = self.expression(node.expression)
         match operand:
-            case syntax.Constant(value=int() | float() as value) if isinstance(node.operator, libcst.Minus):
+            case syntax.Constant(value=int() | float() as value) if _is(node.operator, "Minus"):
                 return syntax.Constant(-value)
             case _:
                 pass
@@ -546,23 +548,25 @@ class _Reader:
         parameters = self.parameters(node.params)
         made = syntax.Lambda(parameters, syntax.Opaque(), syntax.Scope("lambda", self.scope))
         made.scope.owner = made
-        with self.inside(made.scope):
-            for parameter in parameters:
-                self.bind(parameter.name, "parameter", parameter)
-            made.body = self.expression(node.body)
+        outer = self.enter(made.scope)
+        for parameter in parameters:
+            self.bind(parameter.name, "parameter", parameter)
+        made.body = self.expression(node.body)
+        self.leave(outer)
         return made
 
     def comprehension(self, node: Any) -> syntax.Expression:
         scope = syntax.Scope("comprehension", self.scope)
         generators: list[syntax.Generator] = []
-        with self.inside(scope):
-            clause = node.for_in
-            while clause is not None:
-                generators.append(self.generator(clause))
-                clause = clause.inner_for_in
-            key = self.expression(node.key) if isinstance(node, libcst.DictComp) else None
-            element = self.expression(node.value if isinstance(node, libcst.DictComp) else node.elt)
-        kind = _COMPREHENSIONS[type(node)]
+        outer = self.enter(scope)
+        clause = node.for_in
+        while clause is not None:
+            generators.append(self.generator(clause))
+            clause = clause.inner_for_in
+        kind = _COMPREHENSIONS[type(node).__name__]
+        key = self.expression(node.key) if kind == "dict" else None
+        element = self.expression(node.value if kind == "dict" else node.elt)
+        self.leave(outer)
         return syntax.Comprehension(kind, element, key, tuple(generators), scope)
 
     def generator(self, node: libcst.CompFor) -> syntax.Generator:
@@ -575,9 +579,10 @@ class _Reader:
         return syntax.Await(self.expression(node.expression))
 
     def yield_(self, node: libcst.Yield) -> syntax.Expression:
-        if isinstance(node.value, libcst.From):
-            return syntax.Yield(self.expression(node.value.item), delegates=True)
-        return syntax.Yield(self.optional(node.value))
+        value: Any = node.value
+        if _is(value, "From"):
+            return syntax.Yield(self.expression(value.item), delegates=True)
+        return syntax.Yield(self.optional(value))
 
     def named(self, node: libcst.NamedExpr) -> syntax.Expression:
         value, target = self.expression(node.value), self.expression(node.target)
@@ -585,71 +590,75 @@ class _Reader:
         return syntax.NamedExpression(target, value)
 
 
-_SMALL: dict[type, Callable[[_Reader, Any], syntax.Statement | None]] = {
-    libcst.Expr: _Reader.evaluate,
-    libcst.Assign: _Reader.assign,
-    libcst.AnnAssign: _Reader.annotated_assign,
-    libcst.AugAssign: _Reader.augmented_assign,
-    libcst.Return: _Reader.return_,
-    libcst.Raise: _Reader.raise_,
-    libcst.Break: _Reader.leave,
-    libcst.Continue: _Reader.leave,
-    libcst.Assert: _Reader.assert_,
-    libcst.Del: _Reader.delete,
-    libcst.Global: _Reader.outer_names,
-    libcst.Nonlocal: _Reader.outer_names,
-    libcst.Import: _Reader.import_,
-    libcst.ImportFrom: _Reader.import_from,
+_SMALL: dict[str, Callable[[_Reader, Any], syntax.Statement | None]] = {
+    "Expr": _Reader.evaluate,
+    "Assign": _Reader.assign,
+    "AnnAssign": _Reader.annotated_assign,
+    "AugAssign": _Reader.augmented_assign,
+    "Return": _Reader.return_,
+    "Raise": _Reader.raise_,
+    "Break": _Reader.jump,
+    "Continue": _Reader.jump,
+    "Assert": _Reader.assert_,
+    "Del": _Reader.delete,
+    "Global": _Reader.outer_names,
+    "Nonlocal": _Reader.outer_names,
+    "Import": _Reader.import_,
+    "ImportFrom": _Reader.import_from,
 }
 
-_COMPOUND: dict[type, Callable[[_Reader, Any], syntax.Statement]] = {
-    libcst.FunctionDef: _Reader.function,
-    libcst.ClassDef: _Reader.class_,
-    libcst.If: _Reader.if_,
-    libcst.For: _Reader.for_,
-    libcst.While: _Reader.while_,
-    libcst.With: _Reader.with_,
-    libcst.Try: _Reader.try_,
-    libcst.TryStar: _Reader.try_,
-    libcst.Match: _Reader.match_,
+_COMPOUND: dict[str, Callable[[_Reader, Any], syntax.Statement]] = {
+    "FunctionDef": _Reader.function,
+    "ClassDef": _Reader.class_,
+    "If": _Reader.if_,
+    "For": _Reader.for_,
+    "While": _Reader.while_,
+    "With": _Reader.with_,
+    "Try": _Reader.try_,
+    "TryStar": _Reader.try_,
+    "Match": _Reader.match_,
 }
 
-_EXPRESSIONS: dict[type, Callable[[_Reader, Any], syntax.Expression]] = {
-    libcst.Name: _Reader.name,
-    libcst.Call: _Reader.chain,
-    libcst.Attribute: _Reader.chain,
-    libcst.Subscript: _Reader.chain,
-    libcst.SimpleString: _Reader.string,
-    libcst.Integer: _Reader.number,
-    libcst.Float: _Reader.number,
-    libcst.Imaginary: _Reader.number,
-    libcst.ConcatenatedString: _Reader.adjacent_strings,
-    libcst.FormattedString: _Reader.formatted_string,
-    libcst.List: _Reader.display,
-    libcst.Tuple: _Reader.display,
-    libcst.Set: _Reader.display,
-    libcst.StarredElement: _Reader.starred,
-    libcst.Dict: _Reader.mapping,
-    libcst.BinaryOperation: _Reader.binary,
-    libcst.BooleanOperation: _Reader.binary,
-    libcst.Comparison: _Reader.comparison,
-    libcst.UnaryOperation: _Reader.unary,
-    libcst.IfExp: _Reader.conditional,
-    libcst.Lambda: _Reader.lambda_,
-    libcst.ListComp: _Reader.comprehension,
-    libcst.SetComp: _Reader.comprehension,
-    libcst.DictComp: _Reader.comprehension,
-    libcst.GeneratorExp: _Reader.comprehension,
-    libcst.Await: _Reader.await_,
-    libcst.Yield: _Reader.yield_,
-    libcst.NamedExpr: _Reader.named,
+_EXPRESSIONS: dict[str, Callable[[_Reader, Any], syntax.Expression]] = {
+    "Name": _Reader.name,
+    "Call": _Reader.chain,
+    "Attribute": _Reader.chain,
+    "Subscript": _Reader.chain,
+    "SimpleString": _Reader.string,
+    "Integer": _Reader.number,
+    "Float": _Reader.number,
+    "Imaginary": _Reader.number,
+    "ConcatenatedString": _Reader.adjacent_strings,
+    "FormattedString": _Reader.formatted_string,
+    "List": _Reader.display,
+    "Tuple": _Reader.display,
+    "Set": _Reader.display,
+    "StarredElement": _Reader.starred,
+    "Dict": _Reader.mapping,
+    "BinaryOperation": _Reader.binary,
+    "BooleanOperation": _Reader.binary,
+    "Comparison": _Reader.comparison,
+    "UnaryOperation": _Reader.unary,
+    "IfExp": _Reader.conditional,
+    "Lambda": _Reader.lambda_,
+    "ListComp": _Reader.comprehension,
+    "SetComp": _Reader.comprehension,
+    "DictComp": _Reader.comprehension,
+    "GeneratorExp": _Reader.comprehension,
+    "Await": _Reader.await_,
+    "Yield": _Reader.yield_,
+    "NamedExpr": _Reader.named,
 }
 
-_COMPREHENSIONS: dict[type, Literal["list", "set", "dict", "generator"]] = {
-    libcst.ListComp: "list",
-    libcst.SetComp: "set",
-    libcst.DictComp: "dict",
-    libcst.GeneratorExp: "generator",
+_LINKS = frozenset({"Attribute", "Call", "Subscript"})
+
+_DISPLAYS: dict[str, Literal["list", "tuple", "set"]] = {"List": "list", "Tuple": "tuple", "Set": "set"}
+
+_COMPREHENSIONS: dict[str, Literal["list", "set", "dict", "generator"]] = {
+    "ListComp": "list",
+    "SetComp": "set",
+    "DictComp": "dict",
+    "GeneratorExp": "generator",
 }
 
 
@@ -658,27 +667,36 @@ def _from(node: _T, origin: libcst.CSTNode) -> _T:
     return node
 
 
-def _name_of(node: libcst.AsName | None) -> str | None:
+def _is(node: Any, *kinds: str) -> bool:
+    """Whether a node, of libcst's own or a lean one, is of one of some kinds."""
+    return type(node).__name__ in kinds
+
+
+def _plain_name(node: libcst.AsName | None) -> str | None:
     """The name of `as name`."""
-    return node.name.value if node is not None and isinstance(node.name, libcst.Name) else None
+    name: Any = None if node is None else node.name
+    return name.value if _is(name, "Name") else None
 
 
-def _captured(pattern: libcst.CSTNode) -> Iterator[str]:
+def _captured(pattern: Any) -> Iterator[str]:
     """The names that a pattern of `match` gives a value."""
-    if isinstance(pattern, (libcst.MatchAs, libcst.MatchStar)) and pattern.name is not None:
+    if _is(pattern, "MatchAs", "MatchStar") and pattern.name is not None:
         yield pattern.name.value
-    if isinstance(pattern, libcst.MatchMapping) and pattern.rest is not None:
+    if _is(pattern, "MatchMapping") and pattern.rest is not None:
         yield pattern.rest.value
-    for child in pattern.children:
-        yield from _captured(child)
+    for field in ("pattern", "value", "patterns", "kwds", "elements"):
+        inner = getattr(pattern, field, ())
+        for each in inner if isinstance(inner, (tuple, list)) else (inner,):
+            if type(each).__name__.startswith("Match"):
+                yield from _captured(each)
 
 
-def _dotted(node: libcst.BaseExpression) -> str:
+def _dotted(node: Any) -> str:
     names: list[str] = []
-    while isinstance(node, libcst.Attribute):
+    while _is(node, "Attribute"):
         names.append(node.attr.value)
         node = node.value
-    names.append(node.value if isinstance(node, libcst.Name) else "")
+    names.append(node.value if _is(node, "Name") else "")
     return ".".join(reversed(names))
 
 

@@ -8,10 +8,11 @@ Chains are flat, so that nothing recurses over `a + b + c + ...` or over a ladde
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
+
+from airwarden.patterns import regex
 
 
 class Node:
@@ -514,6 +515,8 @@ class Module(Node):
     functions: list[Function]
     classes: list[Class]
     texts: list[Text]
+    nodes: list[tuple[Node, Scope]] | None = None
+    """What `nodes_of` found."""
 
 
 def statements_of(function: Function) -> Iterator[Statement]:
@@ -552,81 +555,47 @@ def is_type_checking(test: Expression) -> bool:
             return False
 
 
-def nodes_of(module: Module) -> Iterator[tuple[Node, Scope]]:
+def nodes_of(module: Module) -> list[tuple[Node, Scope]]:
     """Every node of a file with the scope it stands in, in source order, outer ones first."""
-    return nodes_in(module.body, module.scope)
+    if module.nodes is None:
+        module.nodes = list(nodes_in(module.body, module.scope))
+    return module.nodes
+
+
+def compounds_of(module: Module) -> list[tuple[Node, Scope]]:
+    """Those of the nodes that may hold others: most are names and constants."""
+    return [pair for pair in nodes_of(module) if type(pair[0]) not in _SIMPLE]
 
 
 def nodes_in(body: Iterable[Node], scope: Scope) -> Iterator[tuple[Node, Scope]]:
     """Some nodes and all inside them, each with its scope."""
     pending: list[tuple[Node, Scope]] = [(node, scope) for node in reversed(list(body))]
     while pending:
-        node, scope = pending.pop()
-        yield node, scope
-        inner = getattr(node, "scope", scope)
-        pending.extend((child, inner) for child in reversed(list(_children(node))))
+        here = pending.pop()
+        yield here
+        node, scope = here
+        if fields := _INNER_FIELDS[type(node)]:
+            inner = getattr(node, "scope", scope)
+            children: list[Node] = []
+            for name in fields:
+                _gather(getattr(node, name), children)
+            pending += [(child, inner) for child in reversed(children)]
 
 
-def compounds_of(module: Module) -> list[tuple[Node, Scope]]:
-    """The nodes of a file that may hold others, each with the scope it stands in, ordered as `nodes_of` has
-    them. Names and constants, which are most nodes, are none.
-    """
-    found: list[tuple[Node, Scope]] = []
-    pending: list[tuple[Node, Scope]] = [(node, module.scope) for node in reversed(module.body)]
-    while pending:
-        pair = pending.pop()
-        found.append(pair)
-        node, scope = pair
-        kind = type(node)
-        if kind in _SCOPED:
-            scope = node.scope  # type: ignore[attr-defined]
-        inner: list[Node] = []
-        for name in _INNER_FIELDS[kind]:
-            _add_compounds((getattr(node, name),), inner)
-        if inner:
-            pending += [(child, scope) for child in reversed(inner)]
-    return found
-
-
-def _add_compounds(values: tuple[Any, ...], found: list[Node]) -> None:
-    for value in values:
-        kind = type(value)
-        if kind is tuple:
-            _add_compounds(value, found)
-        elif kind not in _SIMPLE:
-            found.append(value)
-
-
-def _children(node: Node) -> Iterator[Node]:
-    for name in _FIELDS[type(node)]:
-        yield from _nodes_in(getattr(node, name))
-
-
-def _nodes_in(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
+def _gather(value: object, found: list[Node]) -> None:
+    if type(value) is tuple:
         for item in value:
-            yield from _nodes_in(item)
+            _gather(item, found)
+    elif isinstance(value, Node):
+        found.append(value)
 
 
-_FIELDS: dict[type, tuple[str, ...]] = {
-    kind: kind.__slots__
-    for kind in tuple(globals().values())
-    if isinstance(kind, type) and issubclass(kind, Node)
+_KINDS = [kind for kind in tuple(globals().values()) if isinstance(kind, type) and issubclass(kind, Node)]
+_HOLDS_NODES = regex(rf"\b({'|'.join(kind.__name__ for kind in _KINDS)})\b")
+_INNER_FIELDS: dict[type, tuple[str, ...]] = {
+    kind: tuple(name for name, declared in kind.__annotations__.items() if _HOLDS_NODES.search(str(declared)))
+    for kind in _KINDS
 }
+"""The fields of each kind of node that hold nodes."""
 
-_SIMPLE = frozenset({str, type(None), Constant, ImportedName, Name, Opaque})
-"""What no node stands in."""
-
-_SCOPED = frozenset(kind for kind, names in _FIELDS.items() if "scope" in names)
-
-_INNER_FIELDS = {
-    kind: tuple(
-        name
-        for name in names
-        if re.search(r"Expression|Statement|Argument|Generator|Parameter", kind.__annotations__.get(name, ""))
-    )
-    for kind, names in _FIELDS.items()
-}
-"""The fields in which nodes stand that may hold others."""
+_SIMPLE = frozenset({Constant, ImportedName, Name, Opaque})
