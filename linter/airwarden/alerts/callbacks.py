@@ -167,6 +167,8 @@ class _Trial:
 class Alerts(Loader):
     """The alerts of the DAGs of one repository."""
 
+    sought = Loader.sought | _NEVER_CALLED
+
     def __init__(self, repo: Repo) -> None:
         super().__init__(repo)
         self.accepted = repo.config.accepted_notifiers
@@ -193,11 +195,9 @@ class Alerts(Loader):
     def _of(self, file: DagFile) -> tuple[DagAlert, ...]:
         by_place: dict[int, list[DagAlert]] = {}
         for loaded in self.loads(file):
-            if not any(made.file is file for made in loaded.dags):
-                continue
-            for alert in self.of_loaded(loaded):
-                if alert.dag.file is file and not self._is_exempt(alert.dag):
-                    by_place.setdefault(id(alert.dag.node), []).append(alert)
+            here = [made for made in loaded.dags if made.file is file and not self._is_exempt(made)]
+            for alert in self._alerts_of(loaded, here):
+                by_place.setdefault(id(alert.dag.node), []).append(alert)
         subdags = {id(dag.anchor) for dag in file.dags if file.is_subdag(dag)}
         found = [_worst(alerts) for place, alerts in by_place.items() if place not in subdags]
         return tuple(sorted(found, key=lambda alert: alert.region))
@@ -209,11 +209,23 @@ class Alerts(Loader):
 
     def of_loaded(self, loaded: Loaded) -> list[DagAlert]:
         """The alert of every DAG that loading a file makes."""
+        return self._alerts_of(loaded, loaded.dags)
+
+    def _alerts_of(self, loaded: Loaded, dags: Sequence[MadeDag]) -> list[DagAlert]:
+        if not dags:
+            return []
         with self.memory.applied(loaded.changes):
-            found = [self._alert(made, loaded) for made in loaded.dags]
+            found = [self._alert(made, loaded) for made in dags]
         if not loaded.is_lost:
             return found
         return [replace(alert, dag_level=Reach.UNKNOWN, lost=None) for alert in found]
+
+    def reach_in(self, loaded: Loaded, value: Value) -> Reach:
+        """Where the message of a callback goes that a DAG or task of a loaded file has."""
+        if loaded.dags:
+            self._standpoint = loaded.dags[-1].file, loaded.names
+        with self.memory.applied(loaded.changes):
+            return self.reach(value)
 
     def _alert(self, made: MadeDag, loaded: Loaded) -> DagAlert:
         self._standpoint = made.file, loaded.names

@@ -154,10 +154,7 @@ class Notifications:
             entry = self.repo.readable_dag_file(callback.entry)
             if entry is None:
                 return Reach.UNKNOWN
-            loaded = self.alerts.load(entry)
-            self.alerts.of_loaded(loaded)
-            with self.alerts.memory.applied(loaded.changes):
-                self._reached[key] = self.alerts.reach(callback.value)
+            self._reached[key] = self.alerts.reach_in(self.alerts.load(entry), callback.value)
         return self._reached[key]
 
     # Gathering
