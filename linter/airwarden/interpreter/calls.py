@@ -258,9 +258,19 @@ class Calls(Branches):
         if flow == "next":
             frame.returned.append(NONE)
             flow = "return"
+        if not frame.names.is_kept:
+            self._forget(frame)
         if not self.rejoined("return", flow, 0, frame.since):
             raise Raised(self.failure if flow == "raise" else UNKNOWN)
         return choice(frame.returned)
+
+    def _forget(self, frame: Frame) -> None:
+        """Drops the variables of a function that has ended, where nothing else can see them."""
+        variables = frame.names.variables.values()
+        self.memory.forget(variables)
+        for left in frame.exits:
+            for variable in variables:
+                left.changes.pop(id(variable), None)
 
     # Generators
 

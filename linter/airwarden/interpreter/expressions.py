@@ -402,7 +402,7 @@ class Expressions(ABC):
         variable = home.variables.get(name)
         if variable is None:
             variable = home.variables[name] = Variable(ABSENT)
-        self.memory.write(variable, value)
+        self.memory.assign(variable, value)
 
     def assign(self, target: syntax.Expression, value: Value, node: syntax.Node | None = None) -> None:
         """Gives a target a value, which is written at `node`."""
@@ -707,7 +707,8 @@ def _call(run: Expressions, expression: syntax.Call) -> Value:
 
 
 def _lambda(run: Expressions, expression: syntax.Lambda) -> Value:
-    return FunctionOf(expression, run.frame.file, run.frame.names, defaults_of(run, expression.parameters))
+    names = run.frame.names.keep()
+    return FunctionOf(expression, run.frame.file, names, defaults_of(run, expression.parameters))
 
 
 def defaults_of(run: Expressions, parameters: Sequence[syntax.Parameter]) -> Mapping[str, Value]:
@@ -823,6 +824,7 @@ def _comprehension(run: Expressions, expression: syntax.Comprehension) -> Value:
         return found.content
 
     if expression.kind == "generator":
+        names.keep()
         return Items("generator", (), draw=draw)
     items, complete = draw()
     return Items(expression.kind, distinct(items) if expression.kind == "set" else items, complete)

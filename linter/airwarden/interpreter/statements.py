@@ -459,7 +459,8 @@ class Statements(Calls):
 
     def function(self, node: syntax.Function) -> Flow:
         """Defines a function, its decorators applied."""
-        made: Value = FunctionOf(node, self.frame.file, self.frame.names, defaults_of(self, node.parameters))
+        names = self.frame.names.keep()
+        made: Value = FunctionOf(node, self.frame.file, names, defaults_of(self, node.parameters))
         for decorator in reversed(node.decorators):
             made = self.decorated(made, self.evaluate(decorator), decorator)
         self.bind(node.name, made)
@@ -483,7 +484,7 @@ class Statements(Calls):
             self.evaluate(each.value) for each in node.arguments if each.keyword is None and not each.star
         )
         named = {each.keyword: self.evaluate(each.value) for each in node.arguments if each.keyword}
-        names = Namespace("class", node.scope, self.frame.names)
+        names = Namespace("class", node.scope, self.frame.names).keep()
         with self.running(Frame(self.frame.file, names, self.memory.depth)):
             flow = self.block(node.body)
         if flow != "next":

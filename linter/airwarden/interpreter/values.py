@@ -448,10 +448,11 @@ class Attributes(Table):
 class Namespace:
     """The names of a module, class, function or comprehension, and the namespace around it.
 
-    `outside` are modules from outside of the repository of which all names are imported.
+    `outside` are modules from outside of the repository of which all names are imported; `is_kept` where
+    something may see the names that outlives the run of what they belong to.
     """
 
-    __slots__ = ("kind", "outer", "outside", "scope", "variables")
+    __slots__ = ("is_kept", "kind", "outer", "outside", "scope", "variables")
 
     def __init__(self, kind: str, scope: syntax.Scope, outer: Namespace | None) -> None:
         self.kind = kind
@@ -459,6 +460,15 @@ class Namespace:
         self.outer = outer
         self.variables: dict[str, Variable] = {}
         self.outside: list[str] = []
+        self.is_kept = False
+
+    def keep(self) -> Namespace:
+        """These names, noted as seen by something that may outlive their run."""
+        found: Namespace | None = self
+        while found is not None and not found.is_kept:
+            found.is_kept = True
+            found = found.outer
+        return self
 
     @property
     def module(self) -> Namespace:
@@ -481,9 +491,10 @@ class Namespace:
         """What a name stands for as seen from here."""
         found: list[Value] = []
         for variable in self._holders(name):
-            found.append(present(variable.content))
-            if not may_be_absent(variable.content):
-                break
+            content = variable.content
+            if not may_be_absent(content):
+                return choice((*found, content)) if found else content
+            found.append(present(content))
         return choice(found) if found else None
 
     def _holders(self, name: str) -> Iterator[Variable]:
