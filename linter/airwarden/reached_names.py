@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 
 from airwarden import syntax
 from airwarden.dag import DagFile
@@ -41,13 +42,15 @@ class ReachedNames:
 
     def _may_name(self, file: DagFile, wanted: frozenset[str]) -> bool:
         """Whether a file itself can name one: it imports it, what it is in, or nobody knows what."""
-        return _ANY_MODULE in file.source.text or any(
-            _leads_to(name, wanted) or self._is_package(name, file) for name in _names(file)
+        return (
+            _ANY_MODULE in file.source.text
+            or any(_leads_to(name, wanted) for name in _names(file))
+            or any(self._is_package(name, file) for name in _names(file))
         )
 
     def _is_package(self, name: syntax.ImportedName, file: DagFile) -> bool:
         """Whether a name stands for a package of the repository, through which all of it is reached."""
-        if name.name == "*":
+        if name.name == "*" or name.target.rpartition(".")[2] not in self._folders:
             return False
         path = self._repo.module_path(name.target, file.path)
         if path is None:
@@ -56,17 +59,30 @@ class ReachedNames:
 
     def _imported(self, file: DagFile) -> Iterator[DagFile]:
         """The files of the repository that a file may import, the packages around each included."""
+        dotted: dict[str, None] = {}
         for name in _names(file):
-            dotted = [name.dotted] if name.name != "*" else []
             parts = name.module.split(".")
-            around = [".".join(parts[:count]) for count in range(1, len(parts)) if parts[0]]
-            for each in dict.fromkeys((*around, name.module, *dotted)):
-                found = self._repo.module(each, file.path)
-                if found is not None:
-                    yield found
-                if found is not None and each == name.module and found.path.endswith("__init__.py"):
-                    inner = self._repo.module(f".{name.name}", found.path)
-                    yield from () if inner is None else (inner,)
+            dotted.update((".".join(parts[:count]), None) for count in range(1, len(parts)) if parts[0])
+            dotted.update(((name.module, None), (name.dotted, None)))
+        for each in dotted:
+            last = each.rpartition(".")[2]
+            found = self._repo.module(each, file.path) if not last or last in self._stems else None
+            if found is not None:
+                yield found
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        """The names of the folders that hold Python files."""
+        return frozenset(path.split("/")[-2] for path in self._paths if "/" in path)
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        """The names that modules and packages have, without those around them."""
+        return self._folders.union(path.rpartition("/")[2].removesuffix(".py") for path in self._paths)
+
+    @property
+    def _paths(self) -> Iterator[str]:
+        return (path for path in self._repo.files if path.endswith(".py"))
 
 
 def _names(file: DagFile) -> Iterator[syntax.ImportedName]:

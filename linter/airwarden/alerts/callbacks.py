@@ -314,7 +314,7 @@ class Alerts(Loader):
                 method = self.attribute(value, "__call__")
                 if isinstance(method, FunctionOf):
                     return self.takes_context(method)
-                return None if self.outside_bases(made) else False
+                return None if made.outside_bases else False
             case ClassOf():
                 return self._class_takes_context(value)
             case Known(value=str() | int() | float()):
@@ -329,7 +329,7 @@ class Alerts(Loader):
                 return None
 
     def _class_takes_context(self, made: ClassOf) -> bool | None:
-        for each in self.lineage(made):
+        for each in made.lineage:
             constructor = each.names.own("__init__")
             if isinstance(constructor, FunctionOf):
                 return accepts(constructor.node.parameters, 1, _CONTEXT)
@@ -338,7 +338,7 @@ class Alerts(Loader):
                 placed = [field for field in given if not field.is_keyword]
                 rest = [field for field in given if field is not placed[0]] if placed else []
                 return bool(placed) and all(field.default is not None for field in rest)
-        return None if made.form != "plain" or self.outside_bases(made) else False
+        return None if made.form != "plain" or made.outside_bases else False
 
     # Callbacks of tasks
 

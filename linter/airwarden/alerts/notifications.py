@@ -230,7 +230,7 @@ class Notifications:
         made = instance.callee
         if isinstance(made, Symbol):
             return made.name in notifier_names()
-        return any(is_notifier_class(base.name) for base in self.alerts.outside_bases(made))
+        return any(is_notifier_class(base.name) for base in made.outside_bases)
 
     def _rendered(self, instance: Instance) -> Iterator[tuple[str, tuple[Value, Written | None]]]:
         """The fields that a notifier renders, with what each holds and where that is written."""
@@ -252,7 +252,7 @@ class Notifications:
         listed = self.alerts.attribute(instance, "template_fields")
         if isinstance(listed, Items):
             return {name: -1 for item in listed.items if (name := text_of(item)) is not None}
-        known = [base.name for base in self.alerts.outside_bases(made) if base.name in notifier_names()]
+        known = [base.name for base in made.outside_bases if base.name in notifier_names()]
         return positions(known[0]) if known else {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from abc import abstractmethod
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
 from typing import Any, TypeGuard
@@ -233,20 +233,22 @@ class Calls(Branches):
 
     def _run(self, function: FunctionOf, frame: Frame, arguments: Arguments) -> Value:
         if function.receiver is not None:
-            arguments = arguments.after(Arguments((function.receiver,)))
+            arguments = arguments.behind(function.receiver)
         frame.arguments = arguments
         is_plain = isinstance(function.node, syntax.Lambda) or not function.node.decorators
         if is_plain and arguments.complete and not accepts(function.node.parameters, 0, arguments):
             raise Raised("TypeError")
-        with self.running(frame):
-            self.memory.open()
-            try:
-                for name, value in bound(function, arguments).items():
-                    self.bind(name, value)
-                return self._result(function, frame)
-            except Raised:
-                self.memory.abandon(frame.depth)
-                raise
+        self.frames.append(frame)
+        self.memory.open()
+        try:
+            for name, value in bound(function, arguments).items():
+                self.bind(name, value)
+            return self._result(function, frame)
+        except Raised:
+            self.memory.abandon(frame.depth)
+            raise
+        finally:
+            self.ended()
 
     def _result(self, function: FunctionOf, frame: Frame) -> Value:
         node = function.node
@@ -320,7 +322,7 @@ class Calls(Branches):
             return known_call(self, Symbol("dict"), arguments) or UNKNOWN
         new = self.class_attribute(made, "__new__")
         if isinstance(new, FunctionOf):
-            found = self.called(new, arguments.after(Arguments((made,))), call)
+            found = self.called(new, arguments.behind(made), call)
             if not isinstance(found, Instance) or found.callee is not made:
                 return found
             instance = found
@@ -332,18 +334,18 @@ class Calls(Branches):
     def _initialise(
         self, instance: Instance, made: ClassOf, arguments: Arguments, call: syntax.Call | None
     ) -> None:
-        for each in self.lineage(made):
+        for each in made.lineage:
             constructor = each.names.own("__init__")
             if isinstance(constructor, FunctionOf):
                 self.called(_bound_to(constructor, instance, made), arguments, call)
                 return
             if constructor is not None:
-                self.unknown(arguments.after(Arguments((instance,))))
+                self.unknown(arguments.behind(instance))
                 return
             if each.fields is not None:
                 self._fill(instance, made, each.fields, arguments)
                 return
-        for base in self.outside_bases(made):
+        for base in made.outside_bases:
             self.constructed(instance, base, arguments)
 
     def _member(self, made: ClassOf, arguments: Arguments) -> Value:
@@ -388,7 +390,7 @@ class Calls(Branches):
 
     def fields(self, made: ClassOf) -> dict[str, Value]:
         """The fields of a dataclass, or of a class like one, each with its default."""
-        found = next((each.fields for each in self.lineage(made) if each.fields is not None), {})
+        found = next((each.fields for each in made.lineage if each.fields is not None), {})
         return {
             name: UNKNOWN if field.default is None else self._field_default(field.default)
             for name, field in found.items()
@@ -407,6 +409,10 @@ class Calls(Branches):
 
     def asked(self, value: Value, name: str) -> Value:
         """What `value.name` gives. Raises `Raised` where it is known to have no such attribute."""
+        if isinstance(value, Instance):
+            own = value.content.get(name)
+            if own is not None and not may_be_absent(own):
+                return own
         if isinstance(value, (Known, Items, Table, Instance)) and self.has_attribute(value, name) is False:
             raise Raised("AttributeError")
         return self.attribute(value, name)
@@ -443,7 +449,7 @@ class Calls(Branches):
 
     def _is_open(self, made: ClassOf) -> bool | None:
         """None where an instance of a class may have attributes that are not written out, else False."""
-        for each in self.lineage(made):
+        for each in made.lineage:
             outside = [base for base in each.bases if not isinstance(base, ClassOf)]
             if any(not isinstance(base, Symbol) or base.name not in _BARE_BASES for base in outside):
                 return None
@@ -505,7 +511,7 @@ class Calls(Branches):
         if found is None:
             return Known(made.name) if name in ("__name__", "__qualname__") else UNKNOWN
         if isinstance(found, FunctionOf) and found.kind == "class":
-            return _with_receiver(found, made)
+            return found.bound_to(made)
         return found
 
     def class_attribute(self, made: ClassOf, name: str) -> Value | None:
@@ -513,34 +519,15 @@ class Calls(Branches):
         the full name.
         """
         possible: list[Value] = []
-        for each in self.lineage(made):
+        for each in made.lineage:
             variable = each.names.variables.get(name)
             if variable is not None and variable.content is not ABSENT:
                 possible.append(present(variable.content))
                 if not may_be_absent(variable.content):
                     return choice(possible)
-        outside = [base for base in self.outside_bases(made) if base.name not in _BARE_BASES]
+        outside = [base for base in made.outside_bases if base.name not in _BARE_BASES]
         possible += [Symbol(f"{base.name}.{name}") for base in outside[:1]]
         return choice(possible) if possible else None
-
-    def lineage(self, made: ClassOf) -> list[ClassOf]:
-        """A class and its bases in the repository, in the order in which Python looks for attributes."""
-        found: dict[int, ClassOf] = {}
-        for each in self._descended(made, 0):
-            found.pop(id(each), None)
-            found[id(each)] = each
-        return list(found.values())
-
-    def _descended(self, made: ClassOf, depth: int) -> Iterator[ClassOf]:
-        yield made
-        for base in made.bases:
-            if isinstance(base, ClassOf) and depth < _MOST_RECURSIONS:
-                yield from self._descended(base, depth + 1)
-
-    def outside_bases(self, made: ClassOf) -> list[Symbol]:
-        """The classes from outside that a class is derived from; one that says nothing is left out."""
-        found = [base for each in self.lineage(made) for base in each.bases if isinstance(base, Symbol)]
-        return [base for base in found if base.name not in ("object", "abc.ABC", "typing.Generic")]
 
     def _of_instance(self, instance: Instance, name: str) -> Value:
         made, own = instance.callee, instance.content.get(name)
@@ -643,12 +630,12 @@ class Calls(Branches):
 
     def _of_super(self, after: ClassOf, receiver: Value, name: str) -> Value:
         made = receiver.callee if isinstance(receiver, Instance) else receiver
-        lineage = self.lineage(made) if isinstance(made, ClassOf) else []
+        lineage = made.lineage if isinstance(made, ClassOf) else ()
         for base in lineage[lineage.index(after) + 1 :] if after in lineage else ():
             found = base.names.own(name)
             if found is not None:
                 return self._bound(found, receiver, base, name)
-        for outer in self.outside_bases(made if isinstance(made, ClassOf) else after):
+        for outer in (made if isinstance(made, ClassOf) else after).outside_bases:
             return Symbol(f"{outer.name}.{name}", receiver if isinstance(receiver, Instance) else None)
         return Symbol(f"object.{name}")
 
@@ -666,7 +653,7 @@ class Calls(Branches):
         for each in alternatives(receiver):
             made = each.callee if isinstance(each, Instance) else each
             if isinstance(made, ClassOf):
-                return next((one for one in self.lineage(made) if one.node is node), None)
+                return next((one for one in made.lineage if one.node is node), None)
         return None
 
     def receiver(self) -> Value:
@@ -681,14 +668,10 @@ class Calls(Branches):
         return UNKNOWN
 
 
-def _with_receiver(function: FunctionOf, receiver: Value) -> FunctionOf:
-    return replace(function, receiver=receiver)
-
-
 def _bound_to(function: FunctionOf, instance: Value, made: ClassOf) -> FunctionOf:
     if function.kind == "static" or function.receiver is not None:
         return function
-    return _with_receiver(function, made if function.kind == "class" else instance)
+    return function.bound_to(made if function.kind == "class" else instance)
 
 
 def _is_again(given: Arguments, before: Arguments) -> bool:

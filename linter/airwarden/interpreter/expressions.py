@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import builtins
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal, TypeAlias
@@ -171,7 +171,7 @@ class Expressions(ABC):
         """The name that a private one stands for inside a class."""
         if not name.startswith("__") or name.endswith("__"):
             return name
-        scope: syntax.Scope | None = self.frame.names.scope
+        scope: syntax.Scope | None = self.frames[-1].names.scope
         while scope is not None:
             if isinstance(scope.owner, syntax.Class):
                 return f"_{scope.owner.name.lstrip('_')}{name}"
@@ -202,7 +202,9 @@ class Expressions(ABC):
 
     def evaluate(self, expression: syntax.Expression) -> Value:
         """What an expression gives here and now."""
-        self.tick()
+        self.steps += 1
+        if self.steps > self.most_steps:
+            raise Exhausted
         if self._nesting >= _MOST_DEPTH:
             return UNKNOWN
         self._nesting += 1
@@ -230,7 +232,8 @@ class Expressions(ABC):
 
     def name(self, name: str) -> Value:
         """What a name stands for."""
-        names, name = self.frame.names, self.mangled(name)
+        names = self.frames[-1].names
+        name = self.mangled(name) if name.startswith("__") else name
         found = names.find(name)
         if found is not None:
             return found
@@ -388,7 +391,7 @@ class Expressions(ABC):
 
     def bind(self, name: str, value: Value) -> None:
         """Gives a name of the running scope a value."""
-        self._bind_in(self.frame.names, self.mangled(name), value)
+        self._bind_in(self.frames[-1].names, self.mangled(name) if name.startswith("__") else name, value)
 
     def bind_around(self, name: str, value: Value) -> None:
         """Gives a name a value outside of the comprehensions that are running, as `:=` does."""
@@ -572,19 +575,17 @@ class Expressions(ABC):
     ) -> None:
         """Calls `take` in each turn of a comprehension over `first`."""
         before = self.frame
-        with self.running(Frame(before.file, names, self.memory.depth, before.function)):
-            self._comprehended(list(generators), first, take)
-
-    @contextmanager
-    def running(self, frame: Frame) -> Iterator[None]:
-        """Runs something that others may see fail."""
-        self.frames.append(frame)
+        self.frames.append(Frame(before.file, names, self.memory.depth, before.function))
         try:
-            yield
+            self._comprehended(list(generators), first, take)
         finally:
-            self.frames.pop()
-            if self.frames:
-                self.frame.exits.extend(each for each in frame.exits if each.flow == "raise")
+            self.ended()
+
+    def ended(self) -> None:
+        """Ends what runs at the moment, which others may see fail."""
+        frame = self.frames.pop()
+        if self.frames and frame.exits:
+            self.frames[-1].exits.extend(each for each in frame.exits if each.flow == "raise")
 
     def _comprehended(
         self, generators: list[syntax.Generator], iterable: Value, take: Callable[[], None]
@@ -698,7 +699,8 @@ def _name(run: Expressions, expression: syntax.Name) -> Value:
 
 
 def _attribute(run: Expressions, expression: syntax.Attribute) -> Value:
-    return run.asked(run.evaluate(expression.value), run.mangled(expression.name))
+    name = expression.name
+    return run.asked(run.evaluate(expression.value), run.mangled(name) if name.startswith("__") else name)
 
 
 def _call(run: Expressions, expression: syntax.Call) -> Value:
@@ -819,8 +821,11 @@ def _comprehension(run: Expressions, expression: syntax.Comprehension) -> Value:
             value = run.evaluate(expression.element)
             run.memory.write(found, ((*found.items, value), found.complete))
 
-        with run.running(Frame(frame.file, names, run.memory.depth, frame.function)):
+        run.frames.append(Frame(frame.file, names, run.memory.depth, frame.function))
+        try:
             run.turns(expression.generators, names, first, take)
+        finally:
+            run.ended()
         return found.content
 
     if expression.kind == "generator":

@@ -160,7 +160,7 @@ class Memory:
 
     @contextmanager
     def apart(self) -> Iterator[Changes]:
-        """Runs something whose changes no open layer takes back, and gives in the end what cells held before."""
+        """Runs something whose changes no open layer takes back; tells at the end what cells held before."""
         layers, self._layers = self._layers, [_Layer()]
         before: Changes = {}
         try:

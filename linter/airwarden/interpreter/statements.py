@@ -485,15 +485,18 @@ class Statements(Calls):
         )
         named = {each.keyword: self.evaluate(each.value) for each in node.arguments if each.keyword}
         names = Namespace("class", node.scope, self.frame.names).keep()
-        with self.running(Frame(self.frame.file, names, self.memory.depth)):
+        self.frames.append(Frame(self.frame.file, names, self.memory.depth))
+        try:
             flow = self.block(node.body)
+        finally:
+            self.ended()
         if flow != "next":
             return flow
         decorators = [self.evaluate(each) for each in node.decorators]
         fields = self._fields_of(node, names, bases, decorators)
         made = ClassOf(node, self.frame.file, names, bases, _form(bases, decorators), fields)
         metaclass = named.pop("metaclass", None) or next(
-            (each.metaclass for each in self.lineage(made) if each.metaclass is not None), None
+            (each.metaclass for each in made.lineage if each.metaclass is not None), None
         )
         made = replace(made, metaclass=metaclass)
         self._complete(made, named)
@@ -532,7 +535,7 @@ class Statements(Calls):
                 self.memory.write(variable, field.default.arguments.keywords.get("default", ABSENT))
         for name, variable in list(made.names.variables.items()):
             self.special(variable.content, "__set_name__", made, Known(name))
-        for base in self.lineage(made)[1:]:
+        for base in made.lineage[1:]:
             begun = base.names.own("__init_subclass__")
             if isinstance(begun, FunctionOf):
                 self.called(replace(begun, receiver=made), Arguments((), named), None)
@@ -545,12 +548,12 @@ class Statements(Calls):
         record = next(filter(_is_record, decorators), None)
         outside = {base.name for base in bases if isinstance(base, Symbol)}
         ours = [base for base in bases if isinstance(base, ClassOf)]
-        models = [base for base in ours if any(each.name in _MODELS for each in self.outside_bases(base))]
+        models = [base for base in ours if any(each.name in _MODELS for each in base.outside_bases)]
         if record is None and not outside & _RECORD_BASES and not models:
             return None
         found: dict[str, FieldOf] = {}
         for base in reversed(ours):
-            found.update(next((each.fields for each in self.lineage(base) if each.fields is not None), {}))
+            found.update(next((each.fields for each in base.lineage if each.fields is not None), {}))
         options = record.arguments.keywords if isinstance(record, Instance) else {}
         is_keyword = truth(options.get("kw_only", NONE)) is True
         for name in _annotated(node):

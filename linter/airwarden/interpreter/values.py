@@ -1,13 +1,15 @@
 """What is known of the objects that loading a module would make.
 
 Objects that change while a module runs (variables, lists, dicts, instances) are cells: their content is
-changed through `Memory` alone, so that a branch that may not be taken can be taken back.
+changed through `Memory` alone, so that a branch that may not be taken can be taken back. No other value ever
+changes; those that are made most often are not frozen, as that makes them dear to make.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import count
 from typing import Any, Final, Literal, TypeAlias
 
@@ -15,6 +17,8 @@ from airwarden import syntax
 from airwarden.dag import DagFile
 
 _MOST_CHOICES = 8
+_MOST_BASES = 16
+_SILENT_BASES = frozenset({"abc.ABC", "object", "typing.Generic"})
 _births = count()
 _MAYBE_EMPTY = frozenset(
     {"ChainMap", "Counter", "Decimal", "Fraction", "OrderedDict", "UserDict", "UserList", "UserString"}
@@ -45,14 +49,14 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Known:
     """A constant."""
 
     value: object
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Symbol:
     """Something from outside of the repository, by its full dotted name; `receiver` for a bound method."""
 
@@ -76,7 +80,7 @@ class ModuleOf:
     names: Namespace
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class FunctionOf:
     """A function or lambda of the repository, with the names around it and what its defaults gave.
 
@@ -92,6 +96,12 @@ class FunctionOf:
     kind: Literal["plain", "static", "class", "property", "kept", "cached"] = "plain"
     setter: FunctionOf | None = None
     memo: Table | None = None
+
+    def bound_to(self, receiver: Value) -> FunctionOf:
+        """The same as a method of an instance or class."""
+        return FunctionOf(
+            self.node, self.file, self.names, self.defaults, receiver, self.kind, self.setter, self.memo
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +132,28 @@ class ClassOf:
         """The name it is defined under."""
         return self.node.name
 
+    @cached_property
+    def lineage(self) -> tuple[ClassOf, ...]:
+        """The class and its bases in the repository, in the order in which Python looks for attributes."""
+        found: dict[int, ClassOf] = {}
+        for each in _descended(self, 0):
+            found.pop(id(each), None)
+            found[id(each)] = each
+        return tuple(found.values())
+
+    @cached_property
+    def outside_bases(self) -> tuple[Symbol, ...]:
+        """The classes from outside that it is derived from; one that says nothing is left out."""
+        found = [base for each in self.lineage for base in each.bases if isinstance(base, Symbol)]
+        return tuple(base for base in found if base.name not in _SILENT_BASES)
+
+
+def _descended(made: ClassOf, depth: int) -> Iterator[ClassOf]:
+    yield made
+    for base in made.bases:
+        if isinstance(base, ClassOf) and depth < _MOST_BASES:
+            yield from _descended(base, depth + 1)
+
 
 @dataclass(frozen=True, eq=False)
 class Super:
@@ -131,7 +163,7 @@ class Super:
     receiver: Value
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Method:
     """A method of a constant, list or dict."""
 
@@ -139,7 +171,7 @@ class Method:
     name: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Arguments:
     """What a call gives: not `complete` where a `*` or `**` may bring more, each of them `others`.
 
@@ -168,6 +200,12 @@ class Arguments:
         rest = {key: value for key, value in self.keywords.items() if key != name}
         return Arguments(self.positional, rest, self.nodes, self.complete)
 
+    def behind(self, receiver: Value) -> Arguments:
+        """These arguments with one more in front of them."""
+        nodes = {key + 1 if isinstance(key, int) else key: node for key, node in self.nodes.items()}
+        others = UNKNOWN if self.complete else self.others
+        return Arguments((receiver, *self.positional), self.keywords, nodes, self.complete, others)
+
     def after(self, first: Arguments) -> Arguments:
         """These arguments behind those of `first`, whose keywords they override."""
         count = len(first.positional)
@@ -181,7 +219,7 @@ class Arguments:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Partial:
     """`functools.partial(callee, ...)`."""
 
@@ -197,7 +235,7 @@ class Coroutine:
     arguments: Arguments
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Choice:
     """One of several values; which one, only a run can tell."""
 
@@ -304,7 +342,7 @@ class Items(Cell):
         return tuple(choice((item, ABSENT)) for item in self.items), False
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Entries:
     """The entries of a dict, with where each value is written.
 
@@ -485,30 +523,29 @@ class Namespace:
 
     def holder(self, name: str) -> Variable | None:
         """The variable that a name stands for as seen from here, of several that may be the innermost."""
-        return next(self._holders(name), None)
+        return next(iter(self._holders(name)), None)
 
     def find(self, name: str) -> Value | None:
         """What a name stands for as seen from here."""
-        found: list[Value] = []
-        for variable in self._holders(name):
-            content = variable.content
-            if not may_be_absent(content):
-                return choice((*found, content)) if found else content
-            found.append(present(content))
-        return choice(found) if found else None
+        found = self._holders(name)
+        if len(found) > 1:
+            return choice(present(variable.content) for variable in found)
+        return present(found[0].content) if found else None
 
-    def _holders(self, name: str) -> Iterator[Variable]:
-        """The variables that have the name, from the inside out; the first sure to be there counts."""
+    def _holders(self, name: str) -> list[Variable]:
+        """The variables that have the name, from the inside out up to the first that is sure to be there."""
+        holders: list[Variable] = []
         found: Namespace | None = self
         while found is not None:
             if name in found.scope.outer_names:
                 found = found.module
             variable = found.variables.get(name) if found is self or found.kind != "class" else None
             if variable is not None and variable.content is not ABSENT:
-                yield variable
-                if found.kind != "class":
-                    return
+                holders.append(variable)
+                if found.kind != "class" or not may_be_absent(variable.content):
+                    break
             found = found.outer
+        return holders
 
 
 Value: TypeAlias = (
