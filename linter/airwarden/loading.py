@@ -491,7 +491,7 @@ class Loader(Interpreter):
 
     def attribute(self, value: Value, name: str) -> Value:
         """What `value.name` gives; a DAG has what it was given."""
-        made = self.made(value)
+        made = self.made(value) if isinstance(value, Instance) else None
         if made is None or not isinstance(value, Instance) or name in value.content:
             return super().attribute(value, name)
         if name == "dag_id" and made.id is not None:

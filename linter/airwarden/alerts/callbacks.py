@@ -172,6 +172,7 @@ class Alerts(Loader):
     def __init__(self, repo: Repo) -> None:
         super().__init__(repo)
         self.accepted = repo.config.accepted_notifiers
+        self._verdicts: dict[str, bool] = {}
         self._trials: list[_Trial] = []
         self._leaves = False
         self._alerts: dict[str, tuple[DagAlert, ...]] = {}
@@ -545,11 +546,13 @@ class Alerts(Loader):
         return found and self._is_accepted("slack_sdk.webhook.WebhookClient")
 
     def _is_accepted(self, name: str) -> bool:
-        return any(name == accepted or name.startswith(f"{accepted}.") for accepted in self.accepted)
+        if name not in self._verdicts:
+            self._verdicts[name] = any(f"{name}.".startswith(f"{accepted}.") for accepted in self.accepted)
+        return self._verdicts[name]
 
     def _is_own_notifier(self, function: FunctionOf) -> bool:
         """Whether a function of the repository is accepted by its dotted name."""
-        if not isinstance(function.node, syntax.Function):
+        if not self._own or not isinstance(function.node, syntax.Function):
             return False
         receiver = function.receiver.callee if isinstance(function.receiver, Instance) else function.receiver
         owner = receiver.name if isinstance(receiver, ClassOf) else function.node.name

@@ -17,7 +17,7 @@ from airwarden.interpreter.memory import widened
 from airwarden.interpreter.methods import called_method
 from airwarden.interpreter.operations import fault_of, negated, operated
 from airwarden.interpreter.outside import known_attribute, known_call
-from airwarden.interpreter.signatures import accepts, bound
+from airwarden.interpreter.signatures import Signature
 from airwarden.interpreter.values import (
     ABSENT,
     DATA,
@@ -95,6 +95,7 @@ class Calls(Branches):
     def __init__(self) -> None:
         super().__init__()
         self._generators: dict[syntax.Function, bool] = {}
+        self._signatures: dict[syntax.Function | syntax.Lambda, Signature] = {}
 
     @abstractmethod
     def block(self, statements: Sequence[syntax.Statement]) -> Flow:
@@ -177,9 +178,10 @@ class Calls(Branches):
             return Coroutine(function, arguments)
         if function.memo is not None:
             return self._remembered(function, function.memo, arguments, call)
-        running = [each for each in self.frames if each.function is not None and each.function.node is node]
-        if len(running) >= _MOST_RECURSIONS or len(self.frames) >= _MOST_FRAMES:
-            return self._cut_short(running, arguments)
+        if len(self.frames) >= _MOST_RECURSIONS:
+            running = [each for each in self.frames if each.function and each.function.node is node]
+            if len(running) >= _MOST_RECURSIONS or len(self.frames) >= _MOST_FRAMES:
+                return self._cut_short(running, arguments)
         if isinstance(node, syntax.Function) and self._is_generator(node):
             found = Items("generator", (), draw=lambda: self._yielded(function, arguments, call))
             found.made_by = function, arguments
@@ -235,13 +237,14 @@ class Calls(Branches):
         if function.receiver is not None:
             arguments = arguments.behind(function.receiver)
         frame.arguments = arguments
+        signature = self._signature(function.node)
         is_plain = isinstance(function.node, syntax.Lambda) or not function.node.decorators
-        if is_plain and arguments.complete and not accepts(function.node.parameters, 0, arguments):
+        if is_plain and arguments.complete and not signature.accepts(0, arguments):
             raise Raised("TypeError")
         self.frames.append(frame)
         self.memory.open()
         try:
-            for name, value in bound(function, arguments).items():
+            for name, value in signature.bound(function, arguments).items():
                 self.bind(name, value)
             return self._result(function, frame)
         except Raised:
@@ -249,6 +252,11 @@ class Calls(Branches):
             raise
         finally:
             self.ended()
+
+    def _signature(self, node: syntax.Function | syntax.Lambda) -> Signature:
+        if node not in self._signatures:
+            self._signatures[node] = Signature(node.parameters)
+        return self._signatures[node]
 
     def _result(self, function: FunctionOf, frame: Frame) -> Value:
         node = function.node
@@ -264,7 +272,7 @@ class Calls(Branches):
             self._forget(frame)
         if not self.rejoined("return", flow, 0, frame.since):
             raise Raised(self.failure if flow == "raise" else UNKNOWN)
-        return choice(frame.returned)
+        return frame.returned[0] if len(frame.returned) == 1 else choice(frame.returned)
 
     def _forget(self, frame: Frame) -> None:
         """Drops the variables of a function that has ended, where nothing else can see them."""
@@ -286,6 +294,7 @@ class Calls(Branches):
     ) -> tuple[tuple[Value, ...], bool]:
         """All that a generator gives."""
         frame = self._frame_of(function, call)
+        frame.yielded = Items("generator", ())
         self._run(function, frame, arguments)
         return frame.yielded.content
 

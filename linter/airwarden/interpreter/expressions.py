@@ -59,6 +59,7 @@ from airwarden.interpreter.values import (
 _BUILTINS = frozenset(dir(builtins))
 _MOST_DEPTH = 90
 _LONGEST = 1000
+_NO_ARGUMENTS = Arguments()
 Flow: TypeAlias = Literal["next", "return", "break", "continue", "raise", "dead"]
 """How a run goes on after a statement; `dead` where it is not reached in this way."""
 
@@ -88,9 +89,10 @@ class Exit:
 class Frame:
     """One running function, class body or module.
 
-    `returned` and `yielded` are what it has given so far; `exits` are the ways that left it, or the loop that
-    runs in it, before the end. `depth` is the memory's depth when it began. `handled` is what the running
-    handler has caught; `at_yield` what is done at the one `yield` of a context manager.
+    `returned` and `yielded` are what it has given so far, `yielded` where somebody asks; `exits` are the ways
+    that left it, or the loop that runs in it, before the end. `depth` is the memory's depth when it began.
+    `handled` is what the running handler has caught; `at_yield` what is done at the one `yield` of a context
+    manager.
     """
 
     file: DagFile
@@ -98,11 +100,11 @@ class Frame:
     depth: int
     function: FunctionOf | None = None
     returned: list[Value] = field(default_factory=list)
-    yielded: Items = field(default_factory=lambda: Items("generator", ()))
+    yielded: Items | None = None
     exits: list[Exit] = field(default_factory=list)
     since: int = field(default_factory=now)
     call: tuple[DagFile, syntax.Call] | None = None
-    arguments: Arguments = field(default_factory=Arguments)
+    arguments: Arguments = _NO_ARGUMENTS
     handled: Value = UNKNOWN
     at_yield: Callable[[Value], None] | None = None
 
@@ -866,11 +868,12 @@ def _yield(run: Expressions, expression: syntax.Yield) -> Value:
     found, frame = run.frame.yielded, run.frame
     if expression.delegates:
         items, complete = run.elements(value, to_the_end=False)
-        run.memory.write(found, ((*found.items, *items), found.complete and complete))
+        if found is not None:
+            run.memory.write(found, ((*found.items, *items), found.complete and complete))
     elif frame.at_yield is not None:
         at_yield, frame.at_yield = frame.at_yield, None
         at_yield(value)
-    else:
+    elif found is not None:
         run.memory.write(found, ((*found.items, value), found.complete))
     return UNKNOWN
 

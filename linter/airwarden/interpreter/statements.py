@@ -96,18 +96,18 @@ class Statements(Calls):
 
     def block(self, statements: Sequence[syntax.Statement]) -> Flow:
         """Follows statements in order."""
-        for statement in statements:
-            self.tick()
-            follow = _FOLLOW.get(type(statement))
-            depth = self.memory.depth
-            try:
+        depth = self.memory.depth
+        try:
+            for statement in statements:
+                self.tick()
+                follow = _FOLLOW.get(type(statement))
                 flow: Flow = "next" if follow is None else follow(self, statement)
-            except Raised as raised:
-                self.memory.abandon(depth)
-                self.failure = raised.value
-                return "raise"
-            if flow != "next":
-                return flow
+                if flow != "next":
+                    return flow
+        except Raised as raised:
+            self.memory.abandon(depth)
+            self.failure = raised.value
+            return "raise"
         return "next"
 
     # Choices

@@ -142,6 +142,15 @@ class ClassOf:
         return tuple(found.values())
 
     @cached_property
+    def may_be_false(self) -> bool:
+        """Whether an instance may count as false: the class says so, or a base from outside may."""
+        if self.node.scope.bindings.keys() & _SIZED:
+            return True
+        return any(
+            base.may_be_false if isinstance(base, ClassOf) else not _is_sure_base(base) for base in self.bases
+        )
+
+    @cached_property
     def outside_bases(self) -> tuple[Symbol, ...]:
         """The classes from outside that it is derived from; one that says nothing is left out."""
         found = [base for each in self.lineage for base in each.bases if isinstance(base, Symbol)]
@@ -202,7 +211,9 @@ class Arguments:
 
     def behind(self, receiver: Value) -> Arguments:
         """These arguments with one more in front of them."""
-        nodes = {key + 1 if isinstance(key, int) else key: node for key, node in self.nodes.items()}
+        nodes = self.nodes
+        if nodes:
+            nodes = {key + 1 if isinstance(key, int) else key: node for key, node in nodes.items()}
         others = UNKNOWN if self.complete else self.others
         return Arguments((receiver, *self.positional), self.keywords, nodes, self.complete, others)
 
@@ -588,9 +599,12 @@ def choice(values: Iterable[Value]) -> Value:
     """
     flat: dict[object, Value] = {}
     for value in values:
-        for each in value.values if isinstance(value, Choice) else (value,):
-            flat.setdefault(identity(each), each)
-    if any(isinstance(each, Unknown) for each in flat.values()):
+        if isinstance(value, Choice):
+            for each in value.values:
+                flat.setdefault(identity(each), each)
+        else:
+            flat.setdefault(identity(value), value)
+    if id(UNKNOWN) in flat:
         flat = {key: each for key, each in flat.items() if not isinstance(each, _CONSTANTS)}
     if not 0 < len(flat) <= _MOST_CHOICES:
         return UNKNOWN
@@ -599,8 +613,9 @@ def choice(values: Iterable[Value]) -> Value:
 
 def identity(value: Value) -> object:
     """What tells objects apart; constants of one type and value are one."""
-    if isinstance(value, Known) and isinstance(value.value, Hashable):
-        return type(value.value), value.value
+    if isinstance(value, Known):
+        kind = type(value.value)
+        return id(value) if kind.__hash__ is None else (kind, value.value)
     if isinstance(value, Symbol) and value.receiver is None:
         return Symbol, value.name
     return id(value)
@@ -671,7 +686,7 @@ def truth(value: Value) -> bool | None:
         case FunctionOf() | ClassOf() | ModuleOf() | PackageOf() | Method() | Partial() | Coroutine():
             return True
         case Instance(callee=ClassOf() as made):
-            return None if _may_be_false(made) else True
+            return None if made.may_be_false else True
         case Instance(callee=Symbol(name=name)):
             last = name.rpartition(".")[2]
             return True if (last[:1].isupper() or last == "object") and last not in _MAYBE_EMPTY else None
@@ -682,15 +697,6 @@ def truth(value: Value) -> bool | None:
             return truths.pop() if len(truths) == 1 else None
         case _:
             return None
-
-
-def _may_be_false(made: ClassOf) -> bool:
-    """Whether an instance of a class may count as false: it says so, or a base from outside may."""
-    if made.node.scope.bindings.keys() & _SIZED:
-        return True
-    ours = [base for base in made.bases if isinstance(base, ClassOf)]
-    others = [base for base in made.bases if not isinstance(base, ClassOf)]
-    return any(map(_may_be_false, ours)) or not all(map(_is_sure_base, others))
 
 
 def _is_sure_base(base: Value) -> bool:
