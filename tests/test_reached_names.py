@@ -81,8 +81,6 @@ def test_what_files_share_stays_as_it_was(tmp_path: Path) -> None:
     module = (
         "from airflow import DAG\n"
         "CALLBACKS = []\n"
-        "class Options:\n    given = {}\n"
-        "OPTIONS = Options()\n"
         "def make(name):\n"
         "    if name:\n        callbacks = list(CALLBACKS)\n"
         "    else:\n        callbacks = []\n"
