@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
 
@@ -42,6 +42,7 @@ from airwarden.interpreter.values import (
     truth,
 )
 from airwarden.patterns import regex
+from airwarden.reached_names import ReachedNames
 from airwarden.records import dataclass
 from airwarden.repo import Repo
 
@@ -49,6 +50,8 @@ _DAG_FACTORY = "airwarden.dag_factory"
 _TASK_FACTORY = "airwarden.task_factory"
 _GROUP_FACTORY = "airwarden.task_group_factory"
 _OPERATOR = regex(r"(?:Operator|Sensor)$")
+_WORD = regex(rb"\w+")
+_DEFINITION = regex(rb"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 _TASK_MAKERS = (
     *TASK_DECORATORS,
     "airflow.sdk.setup",
@@ -57,6 +60,7 @@ _TASK_MAKERS = (
     "airflow.decorators.teardown",
 )
 _KEPT = ("on_failure_callback", "on_success_callback", "default_args", "tags")
+_MAKERS = DAG_CLASSES | DAG_DECORATORS | ASSET_DECORATORS
 _MOST_FILES = 60
 _MOST_HOPS = 4
 _DAG_PARAMETERS = ("dag_id", "description", "schedule")
@@ -127,7 +131,12 @@ class Loaded:
 
 
 class Loader(Interpreter):
-    """Loads the DAG files of one repository, each by itself."""
+    """Loads the DAG files of one repository, each by itself.
+
+    A file that can't come to one of the names `sought` is not followed: there is nothing to see.
+    """
+
+    sought = _MAKERS
 
     def __init__(self, repo: Repo) -> None:
         super().__init__(repo)
@@ -150,9 +159,17 @@ class Loader(Interpreter):
         if file.path not in self._loaded:
             names = Namespace("module", file.module.scope, None)
             self._loaded[file.path] = Loaded(file.path, [], {}, names)
-            if _may_hold_dags(file) and not self.repo.is_airflow_ignored(file.path):
+            if self._is_loaded(file):
                 self._loaded[file.path] = self._load(file, names)
         return self._loaded[file.path]
+
+    def _is_loaded(self, file: DagFile) -> bool:
+        """Whether Airflow looks at a file, and there may be something to see."""
+        return (
+            _may_hold_dags(file)
+            and self.repo.analysis(ReachedNames).may_reach(file, self.sought)
+            and not self.repo.is_airflow_ignored(file.path)
+        )
 
     def _load(self, file: DagFile, names: Namespace) -> Loaded:
         state = self._dags, self._entry, self._context, self._factories
@@ -476,7 +493,7 @@ class Loader(Interpreter):
 
     def attribute(self, value: Value, name: str) -> Value:
         """What `value.name` gives; a DAG has what it was given."""
-        made = self.made(value)
+        made = self.made(value) if isinstance(value, Instance) else None
         if made is None or not isinstance(value, Instance) or name in value.content:
             return super().attribute(value, name)
         if name == "dag_id" and made.id is not None:
@@ -496,21 +513,36 @@ class Loader(Interpreter):
         return found
 
     def _callers(self, file: DagFile, makers: set[str]) -> list[str]:
-        wanted, found = set(makers), [file.path]
+        wanted, found = set(makers), {file.path: None}
         for _ in range(_MOST_HOPS):
-            pattern = re.compile(
-                rb"\b(?:%s)\b" % b"|".join(sorted(re.escape(name).encode() for name in wanted))
-            )
-            more = [
-                path for path, data in self.python_bytes.items() if path not in found and pattern.search(data)
-            ]
-            if not more:
-                break
-            found.extend(more)
-            wanted = {name for path in more for name in _defined_around(self.python_bytes[path], pattern)}
+            more = sorted({path for name in wanted for path in self._speakers(name)} - found.keys())
+            found.update(dict.fromkeys(more))
+            wanted = {name for path in more for name in self._defined_around(path, wanted)}
             if not wanted:
                 break
-        return found[1 : _MOST_FILES + 1]
+        return list(found)[1 : _MOST_FILES + 1]
+
+    def _speakers(self, name: str) -> Collection[str]:
+        """The files in which a name stands as a word of its own."""
+        return self._by_word.get(name.encode(), ())
+
+    @cached_property
+    def _by_word(self) -> Mapping[bytes, list[str]]:
+        """The files that Airflow gets, by each word in them."""
+        found: defaultdict[bytes, list[str]] = defaultdict(list)
+        for path, data in self.python_bytes.items():
+            for word in set(_WORD.findall(data)):
+                found[word].append(path)
+        return found
+
+    def _defined_around(self, path: str, wanted: set[str]) -> Iterator[str]:
+        """The functions and classes of a file in whose text one of these names stands."""
+        pattern = re.compile(rb"\b(?:%s)\b" % b"|".join(re.escape(name).encode() for name in wanted))
+        data = self.python_bytes[path]
+        starts = [*_DEFINITION.finditer(data)]
+        for start, end in zip(starts, [*(each.start() for each in starts[1:]), len(data)], strict=False):
+            if pattern.search(data, start.end(), end):
+                yield start[1].decode()
 
     @cached_property
     def python_bytes(self) -> dict[str, bytes]:
@@ -559,16 +591,3 @@ def _enclosing_names(dag: Dag) -> Iterator[str]:
         inner = inner.parent
     if dag.function is not None:
         yield dag.function.name
-
-
-_DEFINITION = regex(rb"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
-
-
-def _defined_around(data: bytes, pattern: re.Pattern[bytes]) -> Sequence[str]:
-    """The functions and classes of a file in whose text a pattern is found."""
-    starts = [*_DEFINITION.finditer(data)]
-    found: defaultdict[str, bool] = defaultdict(bool)
-    for start, end in zip(starts, [*(each.start() for each in starts[1:]), len(data)], strict=False):
-        if pattern.search(data, start.end(), end):
-            found[start[1].decode()] = True
-    return list(found)

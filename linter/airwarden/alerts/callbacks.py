@@ -168,9 +168,12 @@ class _Trial:
 class Alerts(Loader):
     """The alerts of the DAGs of one repository."""
 
+    sought = Loader.sought | _NEVER_CALLED
+
     def __init__(self, repo: Repo) -> None:
         super().__init__(repo)
         self.accepted = repo.config.accepted_notifiers
+        self._verdicts: dict[str, bool] = {}
         self._trials: list[_Trial] = []
         self._leaves = False
         self._alerts: dict[str, tuple[DagAlert, ...]] = {}
@@ -194,11 +197,9 @@ class Alerts(Loader):
     def _of(self, file: DagFile) -> tuple[DagAlert, ...]:
         by_place: dict[int, list[DagAlert]] = {}
         for loaded in self.loads(file):
-            if not any(made.file is file for made in loaded.dags):
-                continue
-            for alert in self.of_loaded(loaded):
-                if alert.dag.file is file and not self._is_exempt(alert.dag):
-                    by_place.setdefault(id(alert.dag.node), []).append(alert)
+            here = [made for made in loaded.dags if made.file is file and not self._is_exempt(made)]
+            for alert in self._alerts_of(loaded, here):
+                by_place.setdefault(id(alert.dag.node), []).append(alert)
         subdags = {id(dag.anchor) for dag in file.dags if file.is_subdag(dag)}
         found = [_worst(alerts) for place, alerts in by_place.items() if place not in subdags]
         return tuple(sorted(found, key=lambda alert: alert.region))
@@ -210,11 +211,23 @@ class Alerts(Loader):
 
     def of_loaded(self, loaded: Loaded) -> list[DagAlert]:
         """The alert of every DAG that loading a file makes."""
+        return self._alerts_of(loaded, loaded.dags)
+
+    def _alerts_of(self, loaded: Loaded, dags: Sequence[MadeDag]) -> list[DagAlert]:
+        if not dags:
+            return []
         with self.memory.applied(loaded.changes):
-            found = [self._alert(made, loaded) for made in loaded.dags]
+            found = [self._alert(made, loaded) for made in dags]
         if not loaded.is_lost:
             return found
         return [replace(alert, dag_level=Reach.UNKNOWN, lost=None) for alert in found]
+
+    def reach_in(self, loaded: Loaded, value: Value) -> Reach:
+        """Where the message of a callback goes that a DAG or task of a loaded file has."""
+        if loaded.dags:
+            self._standpoint = loaded.dags[-1].file, loaded.names
+        with self.memory.applied(loaded.changes):
+            return self.reach(value)
 
     def _alert(self, made: MadeDag, loaded: Loaded) -> DagAlert:
         self._standpoint = made.file, loaded.names
@@ -303,7 +316,7 @@ class Alerts(Loader):
                 method = self.attribute(value, "__call__")
                 if isinstance(method, FunctionOf):
                     return self.takes_context(method)
-                return None if self.outside_bases(made) else False
+                return None if made.outside_bases else False
             case ClassOf():
                 return self._class_takes_context(value)
             case Known(value=str() | int() | float()):
@@ -318,7 +331,7 @@ class Alerts(Loader):
                 return None
 
     def _class_takes_context(self, made: ClassOf) -> bool | None:
-        for each in self.lineage(made):
+        for each in made.lineage:
             constructor = each.names.own("__init__")
             if isinstance(constructor, FunctionOf):
                 return accepts(constructor.node.parameters, 1, _CONTEXT)
@@ -327,7 +340,7 @@ class Alerts(Loader):
                 placed = [field for field in given if not field.is_keyword]
                 rest = [field for field in given if field is not placed[0]] if placed else []
                 return bool(placed) and all(field.default is not None for field in rest)
-        return None if made.form != "plain" or self.outside_bases(made) else False
+        return None if made.form != "plain" or made.outside_bases else False
 
     # Callbacks of tasks
 
@@ -534,11 +547,13 @@ class Alerts(Loader):
         return found and self._is_accepted("slack_sdk.webhook.WebhookClient")
 
     def _is_accepted(self, name: str) -> bool:
-        return any(name == accepted or name.startswith(f"{accepted}.") for accepted in self.accepted)
+        if name not in self._verdicts:
+            self._verdicts[name] = any(f"{name}.".startswith(f"{accepted}.") for accepted in self.accepted)
+        return self._verdicts[name]
 
     def _is_own_notifier(self, function: FunctionOf) -> bool:
         """Whether a function of the repository is accepted by its dotted name."""
-        if not isinstance(function.node, syntax.Function):
+        if not self._own or not isinstance(function.node, syntax.Function):
             return False
         receiver = function.receiver.callee if isinstance(function.receiver, Instance) else function.receiver
         owner = receiver.name if isinstance(receiver, ClassOf) else function.node.name

@@ -131,26 +131,26 @@ def _judged(alerts: Alerts, made: Instance, dag: MadeDag | None) -> Iterator[Mis
             yield Misused(why, written, dag)
 
 
-def _as_callback(alerts: Alerts, value: Value) -> Misuse | None:
+def _as_callback(_: Alerts, value: Value) -> Misuse | None:
     """What is wrong with the callback of a `DeadlineAlert`."""
     match value:
         case Symbol(name=name) | Instance(callee=Symbol(name=name)):
             return Misuse.BARE if _NOTIFIER.fullmatch(name) else None
         case Instance(callee=ClassOf() as made):
-            return Misuse.BARE if _is_notifier(alerts, made) else None
+            return Misuse.BARE if _is_notifier(made) else None
         case FunctionOf() | ClassOf() | Partial() | Items() | Table() | Known():
             return Misuse.BARE
         case _:
             return None
 
 
-def _as_callable(alerts: Alerts, value: Value) -> Misuse | None:
+def _as_callable(_: Alerts, value: Value) -> Misuse | None:
     """What is wrong with what an `AsyncCallback` or a `SyncCallback` is to call."""
     match value:
         case Instance(callee=Symbol(name=name)):
             return Misuse.INSTANCE if _NOTIFIER.fullmatch(name) else None
         case Instance(callee=ClassOf() as made):
-            return Misuse.INSTANCE if _is_notifier(alerts, made) else None
+            return Misuse.INSTANCE if _is_notifier(made) else None
         case Partial():
             return Misuse.PARTIAL
         case FunctionOf(node=syntax.Lambda()):
@@ -169,9 +169,9 @@ def _as_awaitable(alerts: Alerts, value: Value) -> Misuse | None:
             return Misuse.NOT_ASYNC
         case Symbol(name=name) if name in _SYNC_ONLY:
             return Misuse.SYNC_NOTIFIER
-        case ClassOf() if _is_notifier(alerts, value):
+        case ClassOf() if _is_notifier(value):
             own = alerts.class_attribute(value, "async_notify")
-            is_open = any(base.name not in _BASES for base in alerts.outside_bases(value))
+            is_open = any(base.name not in _BASES for base in value.outside_bases)
             return None if is_open or isinstance(own, FunctionOf) else Misuse.SYNC_NOTIFIER
         case _:
             return _as_callable(alerts, value)
@@ -185,9 +185,9 @@ def _as_kwargs(_: Alerts, value: Value) -> Misuse | None:
     return None if given is None or may_be_absent(given) else Misuse.CONTEXT
 
 
-def _is_notifier(alerts: Alerts, made: ClassOf) -> bool:
+def _is_notifier(made: ClassOf) -> bool:
     """Whether a class of the repository is a notifier."""
-    names = [base.name for base in alerts.outside_bases(made)]
+    names = [base.name for base in made.outside_bases]
     return any(name in _BASES or _NOTIFIER.fullmatch(name) for name in names)
 
 

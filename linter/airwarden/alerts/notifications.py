@@ -155,10 +155,7 @@ class Notifications:
             entry = self.repo.readable_dag_file(callback.entry)
             if entry is None:
                 return Reach.UNKNOWN
-            loaded = self.alerts.load(entry)
-            self.alerts.of_loaded(loaded)
-            with self.alerts.memory.applied(loaded.changes):
-                self._reached[key] = self.alerts.reach(callback.value)
+            self._reached[key] = self.alerts.reach_in(self.alerts.load(entry), callback.value)
         return self._reached[key]
 
     # Gathering
@@ -234,7 +231,7 @@ class Notifications:
         made = instance.callee
         if isinstance(made, Symbol):
             return made.name in notifier_names()
-        return any(is_notifier_class(base.name) for base in self.alerts.outside_bases(made))
+        return any(is_notifier_class(base.name) for base in made.outside_bases)
 
     def _rendered(self, instance: Instance) -> Iterator[tuple[str, tuple[Value, Written | None]]]:
         """The fields that a notifier renders, with what each holds and where that is written."""
@@ -256,7 +253,7 @@ class Notifications:
         listed = self.alerts.attribute(instance, "template_fields")
         if isinstance(listed, Items):
             return {name: -1 for item in listed.items if (name := text_of(item)) is not None}
-        known = [base.name for base in self.alerts.outside_bases(made) if base.name in notifier_names()]
+        known = [base.name for base in made.outside_bases if base.name in notifier_names()]
         return positions(known[0]) if known else {}
 
 

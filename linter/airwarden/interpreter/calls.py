@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from abc import abstractmethod
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
 from typing import Any, TypeGuard
@@ -17,7 +17,7 @@ from airwarden.interpreter.memory import widened
 from airwarden.interpreter.methods import called_method
 from airwarden.interpreter.operations import fault_of, negated, operated
 from airwarden.interpreter.outside import known_attribute, known_call
-from airwarden.interpreter.signatures import accepts, bound
+from airwarden.interpreter.signatures import Signature
 from airwarden.interpreter.values import (
     ABSENT,
     DATA,
@@ -95,6 +95,7 @@ class Calls(Branches):
     def __init__(self) -> None:
         super().__init__()
         self._generators: dict[syntax.Function, bool] = {}
+        self._signatures: dict[syntax.Function | syntax.Lambda, Signature] = {}
 
     @abstractmethod
     def block(self, statements: Sequence[syntax.Statement]) -> Flow:
@@ -177,9 +178,10 @@ class Calls(Branches):
             return Coroutine(function, arguments)
         if function.memo is not None:
             return self._remembered(function, function.memo, arguments, call)
-        running = [each for each in self.frames if each.function is not None and each.function.node is node]
-        if len(running) >= _MOST_RECURSIONS or len(self.frames) >= _MOST_FRAMES:
-            return self._cut_short(running, arguments)
+        if len(self.frames) >= _MOST_RECURSIONS:
+            running = [each for each in self.frames if each.function and each.function.node is node]
+            if len(running) >= _MOST_RECURSIONS or len(self.frames) >= _MOST_FRAMES:
+                return self._cut_short(running, arguments)
         if isinstance(node, syntax.Function) and self._is_generator(node):
             found = Items("generator", (), draw=lambda: self._yielded(function, arguments, call))
             found.made_by = function, arguments
@@ -233,20 +235,28 @@ class Calls(Branches):
 
     def _run(self, function: FunctionOf, frame: Frame, arguments: Arguments) -> Value:
         if function.receiver is not None:
-            arguments = arguments.after(Arguments((function.receiver,)))
+            arguments = arguments.behind(function.receiver)
         frame.arguments = arguments
+        signature = self._signature(function.node)
         is_plain = isinstance(function.node, syntax.Lambda) or not function.node.decorators
-        if is_plain and arguments.complete and not accepts(function.node.parameters, 0, arguments):
+        if is_plain and arguments.complete and not signature.accepts(0, arguments):
             raise Raised("TypeError")
-        with self.running(frame):
-            self.memory.open()
-            try:
-                for name, value in bound(function, arguments).items():
-                    self.bind(name, value)
-                return self._result(function, frame)
-            except Raised:
-                self.memory.abandon(frame.depth)
-                raise
+        self.frames.append(frame)
+        self.memory.open()
+        try:
+            for name, value in signature.bound(function, arguments).items():
+                self.bind(name, value)
+            return self._result(function, frame)
+        except Raised:
+            self.memory.abandon(frame.depth)
+            raise
+        finally:
+            self.ended()
+
+    def _signature(self, node: syntax.Function | syntax.Lambda) -> Signature:
+        if node not in self._signatures:
+            self._signatures[node] = Signature(node.parameters)
+        return self._signatures[node]
 
     def _result(self, function: FunctionOf, frame: Frame) -> Value:
         node = function.node
@@ -258,9 +268,19 @@ class Calls(Branches):
         if flow == "next":
             frame.returned.append(NONE)
             flow = "return"
+        if not frame.names.is_kept:
+            self._forget(frame)
         if not self.rejoined("return", flow, 0, frame.since):
             raise Raised(self.failure if flow == "raise" else UNKNOWN)
-        return choice(frame.returned)
+        return frame.returned[0] if len(frame.returned) == 1 else choice(frame.returned)
+
+    def _forget(self, frame: Frame) -> None:
+        """Drops the variables of a function that has ended, where nothing else can see them."""
+        variables = frame.names.variables.values()
+        self.memory.forget(variables)
+        for left in frame.exits:
+            for variable in variables:
+                left.changes.pop(id(variable), None)
 
     # Generators
 
@@ -274,6 +294,7 @@ class Calls(Branches):
     ) -> tuple[tuple[Value, ...], bool]:
         """All that a generator gives."""
         frame = self._frame_of(function, call)
+        frame.yielded = Items("generator", ())
         self._run(function, frame, arguments)
         return frame.yielded.content
 
@@ -310,7 +331,7 @@ class Calls(Branches):
             return known_call(self, Symbol("dict"), arguments) or UNKNOWN
         new = self.class_attribute(made, "__new__")
         if isinstance(new, FunctionOf):
-            found = self.called(new, arguments.after(Arguments((made,))), call)
+            found = self.called(new, arguments.behind(made), call)
             if not isinstance(found, Instance) or found.callee is not made:
                 return found
             instance = found
@@ -322,18 +343,18 @@ class Calls(Branches):
     def _initialise(
         self, instance: Instance, made: ClassOf, arguments: Arguments, call: syntax.Call | None
     ) -> None:
-        for each in self.lineage(made):
+        for each in made.lineage:
             constructor = each.names.own("__init__")
             if isinstance(constructor, FunctionOf):
                 self.called(_bound_to(constructor, instance, made), arguments, call)
                 return
             if constructor is not None:
-                self.unknown(arguments.after(Arguments((instance,))))
+                self.unknown(arguments.behind(instance))
                 return
             if each.fields is not None:
                 self._fill(instance, made, each.fields, arguments)
                 return
-        for base in self.outside_bases(made):
+        for base in made.outside_bases:
             self.constructed(instance, base, arguments)
 
     def _member(self, made: ClassOf, arguments: Arguments) -> Value:
@@ -378,7 +399,7 @@ class Calls(Branches):
 
     def fields(self, made: ClassOf) -> dict[str, Value]:
         """The fields of a dataclass, or of a class like one, each with its default."""
-        found = next((each.fields for each in self.lineage(made) if each.fields is not None), {})
+        found = next((each.fields for each in made.lineage if each.fields is not None), {})
         return {
             name: UNKNOWN if field.default is None else self._field_default(field.default)
             for name, field in found.items()
@@ -397,6 +418,10 @@ class Calls(Branches):
 
     def asked(self, value: Value, name: str) -> Value:
         """What `value.name` gives. Raises `Raised` where it is known to have no such attribute."""
+        if isinstance(value, Instance):
+            own = value.content.get(name)
+            if own is not None and not may_be_absent(own):
+                return own
         if isinstance(value, (Known, Items, Table, Instance)) and self.has_attribute(value, name) is False:
             raise Raised("AttributeError")
         return self.attribute(value, name)
@@ -433,7 +458,7 @@ class Calls(Branches):
 
     def _is_open(self, made: ClassOf) -> bool | None:
         """None where an instance of a class may have attributes that are not written out, else False."""
-        for each in self.lineage(made):
+        for each in made.lineage:
             outside = [base for base in each.bases if not isinstance(base, ClassOf)]
             if any(not isinstance(base, Symbol) or base.name not in _BARE_BASES for base in outside):
                 return None
@@ -495,7 +520,7 @@ class Calls(Branches):
         if found is None:
             return Known(made.name) if name in ("__name__", "__qualname__") else UNKNOWN
         if isinstance(found, FunctionOf) and found.kind == "class":
-            return _with_receiver(found, made)
+            return found.bound_to(made)
         return found
 
     def class_attribute(self, made: ClassOf, name: str) -> Value | None:
@@ -503,34 +528,15 @@ class Calls(Branches):
         the full name.
         """
         possible: list[Value] = []
-        for each in self.lineage(made):
+        for each in made.lineage:
             variable = each.names.variables.get(name)
             if variable is not None and variable.content is not ABSENT:
                 possible.append(present(variable.content))
                 if not may_be_absent(variable.content):
                     return choice(possible)
-        outside = [base for base in self.outside_bases(made) if base.name not in _BARE_BASES]
+        outside = [base for base in made.outside_bases if base.name not in _BARE_BASES]
         possible += [Symbol(f"{base.name}.{name}") for base in outside[:1]]
         return choice(possible) if possible else None
-
-    def lineage(self, made: ClassOf) -> list[ClassOf]:
-        """A class and its bases in the repository, in the order in which Python looks for attributes."""
-        found: dict[int, ClassOf] = {}
-        for each in self._descended(made, 0):
-            found.pop(id(each), None)
-            found[id(each)] = each
-        return list(found.values())
-
-    def _descended(self, made: ClassOf, depth: int) -> Iterator[ClassOf]:
-        yield made
-        for base in made.bases:
-            if isinstance(base, ClassOf) and depth < _MOST_RECURSIONS:
-                yield from self._descended(base, depth + 1)
-
-    def outside_bases(self, made: ClassOf) -> list[Symbol]:
-        """The classes from outside that a class is derived from; one that says nothing is left out."""
-        found = [base for each in self.lineage(made) for base in each.bases if isinstance(base, Symbol)]
-        return [base for base in found if base.name not in ("object", "abc.ABC", "typing.Generic")]
 
     def _of_instance(self, instance: Instance, name: str) -> Value:
         made, own = instance.callee, instance.content.get(name)
@@ -633,12 +639,12 @@ class Calls(Branches):
 
     def _of_super(self, after: ClassOf, receiver: Value, name: str) -> Value:
         made = receiver.callee if isinstance(receiver, Instance) else receiver
-        lineage = self.lineage(made) if isinstance(made, ClassOf) else []
+        lineage = made.lineage if isinstance(made, ClassOf) else ()
         for base in lineage[lineage.index(after) + 1 :] if after in lineage else ():
             found = base.names.own(name)
             if found is not None:
                 return self._bound(found, receiver, base, name)
-        for outer in self.outside_bases(made if isinstance(made, ClassOf) else after):
+        for outer in (made if isinstance(made, ClassOf) else after).outside_bases:
             return Symbol(f"{outer.name}.{name}", receiver if isinstance(receiver, Instance) else None)
         return Symbol(f"object.{name}")
 
@@ -656,7 +662,7 @@ class Calls(Branches):
         for each in alternatives(receiver):
             made = each.callee if isinstance(each, Instance) else each
             if isinstance(made, ClassOf):
-                return next((one for one in self.lineage(made) if one.node is node), None)
+                return next((one for one in made.lineage if one.node is node), None)
         return None
 
     def receiver(self) -> Value:
@@ -671,14 +677,10 @@ class Calls(Branches):
         return UNKNOWN
 
 
-def _with_receiver(function: FunctionOf, receiver: Value) -> FunctionOf:
-    return replace(function, receiver=receiver)
-
-
 def _bound_to(function: FunctionOf, instance: Value, made: ClassOf) -> FunctionOf:
     if function.kind == "static" or function.receiver is not None:
         return function
-    return _with_receiver(function, made if function.kind == "class" else instance)
+    return function.bound_to(made if function.kind == "class" else instance)
 
 
 def _is_again(given: Arguments, before: Arguments) -> bool:

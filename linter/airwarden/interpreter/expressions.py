@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import builtins
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import field
 from functools import partial
 from typing import Any, Literal, TypeAlias
@@ -60,6 +60,7 @@ from airwarden.records import dataclass
 _BUILTINS = frozenset(dir(builtins))
 _MOST_DEPTH = 90
 _LONGEST = 1000
+_NO_ARGUMENTS = Arguments()
 Flow: TypeAlias = Literal["next", "return", "break", "continue", "raise", "dead"]
 """How a run goes on after a statement; `dead` where it is not reached in this way."""
 
@@ -89,9 +90,10 @@ class Exit:
 class Frame:
     """One running function, class body or module.
 
-    `returned` and `yielded` are what it has given so far; `exits` are the ways that left it, or the loop that
-    runs in it, before the end. `depth` is the memory's depth when it began. `handled` is what the running
-    handler has caught; `at_yield` what is done at the one `yield` of a context manager.
+    `returned` and `yielded` are what it has given so far, `yielded` where somebody asks; `exits` are the ways
+    that left it, or the loop that runs in it, before the end. `depth` is the memory's depth when it began.
+    `handled` is what the running handler has caught; `at_yield` what is done at the one `yield` of a context
+    manager.
     """
 
     file: DagFile
@@ -99,11 +101,11 @@ class Frame:
     depth: int
     function: FunctionOf | None = None
     returned: list[Value] = field(default_factory=list)
-    yielded: Items = field(default_factory=lambda: Items("generator", ()))
+    yielded: Items | None = None
     exits: list[Exit] = field(default_factory=list)
     since: int = field(default_factory=now)
     call: tuple[DagFile, syntax.Call] | None = None
-    arguments: Arguments = field(default_factory=Arguments)
+    arguments: Arguments = _NO_ARGUMENTS
     handled: Value = UNKNOWN
     at_yield: Callable[[Value], None] | None = None
 
@@ -172,7 +174,7 @@ class Expressions(ABC):
         """The name that a private one stands for inside a class."""
         if not name.startswith("__") or name.endswith("__"):
             return name
-        scope: syntax.Scope | None = self.frame.names.scope
+        scope: syntax.Scope | None = self.frames[-1].names.scope
         while scope is not None:
             if isinstance(scope.owner, syntax.Class):
                 return f"_{scope.owner.name.lstrip('_')}{name}"
@@ -203,7 +205,9 @@ class Expressions(ABC):
 
     def evaluate(self, expression: syntax.Expression) -> Value:
         """What an expression gives here and now."""
-        self.tick()
+        self.steps += 1
+        if self.steps > self.most_steps:
+            raise Exhausted
         if self._nesting >= _MOST_DEPTH:
             return UNKNOWN
         self._nesting += 1
@@ -231,7 +235,8 @@ class Expressions(ABC):
 
     def name(self, name: str) -> Value:
         """What a name stands for."""
-        names, name = self.frame.names, self.mangled(name)
+        names = self.frames[-1].names
+        name = self.mangled(name) if name.startswith("__") else name
         found = names.find(name)
         if found is not None:
             return found
@@ -389,7 +394,7 @@ class Expressions(ABC):
 
     def bind(self, name: str, value: Value) -> None:
         """Gives a name of the running scope a value."""
-        self._bind_in(self.frame.names, self.mangled(name), value)
+        self._bind_in(self.frames[-1].names, self.mangled(name) if name.startswith("__") else name, value)
 
     def bind_around(self, name: str, value: Value) -> None:
         """Gives a name a value outside of the comprehensions that are running, as `:=` does."""
@@ -403,7 +408,7 @@ class Expressions(ABC):
         variable = home.variables.get(name)
         if variable is None:
             variable = home.variables[name] = Variable(ABSENT)
-        self.memory.write(variable, value)
+        self.memory.assign(variable, value)
 
     def assign(self, target: syntax.Expression, value: Value, node: syntax.Node | None = None) -> None:
         """Gives a target a value, which is written at `node`."""
@@ -573,19 +578,17 @@ class Expressions(ABC):
     ) -> None:
         """Calls `take` in each turn of a comprehension over `first`."""
         before = self.frame
-        with self.running(Frame(before.file, names, self.memory.depth, before.function)):
-            self._comprehended(list(generators), first, take)
-
-    @contextmanager
-    def running(self, frame: Frame) -> Iterator[None]:
-        """Runs something that others may see fail."""
-        self.frames.append(frame)
+        self.frames.append(Frame(before.file, names, self.memory.depth, before.function))
         try:
-            yield
+            self._comprehended(list(generators), first, take)
         finally:
-            self.frames.pop()
-            if self.frames:
-                self.frame.exits.extend(each for each in frame.exits if each.flow == "raise")
+            self.ended()
+
+    def ended(self) -> None:
+        """Ends what runs at the moment, which others may see fail."""
+        frame = self.frames.pop()
+        if self.frames and frame.exits:
+            self.frames[-1].exits.extend(each for each in frame.exits if each.flow == "raise")
 
     def _comprehended(
         self, generators: list[syntax.Generator], iterable: Value, take: Callable[[], None]
@@ -699,7 +702,8 @@ def _name(run: Expressions, expression: syntax.Name) -> Value:
 
 
 def _attribute(run: Expressions, expression: syntax.Attribute) -> Value:
-    return run.asked(run.evaluate(expression.value), run.mangled(expression.name))
+    name = expression.name
+    return run.asked(run.evaluate(expression.value), run.mangled(name) if name.startswith("__") else name)
 
 
 def _call(run: Expressions, expression: syntax.Call) -> Value:
@@ -708,7 +712,8 @@ def _call(run: Expressions, expression: syntax.Call) -> Value:
 
 
 def _lambda(run: Expressions, expression: syntax.Lambda) -> Value:
-    return FunctionOf(expression, run.frame.file, run.frame.names, defaults_of(run, expression.parameters))
+    names = run.frame.names.keep()
+    return FunctionOf(expression, run.frame.file, names, defaults_of(run, expression.parameters))
 
 
 def defaults_of(run: Expressions, parameters: Sequence[syntax.Parameter]) -> Mapping[str, Value]:
@@ -819,11 +824,15 @@ def _comprehension(run: Expressions, expression: syntax.Comprehension) -> Value:
             value = run.evaluate(expression.element)
             run.memory.write(found, ((*found.items, value), found.complete))
 
-        with run.running(Frame(frame.file, names, run.memory.depth, frame.function)):
+        run.frames.append(Frame(frame.file, names, run.memory.depth, frame.function))
+        try:
             run.turns(expression.generators, names, first, take)
+        finally:
+            run.ended()
         return found.content
 
     if expression.kind == "generator":
+        names.keep()
         return Items("generator", (), draw=draw)
     items, complete = draw()
     return Items(expression.kind, distinct(items) if expression.kind == "set" else items, complete)
@@ -860,11 +869,12 @@ def _yield(run: Expressions, expression: syntax.Yield) -> Value:
     found, frame = run.frame.yielded, run.frame
     if expression.delegates:
         items, complete = run.elements(value, to_the_end=False)
-        run.memory.write(found, ((*found.items, *items), found.complete and complete))
+        if found is not None:
+            run.memory.write(found, ((*found.items, *items), found.complete and complete))
     elif frame.at_yield is not None:
         at_yield, frame.at_yield = frame.at_yield, None
         at_yield(value)
-    else:
+    elif found is not None:
         run.memory.write(found, ((*found.items, value), found.complete))
     return UNKNOWN
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
@@ -23,19 +23,33 @@ from airwarden.interpreter.values import (
     alternatives,
     choice,
     identity,
+    now,
 )
 
 _MOST_DEPTH = 3
 _MOST_ITEMS = 1_000
-Changes: TypeAlias = "dict[int, tuple[Cell, Any]]"
+Changes: TypeAlias = dict[int, tuple[Cell, Any]]
 """Cells with a content each, by identity."""
+
+
+class _Layer(Changes):
+    """What cells held before they were changed, of those that are older than `since`, and of all variables.
+
+    What was made later is known to nobody if the layer is taken back.
+    """
+
+    __slots__ = ("since",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.since = now()
 
 
 class Memory:
     """Writes cells and remembers what they held, layer upon layer."""
 
     def __init__(self) -> None:
-        self._layers: list[Changes] = []
+        self._layers: list[_Layer] = []
 
     @property
     def depth(self) -> int:
@@ -49,21 +63,47 @@ class Memory:
         if isinstance(cell, Items) and isinstance(content, tuple) and len(content[0]) > _MOST_ITEMS:
             content = (), False
         if self._layers:
-            self._layers[-1].setdefault(id(cell), (cell, cell.content))
+            layer = self._layers[-1]
+            if id(cell) not in layer and (cell.born < layer.since or type(cell) is Variable):
+                layer[id(cell)] = cell, cell.content
         target: Any = cell
         target.content = content
         return None
 
+    def assign(self, variable: Variable, value: Value) -> None:
+        """Gives a variable a value."""
+        if self._layers:
+            self._layers[-1].setdefault(id(variable), (variable, variable.content))
+        variable.content = value
+
     def open(self) -> None:
         """Begins a layer."""
-        self._layers.append({})
+        self._layers.append(_Layer())
 
     def keep(self) -> None:
         """Ends a layer whose changes stay."""
         layer = self._layers.pop()
-        if self._layers:
-            for key, entry in layer.items():
-                self._layers[-1].setdefault(key, entry)
+        if not self._layers:
+            return
+        below = self._layers[-1]
+        if len(below) < len(layer):
+            layer.update(below)
+            layer.since = below.since
+            self._layers[-1] = layer
+            return
+        for key, entry in layer.items():
+            if key not in below and (entry[0].born < below.since or type(entry[0]) is Variable):
+                below[key] = entry
+
+    def forget(self, variables: Iterable[Variable]) -> None:
+        """Keeps the last layer from taking back variables that nobody can see any more."""
+        for variable in variables:
+            self._layers[-1].pop(id(variable), None)
+
+    def share(self) -> None:
+        """Makes every open layer take back changes of all that there is now: others know of it."""
+        for layer in self._layers:
+            layer.since = now()
 
     def undo(self) -> Changes:
         """Ends a layer, takes its changes back and returns them."""
@@ -89,10 +129,6 @@ class Memory:
         return {
             key: (cell, cell.content) for layer in self._layers[depth:] for key, (cell, _) in layer.items()
         }
-
-    def top(self) -> list[tuple[Cell, Any]]:
-        """The cells that the last layer changed, with what they held before."""
-        return list(self._layers[-1].values())
 
     def join(self, ends: Sequence[Changes], since: int) -> None:
         """Makes every cell hold what it may hold after one of several ways to have changed.
@@ -124,12 +160,15 @@ class Memory:
 
     @contextmanager
     def apart(self) -> Iterator[Changes]:
-        """Runs something whose changes no open layer takes back, and gives what cells held before."""
-        layers, self._layers = self._layers, [{}]
+        """Runs something whose changes no open layer takes back; tells at the end what cells held before."""
+        layers, self._layers = self._layers, [_Layer()]
+        before: Changes = {}
         try:
-            yield self._layers[0]
+            yield before
         finally:
+            before.update(self._layers[0])
             self._layers = layers
+            self.share()
 
     def changed(self) -> Iterator[Cell]:
         """The cells that open layers have changed."""
@@ -209,15 +248,15 @@ def covers(cell: Cell, content: Any) -> bool:
 
 def widened(cell: Cell, content: Any, whole: bool) -> object:
     """What a cell may hold of which a content was not foreseen; `whole` where no end is in sight."""
-    now = cell.content
+    held = cell.content
     if isinstance(cell, Items):
-        has_grown = len(content[0]) > len(now[0])
-        return (() if whole else now[0], False) if whole or has_grown else now
+        has_grown = len(content[0]) > len(held[0])
+        return (() if whole else held[0], False) if whole or has_grown else held
     if not whole:
-        return now
+        return held
     if isinstance(cell, Variable):
         return UNKNOWN
-    return Entries(complete=False) if isinstance(cell, Table) else dict.fromkeys({**now, **content}, UNKNOWN)
+    return Entries(complete=False) if isinstance(cell, Table) else dict.fromkeys({**held, **content}, UNKNOWN)
 
 
 def _covered(value: Value, by: Value, depth: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 
 from airwarden import syntax
 from airwarden.interpreter.values import (
@@ -19,28 +19,52 @@ from airwarden.interpreter.values import (
 )
 
 
-def bound(function: FunctionOf, arguments: Arguments) -> dict[str, Value]:
-    """The value of every parameter inside a call; unknown where it is not known to be given."""
-    parameters = function.node.parameters
-    plain = positional_of(function)
-    values: dict[str, Value] = {}
-    for index, parameter in enumerate(plain):
-        given = arguments.get(index, parameter.name)
-        values[parameter.name] = _or_default(given, parameter, function, arguments)
-    for parameter in parameters:
-        if parameter.keyword_only:
+class Signature:
+    """The parameters of a function, by how a call fills them."""
+
+    __slots__ = ("_by_name", "_every", "_names", "_placed", "_required", "_rest", "_star")
+
+    def __init__(self, parameters: Sequence[syntax.Parameter]) -> None:
+        self._placed = [each for each in parameters if not each.star and not each.keyword_only]
+        self._by_name = [each for each in parameters if each.keyword_only]
+        self._star = next((each.name for each in parameters if each.star == "*"), None)
+        self._rest = next((each.name for each in parameters if each.star == "**"), None)
+        self._names = {each.name for each in parameters if not each.star}
+        self._every = {each.name for each in parameters}
+        self._required = [each.name for each in self._by_name if each.default is None]
+
+    def bound(self, function: FunctionOf, arguments: Arguments) -> dict[str, Value]:
+        """The value of every parameter inside a call; unknown where it is not known to be given."""
+        values: dict[str, Value] = {}
+        for index, parameter in enumerate(self._placed):
+            given = arguments.get(index, parameter.name)
+            values[parameter.name] = _or_default(given, parameter, function, arguments)
+        for parameter in self._by_name:
             given = arguments.keywords.get(parameter.name)
             values[parameter.name] = _or_default(given, parameter, function, arguments)
-        elif parameter.star == "*":
-            values[parameter.name] = Items("tuple", arguments.positional[len(plain) :], arguments.complete)
-        elif parameter.star == "**":
-            values[parameter.name] = _rest(arguments, {each.name for each in parameters})
-    return values
+        if self._star is not None:
+            values[self._star] = Items("tuple", arguments.positional[len(self._placed) :], arguments.complete)
+        if self._rest is not None:
+            values[self._rest] = _rest(arguments, self._every)
+        return values
+
+    def accepts(self, bound_ones: int, given: Arguments) -> bool:
+        """Whether a call fits, where the first `bound_ones` parameters are filled already."""
+        placed = self._placed[bound_ones:] if bound_ones else self._placed
+        count, named = len(given.positional), given.keywords
+        if count > len(placed) and self._star is None:
+            return False
+        if any(each.name in named for each in placed[:count]):
+            return False
+        if self._rest is None and not named.keys() <= self._names:
+            return False
+        missing = all(each.default is not None or each.name in named for each in placed[count:])
+        return missing and all(name in named for name in self._required)
 
 
-def positional_of(function: FunctionOf) -> list[syntax.Parameter]:
-    """The parameters that positional arguments fill, the receiver's included."""
-    return [each for each in function.node.parameters if not each.star and not each.keyword_only]
+def accepts(parameters: Sequence[syntax.Parameter], bound_ones: int, given: Arguments) -> bool:
+    """Whether a call fits parameters of which the first `bound_ones` are filled already."""
+    return Signature(parameters).accepts(bound_ones, given)
 
 
 def _or_default(
@@ -56,25 +80,3 @@ def _rest(arguments: Arguments, names: set[str]) -> Table:
     values: dict[Hashable, Value] = {key: v for key, v in arguments.keywords.items() if key not in names}
     nodes = {key: arguments.nodes[key] for key in values if key in arguments.nodes}  # type: ignore[index]
     return Table(Entries(values, nodes, arguments.complete, arguments.others))
-
-
-def accepts(parameters: Sequence[syntax.Parameter], bound_ones: int, given: Arguments) -> bool:
-    """Whether a call fits parameters of which the first `bound_ones` are filled already."""
-    stars = {each.star for each in parameters}
-    plain = [each for each in parameters if not each.star and not each.keyword_only][bound_ones:]
-    count = len(given.positional)
-    if (count > len(plain) and "*" not in stars) or not _names_fit(parameters, plain[:count], given.keywords):
-        return False
-    named = [*plain[count:], *(each for each in parameters if each.keyword_only)]
-    return all(each.default is not None or each.name in given.keywords for each in named)
-
-
-def _names_fit(
-    parameters: Sequence[syntax.Parameter],
-    filled: Sequence[syntax.Parameter],
-    keywords: Mapping[str, Value],
-) -> bool:
-    if any(each.name in keywords for each in filled):
-        return False
-    names = {each.name for each in parameters if not each.star}
-    return any(each.star == "**" for each in parameters) or keywords.keys() <= names

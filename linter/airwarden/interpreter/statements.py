@@ -96,18 +96,18 @@ class Statements(Calls):
 
     def block(self, statements: Sequence[syntax.Statement]) -> Flow:
         """Follows statements in order."""
-        for statement in statements:
-            self.tick()
-            follow = _FOLLOW.get(type(statement))
-            depth = self.memory.depth
-            try:
+        depth = self.memory.depth
+        try:
+            for statement in statements:
+                self.tick()
+                follow = _FOLLOW.get(type(statement))
                 flow: Flow = "next" if follow is None else follow(self, statement)
-            except Raised as raised:
-                self.memory.abandon(depth)
-                self.failure = raised.value
-                return "raise"
-            if flow != "next":
-                return flow
+                if flow != "next":
+                    return flow
+        except Raised as raised:
+            self.memory.abandon(depth)
+            self.failure = raised.value
+            return "raise"
         return "next"
 
     # Choices
@@ -459,7 +459,8 @@ class Statements(Calls):
 
     def function(self, node: syntax.Function) -> Flow:
         """Defines a function, its decorators applied."""
-        made: Value = FunctionOf(node, self.frame.file, self.frame.names, defaults_of(self, node.parameters))
+        names = self.frame.names.keep()
+        made: Value = FunctionOf(node, self.frame.file, names, defaults_of(self, node.parameters))
         for decorator in reversed(node.decorators):
             made = self.decorated(made, self.evaluate(decorator), decorator)
         self.bind(node.name, made)
@@ -483,16 +484,19 @@ class Statements(Calls):
             self.evaluate(each.value) for each in node.arguments if each.keyword is None and not each.star
         )
         named = {each.keyword: self.evaluate(each.value) for each in node.arguments if each.keyword}
-        names = Namespace("class", node.scope, self.frame.names)
-        with self.running(Frame(self.frame.file, names, self.memory.depth)):
+        names = Namespace("class", node.scope, self.frame.names).keep()
+        self.frames.append(Frame(self.frame.file, names, self.memory.depth))
+        try:
             flow = self.block(node.body)
+        finally:
+            self.ended()
         if flow != "next":
             return flow
         decorators = [self.evaluate(each) for each in node.decorators]
         fields = self._fields_of(node, names, bases, decorators)
         made = ClassOf(node, self.frame.file, names, bases, _form(bases, decorators), fields)
         metaclass = named.pop("metaclass", None) or next(
-            (each.metaclass for each in self.lineage(made) if each.metaclass is not None), None
+            (each.metaclass for each in made.lineage if each.metaclass is not None), None
         )
         made = replace(made, metaclass=metaclass)
         self._complete(made, named)
@@ -531,7 +535,7 @@ class Statements(Calls):
                 self.memory.write(variable, field.default.arguments.keywords.get("default", ABSENT))
         for name, variable in list(made.names.variables.items()):
             self.special(variable.content, "__set_name__", made, Known(name))
-        for base in self.lineage(made)[1:]:
+        for base in made.lineage[1:]:
             begun = base.names.own("__init_subclass__")
             if isinstance(begun, FunctionOf):
                 self.called(replace(begun, receiver=made), Arguments((), named), None)
@@ -544,12 +548,12 @@ class Statements(Calls):
         record = next(filter(_is_record, decorators), None)
         outside = {base.name for base in bases if isinstance(base, Symbol)}
         ours = [base for base in bases if isinstance(base, ClassOf)]
-        models = [base for base in ours if any(each.name in _MODELS for each in self.outside_bases(base))]
+        models = [base for base in ours if any(each.name in _MODELS for each in base.outside_bases)]
         if record is None and not outside & _RECORD_BASES and not models:
             return None
         found: dict[str, FieldOf] = {}
         for base in reversed(ours):
-            found.update(next((each.fields for each in self.lineage(base) if each.fields is not None), {}))
+            found.update(next((each.fields for each in base.lineage if each.fields is not None), {}))
         options = record.arguments.keywords if isinstance(record, Instance) else {}
         is_keyword = truth(options.get("kw_only", NONE)) is True
         for name in _annotated(node):

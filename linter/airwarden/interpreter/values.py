@@ -1,13 +1,15 @@
 """What is known of the objects that loading a module would make.
 
 Objects that change while a module runs (variables, lists, dicts, instances) are cells: their content is
-changed through `Memory` alone, so that a branch that may not be taken can be taken back.
+changed through `Memory` alone, so that a branch that may not be taken can be taken back. No other value ever
+changes; those that are made most often are not frozen, as that makes them dear to make.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
+from functools import cached_property
 from itertools import count
 from typing import Any, Final, Literal, TypeAlias
 
@@ -16,6 +18,8 @@ from airwarden.dag import DagFile
 from airwarden.records import dataclass
 
 _MOST_CHOICES = 8
+_MOST_BASES = 16
+_SILENT_BASES = frozenset({"abc.ABC", "object", "typing.Generic"})
 _births = count()
 _MAYBE_EMPTY = frozenset(
     {"ChainMap", "Counter", "Decimal", "Fraction", "OrderedDict", "UserDict", "UserList", "UserString"}
@@ -46,14 +50,14 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Known:
     """A constant."""
 
     value: object
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Symbol:
     """Something from outside of the repository, by its full dotted name; `receiver` for a bound method."""
 
@@ -77,7 +81,7 @@ class ModuleOf:
     names: Namespace
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class FunctionOf:
     """A function or lambda of the repository, with the names around it and what its defaults gave.
 
@@ -93,6 +97,12 @@ class FunctionOf:
     kind: Literal["plain", "static", "class", "property", "kept", "cached"] = "plain"
     setter: FunctionOf | None = None
     memo: Table | None = None
+
+    def bound_to(self, receiver: Value) -> FunctionOf:
+        """The same as a method of an instance or class."""
+        return FunctionOf(
+            self.node, self.file, self.names, self.defaults, receiver, self.kind, self.setter, self.memo
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +133,37 @@ class ClassOf:
         """The name it is defined under."""
         return self.node.name
 
+    @cached_property
+    def lineage(self) -> tuple[ClassOf, ...]:
+        """The class and its bases in the repository, in the order in which Python looks for attributes."""
+        found: dict[int, ClassOf] = {}
+        for each in _descended(self, 0):
+            found.pop(id(each), None)
+            found[id(each)] = each
+        return tuple(found.values())
+
+    @cached_property
+    def may_be_false(self) -> bool:
+        """Whether an instance may count as false: the class says so, or a base from outside may."""
+        if self.node.scope.bindings.keys() & _SIZED:
+            return True
+        return any(
+            base.may_be_false if isinstance(base, ClassOf) else not _is_sure_base(base) for base in self.bases
+        )
+
+    @cached_property
+    def outside_bases(self) -> tuple[Symbol, ...]:
+        """The classes from outside that it is derived from; one that says nothing is left out."""
+        found = [base for each in self.lineage for base in each.bases if isinstance(base, Symbol)]
+        return tuple(base for base in found if base.name not in _SILENT_BASES)
+
+
+def _descended(made: ClassOf, depth: int) -> Iterator[ClassOf]:
+    yield made
+    for base in made.bases:
+        if isinstance(base, ClassOf) and depth < _MOST_BASES:
+            yield from _descended(base, depth + 1)
+
 
 @dataclass(frozen=True, eq=False)
 class Super:
@@ -132,7 +173,7 @@ class Super:
     receiver: Value
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Method:
     """A method of a constant, list or dict."""
 
@@ -140,7 +181,7 @@ class Method:
     name: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Arguments:
     """What a call gives: not `complete` where a `*` or `**` may bring more, each of them `others`.
 
@@ -169,6 +210,14 @@ class Arguments:
         rest = {key: value for key, value in self.keywords.items() if key != name}
         return Arguments(self.positional, rest, self.nodes, self.complete)
 
+    def behind(self, receiver: Value) -> Arguments:
+        """These arguments with one more in front of them."""
+        nodes = self.nodes
+        if nodes:
+            nodes = {key + 1 if isinstance(key, int) else key: node for key, node in nodes.items()}
+        others = UNKNOWN if self.complete else self.others
+        return Arguments((receiver, *self.positional), self.keywords, nodes, self.complete, others)
+
     def after(self, first: Arguments) -> Arguments:
         """These arguments behind those of `first`, whose keywords they override."""
         count = len(first.positional)
@@ -182,7 +231,7 @@ class Arguments:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Partial:
     """`functools.partial(callee, ...)`."""
 
@@ -198,7 +247,7 @@ class Coroutine:
     arguments: Arguments
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Choice:
     """One of several values; which one, only a run can tell."""
 
@@ -305,7 +354,7 @@ class Items(Cell):
         return tuple(choice((item, ABSENT)) for item in self.items), False
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Entries:
     """The entries of a dict, with where each value is written.
 
@@ -449,10 +498,11 @@ class Attributes(Table):
 class Namespace:
     """The names of a module, class, function or comprehension, and the namespace around it.
 
-    `outside` are modules from outside of the repository of which all names are imported.
+    `outside` are modules from outside of the repository of which all names are imported; `is_kept` where
+    something may see the names that outlives the run of what they belong to.
     """
 
-    __slots__ = ("kind", "outer", "outside", "scope", "variables")
+    __slots__ = ("is_kept", "kind", "outer", "outside", "scope", "variables")
 
     def __init__(self, kind: str, scope: syntax.Scope, outer: Namespace | None) -> None:
         self.kind = kind
@@ -460,6 +510,15 @@ class Namespace:
         self.outer = outer
         self.variables: dict[str, Variable] = {}
         self.outside: list[str] = []
+        self.is_kept = False
+
+    def keep(self) -> Namespace:
+        """These names, noted as seen by something that may outlive their run."""
+        found: Namespace | None = self
+        while found is not None and not found.is_kept:
+            found.is_kept = True
+            found = found.outer
+        return self
 
     @property
     def module(self) -> Namespace:
@@ -476,29 +535,29 @@ class Namespace:
 
     def holder(self, name: str) -> Variable | None:
         """The variable that a name stands for as seen from here, of several that may be the innermost."""
-        return next(self._holders(name), None)
+        return next(iter(self._holders(name)), None)
 
     def find(self, name: str) -> Value | None:
         """What a name stands for as seen from here."""
-        found: list[Value] = []
-        for variable in self._holders(name):
-            found.append(present(variable.content))
-            if not may_be_absent(variable.content):
-                break
-        return choice(found) if found else None
+        found = self._holders(name)
+        if len(found) > 1:
+            return choice(present(variable.content) for variable in found)
+        return present(found[0].content) if found else None
 
-    def _holders(self, name: str) -> Iterator[Variable]:
-        """The variables that have the name, from the inside out; the first sure to be there counts."""
+    def _holders(self, name: str) -> list[Variable]:
+        """The variables that have the name, from the inside out up to the first that is sure to be there."""
+        holders: list[Variable] = []
         found: Namespace | None = self
         while found is not None:
             if name in found.scope.outer_names:
                 found = found.module
             variable = found.variables.get(name) if found is self or found.kind != "class" else None
             if variable is not None and variable.content is not ABSENT:
-                yield variable
-                if found.kind != "class":
-                    return
+                holders.append(variable)
+                if found.kind != "class" or not may_be_absent(variable.content):
+                    break
             found = found.outer
+        return holders
 
 
 Value: TypeAlias = (
@@ -541,9 +600,12 @@ def choice(values: Iterable[Value]) -> Value:
     """
     flat: dict[object, Value] = {}
     for value in values:
-        for each in value.values if isinstance(value, Choice) else (value,):
-            flat.setdefault(identity(each), each)
-    if any(isinstance(each, Unknown) for each in flat.values()):
+        if isinstance(value, Choice):
+            for each in value.values:
+                flat.setdefault(identity(each), each)
+        else:
+            flat.setdefault(identity(value), value)
+    if id(UNKNOWN) in flat:
         flat = {key: each for key, each in flat.items() if not isinstance(each, _CONSTANTS)}
     if not 0 < len(flat) <= _MOST_CHOICES:
         return UNKNOWN
@@ -552,8 +614,9 @@ def choice(values: Iterable[Value]) -> Value:
 
 def identity(value: Value) -> object:
     """What tells objects apart; constants of one type and value are one."""
-    if isinstance(value, Known) and isinstance(value.value, Hashable):
-        return type(value.value), value.value
+    if isinstance(value, Known):
+        kind = type(value.value)
+        return id(value) if kind.__hash__ is None else (kind, value.value)
     if isinstance(value, Symbol) and value.receiver is None:
         return Symbol, value.name
     return id(value)
@@ -624,7 +687,7 @@ def truth(value: Value) -> bool | None:
         case FunctionOf() | ClassOf() | ModuleOf() | PackageOf() | Method() | Partial() | Coroutine():
             return True
         case Instance(callee=ClassOf() as made):
-            return None if _may_be_false(made) else True
+            return None if made.may_be_false else True
         case Instance(callee=Symbol(name=name)):
             last = name.rpartition(".")[2]
             return True if (last[:1].isupper() or last == "object") and last not in _MAYBE_EMPTY else None
@@ -635,15 +698,6 @@ def truth(value: Value) -> bool | None:
             return truths.pop() if len(truths) == 1 else None
         case _:
             return None
-
-
-def _may_be_false(made: ClassOf) -> bool:
-    """Whether an instance of a class may count as false: it says so, or a base from outside may."""
-    if made.node.scope.bindings.keys() & _SIZED:
-        return True
-    ours = [base for base in made.bases if isinstance(base, ClassOf)]
-    others = [base for base in made.bases if not isinstance(base, ClassOf)]
-    return any(map(_may_be_false, ours)) or not all(map(_is_sure_base, others))
 
 
 def _is_sure_base(base: Value) -> bool:
