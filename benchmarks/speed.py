@@ -126,7 +126,8 @@ def explained(bench: Bench, name: str) -> Iterator[str]:
     """The rooms that a measure's time is spent in."""
     measure = next(measure for measure in MEASURES if measure.name == name)
     subject = measure.subject(bench)
-    bench.airwarden(subject)
+    if "--cache-dir" in subject.arguments:
+        bench.airwarden(subject)
     yield f"{measure.name}: {measure.what}\n"
     yield profiled(subject.arguments, subject.folder, bench.environment, bench.home)
 

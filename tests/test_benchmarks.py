@@ -227,17 +227,20 @@ def test_other_tools_get_no_network() -> None:
 
 
 def test_time_is_added_up_by_room() -> None:
-    stats: dict[tuple[str, int, str], tuple[Any, ...]] = {
-        ("/x/linter/airwarden/needs/imports.py", 1, "a"): (1, 1, 3.0, 3.0, {}),
-        ("/x/linter/airwarden/needs/imports.py", 9, "b"): (1, 1, 1.0, 1.0, {}),
-        ("/x/rules/xcom/dataframe_in_xcom.py", 1, "c"): (1, 1, 2.0, 2.0, {}),
+    imports, rule = "/x/linter/airwarden/needs/imports.py", "/x/rules/xcom/dataframe_in_xcom.py"
+    stats: dict[rooms.Function, tuple[Any, ...]] = {
+        (imports, 1, "a"): (1, 1, 3.0, 3.0, {}),
+        (imports, 9, "b"): (1, 1, 1.0, 1.0, {}),
+        (rule, 1, "c"): (1, 1, 2.0, 2.0, {}),
         ("/x/site-packages/libcst/_nodes/base.py", 1, "d"): (1, 1, 1.0, 1.0, {}),
-        ("~", 0, "<built-in method len>"): (1, 1, 1.0, 1.0, {}),
+        ("/x/lib/python3.11/pathlib.py", 1, "e"): (1, 1, 0.5, 0.5, {}),
+        ("~", 0, "<len>"): (1, 1, 0.5, 0.5, {(rule, 1, "c"): (1, 1, 0.5, 0.5)}),
     }
     shares = dict(rooms.shares(stats))
     assert shares["airwarden.needs.imports"] == 0.5
-    assert shares["rules/xcom"] == 0.25
-    assert shares["libcst"] == shares["(built in) built-in method len"] == 0.125
+    assert shares["rules/xcom"] == 2.5 / 8
+    assert shares["libcst"] == 0.125
+    assert shares["(pathlib)"] == 0.0625
 
 
 # Where things stand
