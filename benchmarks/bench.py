@@ -177,6 +177,10 @@ class Bench:
             raise Unmeasured(f"{peer.package} ended with exit code {usage.code}")
         return usage
 
+    def on_dags(self, peer: Peer) -> Usage:
+        """What another tool takes for the DAG files, from one run."""
+        return self.once(f"{peer.package} on the DAG files", lambda: self.peer(peer, self.dags))
+
     # What more than one measure needs
 
     @cached_property

@@ -86,7 +86,7 @@ def _own_row(bench: Bench, unit: Usage, name: str, flags: Sequence[str]) -> str:
 
 def _peer_row(bench: Bench, unit: Usage, peer: Peer) -> str:
     try:
-        usage = bench.peer(peer, bench.dags)
+        usage = bench.on_dags(peer)
     except (Unmeasured, TooLong) as why:
         return row((peer.package, peer.version, *[NONE] * 3, why))
     told = peer.does if usage.code in (0, 1) else f"{peer.does}; exit code {usage.code}"
