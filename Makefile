@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test oracle lint compat docs bench clean
+.PHONY: help demo test oracle lint compat docs bench bench-peers clean
 
 help: ## Lists these targets.
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
 
 demo: $(VENV)/program ## Runs airwarden on a repository that breaks every core policy, and on the same one mended.
 	@scripts/demo $(BIN)/airwarden
@@ -34,12 +34,14 @@ compat: $(VENV)/tests ## Runs the tests that need no outside program: make compa
 docs: $(VENV)/program ## Writes docs/rules/ and the README's table of rules.
 	$(BIN)/python scripts/write_rule_pages.py
 
-bench: $(VENV)/program ## Measures start-up and analyses, in units of what libcst takes.
-	$(BIN)/python benchmarks/startup.py
-	$(BIN)/python benchmarks/analysis.py
+bench: $(VENV)/program ## Measures speed, in ratios: make bench CORPUS=/a/folder/of/repositories
+	$(BIN)/python -m benchmarks.speed $(if $(CORPUS),--corpus "$(CORPUS)") $(if $(ONLY),--only "$(ONLY)")
+
+bench-peers: $(VENV)/program ## Installs the tools that make bench shows airwarden beside, each below .bench/
+	$(BIN)/python -m benchmarks.peers
 
 clean: ## Removes what the other targets made.
-	rm -rf $(VENV) $(ORACLE) build dist linter/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(ORACLE) .bench build dist linter/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/program: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit("airwarden needs Python 3.10 or newer: make PYTHON=python3.11 ...")'

@@ -43,14 +43,16 @@ def run(
     folder: Path,
     environment: Mapping[str, str],
     output: Path | None = None,
+    faults: Path | None = None,
     patience: float = 900,
 ) -> Usage:
-    """Runs a command in a folder, its output in a file or thrown away. Raises `TooLong`."""
+    """Runs a command in a folder; what it says goes to files or is thrown away. Raises `TooLong`."""
     start = time.perf_counter()
-    with Path(output or os.devnull).open("wb") as stdout:
+    nowhere = Path(os.devnull)
+    with (output or nowhere).open("wb") as stdout, (faults or nowhere).open("wb") as stderr:
         child = subprocess.Popen(
             command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=stdout,
-            stderr=subprocess.DEVNULL, start_new_session=True,
+            stderr=stderr, start_new_session=True,
         )  # fmt: skip
     guard = Timer(patience, _stop, [child.pid])
     guard.start()

@@ -32,12 +32,18 @@ class Chart:
 
 
 def copied(source: Path | None, target: Path) -> Path:
-    """A copy of a corpus, or of what this repository has, in which anything may be done."""
-    for each in [source] if source else [HOME / own for own in _OWN]:
-        place = target if source else target / each.name
-        shutil.copytree(each, place, ignore=_LEFT_OUT, symlinks=True)
+    """A copy of a corpus in which anything may be done; without one, of this repository's own DAG files."""
+    if source:
+        shutil.copytree(source, target, ignore=_LEFT_OUT, symlinks=True)
+    else:
+        for folder in _OWN:
+            alone(HOME / folder, _python_files(HOME / folder), target / folder)
     (target / ".git").mkdir(exist_ok=True)
     return target
+
+
+def _python_files(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.py"))
 
 
 def checked_out_anew(tree: Path) -> None:
@@ -65,6 +71,8 @@ def spread(paths: Sequence[str], amount: int) -> list[str]:
 
 def grown(tree: Path, paths: Sequence[str], amount: int, target: Path) -> Path:
     """A tree of so many files: the given ones again and again, in other folders and not quite alike."""
+    if target.exists():
+        return target
     for number in range(amount):
         copy, place = divmod(number, len(paths))
         file = target / f"part_{copy:03}" / paths[place]

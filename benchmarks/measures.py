@@ -127,14 +127,14 @@ def of_a_parse_on_two_cores(bench: Bench) -> Reached:
 
 def of_fixit(bench: Bench) -> Reached:
     """A cold run, beside another linter on libcst."""
-    return Reached(bench.whole["cold"].cpu / bench.peer(FIXIT, bench.dags).cpu)
+    return Reached(bench.whole["cold"].cpu / bench.on_dags(FIXIT).cpu)
 
 
 def of_ruff(bench: Bench) -> Reached:
     """A warm run over files that nobody touched."""
     subject = warm(bench)
     taken = in_turn({"warm": lambda: bench.airwarden(subject)}, max(bench.rounds, 3))["warm"]
-    alone = taken.cpu / bench.peer(RUFF, bench.dags).cpu
+    alone = taken.cpu / bench.on_dags(RUFF).cpu
     return Reached(taken.cpu / bench.ruff.cpu, f"{alone:.2f} of ruff on the DAG files alone")
 
 
@@ -204,7 +204,7 @@ def secrets_of_a_parse(bench: Bench) -> Reached:
 
 def secrets_of_a_scanner(bench: Bench) -> Reached:
     """The rules on secrets, beside a scanner for nothing else."""
-    return Reached(bench.secrets["scan"] / bench.peer(DETECT_SECRETS, bench.dags).cpu)
+    return Reached(bench.secrets["scan"] / bench.on_dags(DETECT_SECRETS).cpu)
 
 
 def values_of_a_schema_check(bench: Bench) -> Reached:

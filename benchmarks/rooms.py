@@ -8,7 +8,13 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, TypeAlias
+
+Function: TypeAlias = tuple[str, int, str]
+"""A function in a profile: its file, line and name."""
+
+BUILT_IN = "~"
+"""What stands for the file of a function that has none."""
 
 PACKAGES = ("libcst", "yaml", "jsonschema", "pathspec", "packaging", "rich")
 
@@ -16,23 +22,27 @@ PACKAGES = ("libcst", "yaml", "jsonschema", "pathspec", "packaging", "rich")
 def room(file: str) -> str:
     """What a file of a profile counts among: a module of the program, a rule's family, or a package."""
     parts = PurePath(file).with_suffix("").parts
-    if file == "~":
-        return "(built in)"
     if "rules" in parts and parts.index("rules") == len(parts) - 3:
         return f"rules/{parts[-2]}"
     for package in ("airwarden", *PACKAGES):
         if package in parts:
             start = len(parts) - 1 - parts[::-1].index(package)
             return ".".join(parts[start:]) if package == "airwarden" else package
-    return "(standard library)" if file.endswith(".py") else "(other)"
+    return f"({parts[-1]})"
 
 
-def shares(stats: Mapping[tuple[str, int, str], tuple[Any, ...]]) -> list[tuple[str, float]]:
-    """The share of each room in the time that functions took by themselves, greatest first."""
+def shares(stats: Mapping[Function, tuple[Any, ...]]) -> list[tuple[str, float]]:
+    """The share of each room in the time that functions took by themselves, greatest first.
+
+    What a built-in function took counts for the room that called it.
+    """
     taken: Counter[str] = Counter()
-    for (file, _, name), figures in stats.items():
-        key = f"(built in) {name.strip('<>')}" if file == "~" else room(file)
-        taken[key] += figures[2]
+    for (file, _, _), (_, _, own, _, callers) in stats.items():
+        if file == BUILT_IN and callers:
+            for (caller, _, _), figures in callers.items():
+                taken[room(caller)] += figures[2]
+        else:
+            taken[room(file)] += own
     total = sum(taken.values()) or 1.0
     return [(name, seconds / total) for name, seconds in taken.most_common()]
 

@@ -86,7 +86,7 @@ def _own_row(bench: Bench, unit: Usage, name: str, flags: Sequence[str]) -> str:
 
 def _peer_row(bench: Bench, unit: Usage, peer: Peer) -> str:
     try:
-        usage = bench.peer(peer, bench.dags)
+        usage = bench.on_dags(peer)
     except (Unmeasured, TooLong) as why:
         return row((peer.package, peer.version, *[NONE] * 3, why))
     told = peer.does if usage.code in (0, 1) else f"{peer.does}; exit code {usage.code}"
@@ -126,7 +126,8 @@ def explained(bench: Bench, name: str) -> Iterator[str]:
     """The rooms that a measure's time is spent in."""
     measure = next(measure for measure in MEASURES if measure.name == name)
     subject = measure.subject(bench)
-    bench.airwarden(subject)
+    if "--cache-dir" in subject.arguments:
+        bench.airwarden(subject)
     yield f"{measure.name}: {measure.what}\n"
     yield profiled(subject.arguments, subject.folder, bench.environment, bench.home)
 

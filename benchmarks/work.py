@@ -70,7 +70,8 @@ def _secrets_of(root: Path) -> dict[str, float]:
     from airwarden.repo import Repo
 
     registry, repo = Registry(), Repo(root)
-    rules = registry.load_some(registry.selected(Config(select=("secrets",))))
+    loaded, _ = registry.load(name for name, family in registry.families.items() if family == "secrets")
+    rules = {name: rule for name, rule in loaded.items() if not rule.optional}
     files = [repo.readable_dag_file(path) for path in repo.files if repo.is_dag_file(path)]
     texts = [file.source.text for file in files if file]
     bare = _seconds(lambda: [libcst.parse_module(text) for text in texts])
@@ -124,8 +125,11 @@ class Known:
 
         wrapper = MetadataWrapper(libcst.parse_module(data), unsafe_skip_copy=True)
         found = wrapper.resolve(PositionProvider)
+        blank = (libcst.BaseParenthesizableWhitespace, libcst.TrailingWhitespace, libcst.EmptyLine)
         pairs = [
-            (node, ((r.start.line, r.start.column), (r.end.line, r.end.column))) for node, r in found.items()
+            (node, ((r.start.line, r.start.column), (r.end.line, r.end.column)))
+            for node, r in found.items()
+            if not isinstance(node, (*blank, libcst.Newline, libcst.Comment))
         ]
         texts = (libcst.SimpleString, libcst.FormattedString, libcst.ConcatenatedString)
         self.nodes = {place for _, place in pairs}
