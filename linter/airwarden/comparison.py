@@ -27,6 +27,8 @@ class Comparison:
             "text": self._text,
             "file": self._file,
             "files": self._listing,
+            "files but": self._other_listing,
+            "paths": self._paths,
             "dag file": self._is_dag_file,
             "values file": self._is_values_file,
             "module": self._module,
@@ -77,6 +79,14 @@ class Comparison:
         endings = tuple(asked)
         return any(not endings or path.endswith(endings) for path in self._moved)
 
+    def _other_listing(self, asked: Sequence[str]) -> bool:
+        return any(not path.endswith(tuple(asked)) for path in self._moved)
+
+    def _paths(self, asked: Sequence[str]) -> bool:
+        pattern, flags = asked
+        found = re.compile(pattern, int(flags) & ~re.UNICODE)
+        return any(found.search(path) for path in self._moved)
+
     def _is_dag_file(self, asked: Sequence[str]) -> bool:
         path, answer = asked
         return self._is_other(path) and self._repo.is_dag_file(path) != bool(answer)
@@ -89,12 +99,12 @@ class Comparison:
         return path in self.changed or path in self._moved
 
     def _module(self, asked: Sequence[str]) -> bool:
-        dotted, importer, answer = asked
-        return self._python_moved and (self._repo.module_path(dotted, importer) or "") != answer
+        dotted, home, answer = asked
+        return self._python_moved and (self._repo.module_path(dotted, f"{home}/any.py") or "") != answer
 
     def _package(self, asked: Sequence[str]) -> bool:
-        dotted, importer, answer = asked
-        return self._python_moved and self._repo.is_package_folder(dotted, importer) != bool(answer)
+        dotted, home, answer = asked
+        return self._python_moved and self._repo.is_package_folder(dotted, f"{home}/any.py") != bool(answer)
 
     @cached_property
     def _python_moved(self) -> bool:

@@ -217,7 +217,7 @@ def _report(repo: Repo, outcomes: Iterable[Outcome], policy: Policy) -> Report:
     checked, unread, unknown_dags = 0, set[str](), list[str]()
     tells_unknown = any(policy.families[rule] == "alerts" for rule in policy.selected)
     for outcome in outcomes:
-        checked += outcome.checked
+        checked += policy.counts(outcome)
         if not (outcome.findings or outcome.crashes or outcome.suppressions or outcome.unknown_dags):
             continue
         settled = policy.settled(outcome)

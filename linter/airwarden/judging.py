@@ -93,7 +93,7 @@ class Judge:
         deployment = self._repo.analysis(Deployment)
         if not deployment.speaks_in(outcome.path):
             return
-        outcome.checked = True
+        outcome.kinds += ("deployment",)
         for rule in rules:
             checks = [partial(self._here, outcome.path, each) for each in rule.deployment_checks]
             gather(outcome, rule, checks, deployment, self._repo)
@@ -108,7 +108,7 @@ class Judge:
         rules = [rule for rule in self._rules.of_kind("dependencies") if rule.dependency_checks]
         if not rules or not self._repo.dependencies.speaks_in(outcome.path):
             return
-        outcome.checked = True
+        outcome.kinds += ("dependencies",)
         for rule in rules:
             checks = [partial(self._here, outcome.path, each) for each in rule.dependency_checks]
             gather(outcome, rule, checks, self._repo.dependencies, self._repo)
@@ -137,7 +137,7 @@ class Judge:
             source = self._repo.source(outcome.path)
         except Unreadable:
             return
-        outcome.checked = True
+        outcome.kinds += ("text",)
         for rule in rules:
             gather(outcome, rule, rule.text_checks, source, self._repo)
 
@@ -156,7 +156,7 @@ class Judge:
         """Takes out what is there twice, notes the suppressions, and sees to it that no finding's words
         repeat what another one calls a secret.
         """
-        if not outcome.checked:
+        if not (outcome.checked or outcome.kinds):
             return
         outcome.findings = list({(f.rule, f.region, f.message): f for f in outcome.findings}.values())
         if outcome.path.endswith(".py"):

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from dataclasses import field
-from functools import cached_property
 
 from airwarden import syntax
 from airwarden.dag import (
@@ -45,12 +43,12 @@ from airwarden.patterns import regex
 from airwarden.reached_names import ReachedNames
 from airwarden.records import dataclass
 from airwarden.repo import Repo
+from airwarden.tracing import Trace
 
 _DAG_FACTORY = "airwarden.dag_factory"
 _TASK_FACTORY = "airwarden.task_factory"
 _GROUP_FACTORY = "airwarden.task_group_factory"
 _OPERATOR = regex(r"(?:Operator|Sensor)$")
-_WORD = regex(rb"\w+")
 _DEFINITION = regex(rb"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 _TASK_MAKERS = (
     *TASK_DECORATORS,
@@ -140,7 +138,8 @@ class Loader(Interpreter):
 
     def __init__(self, repo: Repo) -> None:
         super().__init__(repo)
-        self._loaded: dict[str, Loaded] = {}
+        self.tracer = repo.tracer
+        self._loaded: dict[str, tuple[Loaded, Trace]] = {}
         self._dags: list[MadeDag] = []
         self._by_instance: dict[int, MadeDag] = {}
         self._context: list[MadeDag] = []
@@ -157,11 +156,14 @@ class Loader(Interpreter):
     def load(self, file: DagFile) -> Loaded:
         """What loading a file makes; nothing where Airflow does not look at it."""
         if file.path not in self._loaded:
-            names = Namespace("module", file.module.scope, None)
-            self._loaded[file.path] = Loaded(file.path, [], {}, names)
-            if self._is_loaded(file):
-                self._loaded[file.path] = self._load(file, names)
-        return self._loaded[file.path]
+            with self.repo.tracer.answer() as trace:
+                names = Namespace("module", file.module.scope, None)
+                self._loaded[file.path] = Loaded(file.path, [], {}, names), trace
+                if self._is_loaded(file):
+                    self._loaded[file.path] = self._load(file, names), trace
+        loaded, trace = self._loaded[file.path]
+        self.repo.tracer.again(trace)
+        return loaded
 
     def _is_loaded(self, file: DagFile) -> bool:
         """Whether Airflow looks at a file, and there may be something to see."""
@@ -515,40 +517,21 @@ class Loader(Interpreter):
     def _callers(self, file: DagFile, makers: set[str]) -> list[str]:
         wanted, found = set(makers), {file.path: None}
         for _ in range(_MOST_HOPS):
-            more = sorted({path for name in wanted for path in self._speakers(name)} - found.keys())
+            more = sorted({path for name in wanted for path in self.repo.dag_files_with(name)} - found.keys())
             found.update(dict.fromkeys(more))
             wanted = {name for path in more for name in self._defined_around(path, wanted)}
             if not wanted:
                 break
         return list(found)[1 : _MOST_FILES + 1]
 
-    def _speakers(self, name: str) -> Collection[str]:
-        """The files in which a name stands as a word of its own."""
-        return self._by_word.get(name.encode(), ())
-
-    @cached_property
-    def _by_word(self) -> Mapping[bytes, list[str]]:
-        """The files that Airflow gets, by each word in them."""
-        found: defaultdict[bytes, list[str]] = defaultdict(list)
-        for path, data in self.python_bytes.items():
-            for word in set(_WORD.findall(data)):
-                found[word].append(path)
-        return found
-
     def _defined_around(self, path: str, wanted: set[str]) -> Iterator[str]:
         """The functions and classes of a file in whose text one of these names stands."""
         pattern = re.compile(rb"\b(?:%s)\b" % b"|".join(re.escape(name).encode() for name in wanted))
-        data = self.python_bytes[path]
+        data = self.repo.data(path)
         starts = [*_DEFINITION.finditer(data)]
         for start, end in zip(starts, [*(each.start() for each in starts[1:]), len(data)], strict=False):
             if pattern.search(data, start.end(), end):
                 yield start[1].decode()
-
-    @cached_property
-    def python_bytes(self) -> dict[str, bytes]:
-        """The bytes of every Python file that Airflow gets, by path."""
-        paths = [path for path in self.repo.files if self.repo.is_dag_file(path)]
-        return {path: (self.repo.root / path).read_bytes() for path in paths}
 
 
 def _may_hold_dags(file: DagFile) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from airwarden.findings import Edit, Finding, Fix, Region, Related
 from airwarden.records import dataclass
 from airwarden.report import Crash
+from airwarden.rule import Kind
 from airwarden.suppressions import Suppression
 
 Json: TypeAlias = Any
@@ -20,7 +21,8 @@ READING = "(reading)"
 @dataclass
 class Outcome:
     """What came of one file. `unread` where it can't be read as what it is; `ran` names the rules that it was
-    put to. `unknown_dags` are those of its DAGs of which it can't be known whom their failure tells.
+    put to. It counts as `checked` for whatever rules, or for rules that have checks of one of `kinds`.
+    `unknown_dags` are those of its DAGs of which it can't be known whom their failure tells.
     """
 
     path: str
@@ -30,15 +32,19 @@ class Outcome:
     suppressions: tuple[Suppression, ...] = ()
     unknown_dags: tuple[str, ...] = ()
     checked: bool = False
+    kinds: tuple[Kind, ...] = ()
     unread: bool = False
 
 
 def packed(outcome: Outcome) -> Json:
     """An outcome without crashes as a value of JSON, `ran` left out; None for one with nothing to say."""
-    if not (outcome.findings or outcome.suppressions or outcome.unknown_dags or outcome.unread):
+    if not (
+        outcome.findings or outcome.suppressions or outcome.unknown_dags or outcome.kinds or outcome.unread
+    ):
         return int(outcome.checked)
     return [
         outcome.checked,
+        outcome.kinds,
         outcome.unread,
         [_finding(each) for each in outcome.findings],
         [_suppression(each) for each in outcome.suppressions],
@@ -50,7 +56,7 @@ def unpacked(path: str, value: Json, ran: frozenset[str], families: Mapping[str,
     """The outcome of which `value` was made."""
     if not isinstance(value, list):
         return Outcome(path, ran, checked=bool(value))
-    checked, unread, findings, suppressions, unknown_dags = value
+    checked, kinds, unread, findings, suppressions, unknown_dags = value
     return Outcome(
         path,
         ran,
@@ -59,6 +65,7 @@ def unpacked(path: str, value: Json, ran: frozenset[str], families: Mapping[str,
         tuple(_made_suppression(path, each) for each in suppressions),
         tuple(unknown_dags),
         checked,
+        tuple(kinds),
         unread,
     )
 

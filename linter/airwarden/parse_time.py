@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
 
 from airwarden import syntax
 from airwarden.dag import DAG_DECORATORS, TASK_GROUP_DECORATORS, DagFile
@@ -105,11 +104,8 @@ class ParseTime:
     def _is_imported(self, file: DagFile, depth: int) -> bool:
         """Whether a file that makes DAGs imports another where it is parsed."""
         stem = re.sub(r"(?:/__init__)?\.py$", "", file.path).rpartition("/")[2]
-        word = re.compile(rb"\b%s\b" % re.escape(stem).encode())
-        for path, data in self._python_bytes.items():
-            if path == file.path or not word.search(data):
-                continue
-            other = self.repo.readable_dag_file(path)
+        for path in self.repo.dag_files_with(stem):
+            other = None if path == file.path else self.repo.readable_dag_file(path)
             if other is None or not self._imports(other, file):
                 continue
             if other.dags or (depth < _MOST_HOPS and self._is_imported(other, depth + 1)):
@@ -124,11 +120,6 @@ class ParseTime:
                 if file in (self.repo.module(each, importer.path) for each in (name.dotted, name.module)):
                     return True
         return False
-
-    @cached_property
-    def _python_bytes(self) -> dict[str, bytes]:
-        paths = [path for path in self.repo.files if self.repo.is_dag_file(path)]
-        return {path: (self.repo.root / path).read_bytes() for path in paths}
 
 
 def lookup_of(file: DagFile, site: syntax.CallSite) -> Lookup | None:

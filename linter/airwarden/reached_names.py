@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
+from functools import partial
 
 from airwarden import syntax
 from airwarden.dag import DagFile
 from airwarden.repo import Repo
+from airwarden.tracing import Answers
 
 _ANY_MODULE = "import_module"
 
@@ -18,27 +18,28 @@ class ReachedNames:
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
-        self._known: defaultdict[frozenset[str], dict[str, bool]] = defaultdict(dict)
+        self._known: Answers[tuple[frozenset[str], str], bool] = Answers(repo.tracer)
+        self._names: Answers[tuple[frozenset[str], str], bool] = Answers(repo.tracer)
+        self._neighbours: Answers[str, tuple[DagFile, ...]] = Answers(repo.tracer)
 
     def may_reach(self, file: DagFile, wanted: frozenset[str]) -> bool:
         """Whether loading a file may come to one of these full names; False only where it can't."""
-        known = self._known[wanted]
-        if file.path not in known:
-            self._explore(file, wanted, known)
-        return known[file.path]
+        return self._known.get((wanted, file.path), lambda: self._explore(file, wanted))
 
-    def _explore(self, file: DagFile, wanted: frozenset[str], known: dict[str, bool]) -> None:
+    def _explore(self, file: DagFile, wanted: frozenset[str]) -> bool:
         seen, waiting = {file.path}, [file]
         while waiting:
             each = waiting.pop()
-            if known.get(each.path) or self._may_name(each, wanted):
-                known[each.path] = known[file.path] = True
-                return
-            for other in self._imported(each) if each.path not in known else ():
+            if self._names.get((wanted, each.path), partial(self._may_name, each, wanted)):
+                return True
+            for other in self._neighbours.get(each.path, partial(self._imported_by, each)):
                 if other.path not in seen:
                     seen.add(other.path)
                     waiting.append(other)
-        known.update(dict.fromkeys(seen, False))
+        return False
+
+    def _imported_by(self, file: DagFile) -> tuple[DagFile, ...]:
+        return tuple(self._imported(file))
 
     def _may_name(self, file: DagFile, wanted: frozenset[str]) -> bool:
         """Whether a file itself can name one: it imports it, what it is in, or nobody knows what."""
@@ -50,7 +51,7 @@ class ReachedNames:
 
     def _is_package(self, name: syntax.ImportedName, file: DagFile) -> bool:
         """Whether a name stands for a package of the repository, through which all of it is reached."""
-        if name.name == "*" or name.target.rpartition(".")[2] not in self._folders:
+        if name.name == "*":
             return False
         path = self._repo.module_path(name.target, file.path)
         if path is None:
@@ -65,24 +66,9 @@ class ReachedNames:
             dotted.update((".".join(parts[:count]), None) for count in range(1, len(parts)) if parts[0])
             dotted.update(((name.module, None), (name.dotted, None)))
         for each in dotted:
-            last = each.rpartition(".")[2]
-            found = self._repo.module(each, file.path) if not last or last in self._stems else None
+            found = self._repo.module(each, file.path)
             if found is not None:
                 yield found
-
-    @cached_property
-    def _folders(self) -> frozenset[str]:
-        """The names of the folders that hold Python files."""
-        return frozenset(path.split("/")[-2] for path in self._paths if "/" in path)
-
-    @cached_property
-    def _stems(self) -> frozenset[str]:
-        """The names that modules and packages have, without those around them."""
-        return self._folders.union(path.rpartition("/")[2].removesuffix(".py") for path in self._paths)
-
-    @property
-    def _paths(self) -> Iterator[str]:
-        return (path for path in self._repo.files if path.endswith(".py"))
 
 
 def _names(file: DagFile) -> Iterator[syntax.ImportedName]:

@@ -15,7 +15,7 @@ from airwarden.patterns import regex
 from airwarden.rule import Kind, Rule, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from airwarden.config import Config
@@ -127,6 +127,12 @@ class LoadedRules(Rules):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    def have(self, kind: Kind, ids: Collection[str]) -> bool:
+        """Whether any of `ids` has checks of a kind, told by its marks; no rule is loaded."""
+        if len(ids) == len(self._files):
+            return True
+        return any(kind in self._kinds[name] for name in ids if name in self._files)
 
     def of_kind(self, kind: Kind) -> tuple[Rule, ...]:
         """All rules that have checks of a kind, told by their marks; no other rule is loaded."""

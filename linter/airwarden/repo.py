@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
+_CODE_OR_PROSE = (".py", ".sql", ".md", ".rst", ".ipynb", ".csv")
 _IMPORT_ROOTS = frozenset({"dags", "plugins", "include", "src", "lib", "config", "python"})
 _AIRFLOW = regex(rb"\bairflow\b")
 _TEST_CODE = regex(
@@ -33,6 +34,7 @@ _TEST_CODE = regex(
 )
 _OVERLAY = regex(r"values[-._].+\.ya?ml|.+[-._]values\.ya?ml")
 _OWN_TABLE = regex(rb"^\[tool\.airwarden\b", re.MULTILINE)
+_WORD = regex(rb"\w+")
 _REGEXP_SIGNS = regex(r"\.\*|\.\+|\\|[$^()|]")
 
 
@@ -121,6 +123,19 @@ class Repo:
             self._ending[endings] = tuple(path for path in self._files if path.endswith(endings))
         return self._ending[endings]
 
+    def other_files(self, named: re.Pattern[str]) -> tuple[str, ...]:
+        """All files but those that hold code, queries or prose; of these, setup.py and those in whose path a
+        pattern is found.
+        """
+        self.tracer.note("files but", *_CODE_OR_PROSE)
+        self.tracer.note("paths", named.pattern, str(named.flags))
+        paths = {path for path in self._files if named.search(path)}
+        return tuple(sorted(paths.union(self._others, self.files_ending("setup.py"))))
+
+    @cached_property
+    def _others(self) -> tuple[str, ...]:
+        return tuple(path for path in self._files if not path.endswith(_CODE_OR_PROSE))
+
     def is_file(self, path: str) -> bool:
         """Whether there is such a file, be it one that is left out."""
         if path not in self._is_there:
@@ -162,9 +177,13 @@ class Repo:
         """
         if not path.endswith(".py"):
             return False
+        is_one = self._is_dag_file(path)
+        self.tracer.note("dag file", path, "yes" if is_one else "")
+        return is_one
+
+    def _is_dag_file(self, path: str) -> bool:
         if path not in self._is_dag:
             self._is_dag[path] = self._may_be_dag_file(path)
-        self.tracer.note("dag file", path, "yes" if self._is_dag[path] else "")
         return self._is_dag[path]
 
     def _may_be_dag_file(self, path: str) -> bool:
@@ -259,9 +278,23 @@ class Repo:
             self.tracer.note("text", path)
         return found
 
-    def dag_files_with(self, pattern: re.Pattern[bytes]) -> list[str]:
-        """The same of the Python files that Airflow gets."""
-        return [path for path in self.files_with(pattern, ".py") if self.is_dag_file(path)]
+    def dag_files_with(self, word: str) -> list[str]:
+        """The Python files that Airflow gets in which a word stands by itself."""
+        self.tracer.note("search", rf"\b{re.escape(word)}\b", "0", ".py")
+        found = self._by_word.get(word.encode(), [])
+        for path in found:
+            self.tracer.note("text", path)
+        return found
+
+    @cached_property
+    def _by_word(self) -> Mapping[bytes, list[str]]:
+        """The Python files that Airflow gets, by each word in them."""
+        found: defaultdict[bytes, list[str]] = defaultdict(list)
+        for path in self._files:
+            if path.endswith(".py") and self._is_dag_file(path):
+                for word in set(_WORD.findall(self._bytes(path))):
+                    found[word].append(path)
+        return found
 
     def is_airflow_ignored(self, path: str) -> bool:
         """Whether an `.airflowignore` keeps Airflow from looking for DAGs in a file."""
@@ -371,7 +404,7 @@ class Repo:
         """What the dependency files of the repository declare."""
         from airwarden.dependencies.effective import Dependencies
 
-        return Dependencies.read(self, self._config.dependency_files)
+        return Dependencies.read(_OtherFiles(self), self._config.dependency_files)
 
     def analysis(self, kind: Callable[[Repo], _T]) -> _T:
         """The one `kind(repo)` of this repository, made when it is first asked for."""
@@ -398,8 +431,9 @@ class Repo:
         home = importer.rpartition("/")[0]
         key = (dotted, home)
         if key not in self._module_paths:
-            self._module_paths[key] = self._module_path(dotted, home)
-        self.tracer.note("module", dotted, importer, self._module_paths[key] or "")
+            may_be = not dotted.strip(".") or dotted.rpartition(".")[2] in self._by_stem
+            self._module_paths[key] = self._module_path(dotted, home) if may_be else None
+        self.tracer.note("module", dotted, home, self._module_paths[key] or "")
         return self._module_paths[key]
 
     def text_of(self, dotted: str, importer: str) -> str | None:
@@ -420,13 +454,19 @@ class Repo:
         above = (home, *home.parents)[max(level - 1, 0) :]
         tail = dotted[level:].replace(".", "/")
         folders = ((folder / tail).as_posix() for folder in above[: 1 if level else None])
-        is_one = not self._python_folders.isdisjoint(folders)
-        self.tracer.note("package", dotted, importer, "yes" if is_one else "")
+        is_one = tail.rpartition("/")[2] in self._folder_names and not self._python_folders.isdisjoint(
+            folders
+        )
+        self.tracer.note("package", dotted, home.as_posix(), "yes" if is_one else "")
         return is_one
 
     @cached_property
     def _python_folders(self) -> frozenset[str]:
         return frozenset(PurePosixPath(path).parent.as_posix() for path in self._python_files)
+
+    @cached_property
+    def _folder_names(self) -> frozenset[str]:
+        return frozenset(folder.rpartition("/")[2] for folder in self._python_folders) | {""}
 
     def _module_path(self, dotted: str, home: str) -> str | None:
         names = "/".join(filter(None, dotted.split(".")))
@@ -473,6 +513,16 @@ class Repo:
             pure = PurePosixPath(path)
             found[pure.parent.name if pure.name == "__init__.py" else pure.stem].append(path)
         return found
+
+
+class _OtherFiles:
+    """The files of a repository that declare things, or may."""
+
+    def __init__(self, repo: Repo) -> None:
+        from airwarden.dependencies.build_files import SERVICE_WORDS
+
+        self.files = repo.other_files(SERVICE_WORDS)
+        self.source = repo.source
 
 
 class _NotedConfig:

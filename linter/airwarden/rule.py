@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -175,6 +175,10 @@ class Rules(Mapping[str, Rule]):
     def loaded(self) -> Iterable[Rule]:
         """Those that are there by now."""
         return self._rules.values()
+
+    def have(self, kind: Kind, ids: Collection[str]) -> bool:
+        """Whether any of `ids` has checks of a kind."""
+        return any(each.id in ids for each in self.of_kind(kind))
 
     def of_kind(self, kind: Kind) -> Iterable[Rule]:  # noqa: ARG002 (one that loads rules cares)
         """All rules that have checks of a kind, in order; there may be others among them."""

@@ -64,6 +64,10 @@ class Policy:
             return self.selected
         return frozenset(rule for rule in self.selected if names.isdisjoint((rule, self.families[rule])))
 
+    def counts(self, outcome: Outcome) -> bool:
+        """Whether a file counts as checked."""
+        return outcome.checked or any(self.rules.have(kind, self.selected) for kind in outcome.kinds)
+
     def reports(self, rule: str) -> bool:
         """Whether a rule that is selected reports: an optional one does where the settings name it."""
         return self.every_optional or not self.rules[rule].optional or self.config.names_rule(rule)

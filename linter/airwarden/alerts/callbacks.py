@@ -49,6 +49,7 @@ from airwarden.loading import Loaded, Loader, MadeDag, MadeTask
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.repo import Repo
+from airwarden.tracing import Answers, traced_property
 
 _TABLES = Path(__file__).parent.parent / "tables"
 _SLACK_ADDRESS = regex(r"hooks\.slack(-gov)?\.com")
@@ -176,13 +177,11 @@ class Alerts(Loader):
         self._verdicts: dict[str, bool] = {}
         self._trials: list[_Trial] = []
         self._leaves = False
-        self._alerts: dict[str, tuple[DagAlert, ...]] = {}
+        self._alerts: Answers[str, tuple[DagAlert, ...]] = Answers(repo.tracer)
 
     def of(self, file: DagFile) -> tuple[DagAlert, ...]:
         """The alerts of a file's DAGs, one for each place; none where Airflow ignores the file."""
-        if file.path not in self._alerts:
-            self._alerts[file.path] = () if self.repo.is_airflow_ignored(file.path) else self._of(file)
-        return self._alerts[file.path]
+        return self._alerts.get(file.path, lambda: self._of(file))
 
     def unknown_dags(self, path: str) -> tuple[str, ...]:
         """The DAGs of a file, asked for before, of which it can't be known whom their failure tells:
@@ -190,11 +189,13 @@ class Alerts(Loader):
         """
         return tuple(
             f"{alert.region.path}:{alert.region.line} {alert.id or '(an id that only a run can tell)'}"
-            for alert in self._alerts.get(path, ())
+            for alert in self._alerts.known(path) or ()
             if alert.dag_level is Reach.UNKNOWN
         )
 
     def _of(self, file: DagFile) -> tuple[DagAlert, ...]:
+        if self.repo.is_airflow_ignored(file.path):
+            return ()
         by_place: dict[int, list[DagAlert]] = {}
         for loaded in self.loads(file):
             here = [made for made in loaded.dags if made.file is file and not self._is_exempt(made)]
@@ -265,12 +266,12 @@ class Alerts(Loader):
             policy = partial(self.call, function, Arguments((made.instance,)), None)
             self.within(file, self.module(file).names, policy)
 
-    @cached_property
+    @traced_property
     def _policy(self) -> tuple[DagFile, Value] | None:
         """Airflow imports one `airflow_local_settings.py`; of several, which one is not known."""
         if self.repo.config.dag_policy_attaches_alert is not None:
             return None
-        paths = [path for path in self.repo.files if PurePosixPath(path).name == _SETTINGS]
+        paths = [path for path in self.repo.files_ending(_SETTINGS) if PurePosixPath(path).name == _SETTINGS]
         file = self.repo.readable_dag_file(paths[0]) if len(paths) == 1 else None
         function = None if file is None else self.module(file).names.own("dag_policy")
         return None if file is None or function is None else (file, function)

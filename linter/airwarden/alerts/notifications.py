@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from pathlib import PurePosixPath
 
 from airwarden import syntax
@@ -46,11 +44,13 @@ from airwarden.interpreter.values import (
 from airwarden.loading import Loaded, MadeDag, MadeTask
 from airwarden.patterns import regex
 from airwarden.repo import Repo
+from airwarden.tracing import Answers
 
 _DAG_EVENTS = (FAILURE, SUCCESS)
 _TASK_EVENTS = (*_DAG_EVENTS, "on_retry_callback", "on_execute_callback", "on_skipped_callback")
 _MAY_NOTIFY = regex(r"notif|slack", re.IGNORECASE)
 _MAY_CALL_BACK = regex(r"_callback\b")
+_WORD = regex(rb"\w+")
 _IMPORT = regex(rb"^[ \t]*(?:from|import)\b[^\n(]*(?:\([^)]*)?", re.MULTILINE)
 _BARE = ("3.0.0", "3.0.1", "3.0.2", "3.0.3")
 _LATER = (*(f"3.0.{patch}" for patch in range(4, 10)), *(f"3.{minor}.0" for minor in range(1, 20)))
@@ -68,16 +68,16 @@ class Notifications:
     def __init__(self, repo: Repo) -> None:
         self.repo = repo
         self.alerts = repo.analysis(Alerts)
-        self._made: dict[str, tuple[Notifier, ...]] = {}
-        self._callbacks: dict[str, tuple[Callback, ...]] = {}
-        self._reached: dict[tuple[str, int], Reach] = {}
+        self._made: Answers[str, tuple[Notifier, ...]] = Answers(repo.tracer)
+        self._callbacks: Answers[str, tuple[Callback, ...]] = Answers(repo.tracer)
+        self._reached: Answers[tuple[str, int], Reach] = Answers(repo.tracer)
+        self._imports: dict[str, frozenset[bytes]] = {}
 
     def made_in(self, file: DagFile) -> tuple[Notifier, ...]:
         """The notifiers that a file makes and that a callback anywhere in the repository uses."""
-        if file.path not in self._made:
-            speaks = _MAY_NOTIFY.search(file.source.text)
-            self._made[file.path] = tuple(self._gather(file)) if speaks else ()
-        return self._made[file.path]
+        if not _MAY_NOTIFY.search(file.source.text):
+            return ()
+        return self._made.get(file.path, lambda: tuple(self._gather(file)))
 
     def written_in(self, file: DagFile) -> tuple[Callback, ...]:
         """The callbacks that are written in a file, of whatever DAG of the repository."""
@@ -88,11 +88,12 @@ class Notifications:
 
     def callbacks(self, file: DagFile) -> tuple[Callback, ...]:
         """Every callback of the DAGs and tasks that loading a file makes."""
-        if file.path not in self._callbacks:
-            loaded = self.alerts.load(file)
-            with self.alerts.memory.applied(loaded.changes):
-                self._callbacks[file.path] = tuple(self._of(loaded))
-        return self._callbacks[file.path]
+        return self._callbacks.get(file.path, lambda: self._called_back(file))
+
+    def _called_back(self, file: DagFile) -> tuple[Callback, ...]:
+        loaded = self.alerts.load(file)
+        with self.alerts.memory.applied(loaded.changes):
+            return tuple(self._of(loaded))
 
     def uses(self, file: DagFile) -> tuple[Use, ...]:
         """Every use of a notifier by the DAGs and tasks that loading a file makes."""
@@ -150,13 +151,13 @@ class Notifications:
 
     def reach(self, callback: Callback) -> Reach:
         """Where the message of a callback goes."""
-        key = callback.entry, id(callback.value)
-        if key not in self._reached:
-            entry = self.repo.readable_dag_file(callback.entry)
-            if entry is None:
-                return Reach.UNKNOWN
-            self._reached[key] = self.alerts.reach_in(self.alerts.load(entry), callback.value)
-        return self._reached[key]
+        return self._reached.get((callback.entry, id(callback.value)), lambda: self._reach(callback))
+
+    def _reach(self, callback: Callback) -> Reach:
+        entry = self.repo.readable_dag_file(callback.entry)
+        if entry is None:
+            return Reach.UNKNOWN
+        return self.alerts.reach_in(self.alerts.load(entry), callback.value)
 
     # Gathering
 
@@ -174,7 +175,7 @@ class Notifications:
         """The file itself, and the files that may import from it, one from the other."""
         found, stems = {file.path: file}, {_stem(file.path)}
         for _ in range(_MOST_HOPS):
-            paths = {path for stem in stems for path in self._importers.get(stem, ())} - found.keys()
+            paths = {path for stem in stems for path in self._importers(stem)} - found.keys()
             more = [each for path in sorted(paths) if (each := self.repo.readable_dag_file(path))]
             found.update((each.path, each) for each in more)
             stems = {_stem(each.path) for each in more}
@@ -182,15 +183,16 @@ class Notifications:
                 break
         return list(found.values())[:_MOST_FILES]
 
-    @cached_property
-    def _importers(self) -> Mapping[str, set[str]]:
-        """The files that have a word in an import, by that word."""
-        found: defaultdict[str, set[str]] = defaultdict(set)
-        for path, data in self.alerts.python_bytes.items():
-            for statement in _IMPORT.finditer(data):
-                for word in re.findall(rb"\w+", statement[0]):
-                    found[word.decode(errors="replace")].add(path)
-        return found
+    def _importers(self, stem: str) -> list[str]:
+        """The files that have a word in an import."""
+        word = stem.encode()
+        return [path for path in self.repo.dag_files_with(stem) if word in self._imported_words(path)]
+
+    def _imported_words(self, path: str) -> frozenset[bytes]:
+        if path not in self._imports:
+            statements = (found[0] for found in _IMPORT.finditer(self.repo.data(path)))
+            self._imports[path] = frozenset(word for each in statements for word in _WORD.findall(each))
+        return self._imports[path]
 
     def _of(self, loaded: Loaded) -> Iterator[Callback]:
         for dag in loaded.dags:

@@ -11,6 +11,7 @@ from airwarden.alerts.templates import is_template
 from airwarden.dag import DagFile
 from airwarden.findings import Region, Related
 from airwarden.interpreter.values import Instance, alternatives, text_of
+from airwarden.patterns import regex
 from airwarden.repo import Repo
 
 SLACK_API_NOTIFIERS = frozenset(
@@ -63,6 +64,8 @@ _SLACK_USERS: Mapping[SlackKind, frozenset[str]] = {
 }
 
 
+_SLACK = regex(rb"slack")
+
 _ROLES: Mapping[SlackKind, str] = {
     "api": "{!r} is used here for Slack's API, which takes a bot's token",
     "webhook": "{!r} is used here for a webhook",
@@ -74,9 +77,9 @@ class SlackConnections:
 
     def __init__(self, repo: Repo) -> None:
         self._found: dict[SlackKind, dict[str, Related]] = {"api": {}, "webhook": {}}
-        for path in repo.files:
+        for path in repo.files_with(_SLACK, ".py"):
             file = repo.readable_dag_file(path) if repo.is_dag_file(path) else None
-            if file is not None and "slack" in file.source.text:
+            if file is not None:
                 self._read(file)
 
     def of(self, kind: SlackKind) -> Mapping[str, Related]:

@@ -76,7 +76,9 @@ _SERVICE_PATHS = (
     ("mwaa", regex(r"(?<![a-z])mwaa(?![a-z])", re.IGNORECASE)),
     ("composer", regex(r"(?<![a-z])(?:cloud|google|gcp)[-_]?composer(?![a-z])", re.IGNORECASE)),
 )
-_SERVICE_WORDS = regex("mwaa|composer", re.IGNORECASE)
+SERVICE_WORDS = regex("mwaa|composer", re.IGNORECASE)
+"""Stands in each path that tells of a managed service."""
+
 _FROM = regex(r"^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE | re.MULTILINE)
 _COPY = regex(r"^\s*(?:COPY|ADD)\s+(.*)", re.IGNORECASE | re.MULTILINE)
 _INSTALLS = regex(r"(?:-r|--requirement)[\s=]+[\"']?([^\s\"';&|]+)")
@@ -220,7 +222,7 @@ def named_images(source: Source) -> Iterator[tuple[str, Region]]:
 
 def service_of(path: str) -> str | None:
     """The managed service that a path says its file is for."""
-    if path.endswith((".md", ".rst")) or not _SERVICE_WORDS.search(path):
+    if path.endswith((".md", ".rst")) or not SERVICE_WORDS.search(path):
         return None
     return next((name for name, pattern in _SERVICE_PATHS if pattern.search(path)), None)
 

@@ -30,6 +30,7 @@ from airwarden.interpreter.values import (
     text_of,
 )
 from airwarden.repo import Repo
+from airwarden.tracing import Trace
 
 _MOST_STEPS = 60_000
 _MOST_IMPORTS = 40
@@ -44,6 +45,7 @@ class Interpreter(Statements):
         self.budget = most_steps
         self.exhausted: set[str] = set()
         self._modules: dict[str, ModuleOf] = {}
+        self._traces: dict[str, Trace] = {}
         self._shared: list[tuple[int, int]] = []
         self._by_path = Table()
         self._begun: set[str] = set()
@@ -97,6 +99,8 @@ class Interpreter(Statements):
         One that changes others, or sees others changed, is followed once in every load.
         """
         known = self._modules.get(file.path)
+        if file.path in self._traces:
+            self.repo.tracer.again(self._traces[file.path])
         self.is_lost = self.is_lost or file.path in self._lost_ones
         if known is not None:
             return known
@@ -118,7 +122,7 @@ class Interpreter(Statements):
         self._is_pure, self._is_changed = True, self._is_changed or self._has_changed_modules()
         is_lost, self.is_lost = self.is_lost, False
         self._begun.add(path)
-        with self.memory.apart() as before:
+        with self.memory.apart() as before, self.repo.tracer.answer() as self._traces[path]:
             self.imports_module(made)
         self._begun.discard(path)
         if self.is_lost:

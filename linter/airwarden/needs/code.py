@@ -12,6 +12,7 @@ from airwarden.needs.found import Found, Names, Step
 from airwarden.needs.reached import Reached, own_needs
 from airwarden.needs.use import Use
 from airwarden.repo import Repo
+from airwarden.tracing import Answers
 
 
 class CodeNeeds:
@@ -20,18 +21,19 @@ class CodeNeeds:
     def __init__(self, repo: Repo) -> None:
         self._names = Names(repo)
         self._reached = Reached(repo, self._names)
-        self._found: dict[str, tuple[Found, ...]] = {}
-        self._uses: dict[str, tuple[Use, ...]] = {}
+        self._found: Answers[str, tuple[Found, ...]] = Answers(repo.tracer)
+        self._uses: Answers[str, tuple[Use, ...]] = Answers(repo.tracer)
 
     def of(self, dag_file: DagFile) -> tuple[Use, ...]:
         """Every use of one file, in order of place: what it names itself, and what the modules need that it
         imports and that are not checked by themselves. None where Airflow ignores the file.
         """
-        if dag_file.path not in self._uses:
-            found = self.found(dag_file)
-            dag_file.locate([each.node for each in found])
-            self._uses[dag_file.path] = tuple(sorted((_use(dag_file, each) for each in found), key=_place))
-        return self._uses[dag_file.path]
+        return self._uses.get(dag_file.path, lambda: self._placed(dag_file))
+
+    def _placed(self, dag_file: DagFile) -> tuple[Use, ...]:
+        found = self.found(dag_file)
+        dag_file.locate([each.node for each in found])
+        return tuple(sorted((_use(dag_file, each) for each in found), key=_place))
 
     def where(self, tells: Callable[[Found], bool], dag_file: DagFile) -> tuple[Use, ...]:
         """Every use of one file if any of them tells; their places are worked out for that alone."""
@@ -39,11 +41,12 @@ class CodeNeeds:
 
     def found(self, dag_file: DagFile) -> tuple[Found, ...]:
         """The uses of one file, in no order."""
-        if dag_file.path not in self._found:
-            is_ignored = self._reached.repo.is_airflow_ignored(dag_file.path)
-            found = () if is_ignored else (*self._own(dag_file), *self._behind(dag_file))
-            self._found[dag_file.path] = found
-        return self._found[dag_file.path]
+        return self._found.get(dag_file.path, lambda: self._all(dag_file))
+
+    def _all(self, dag_file: DagFile) -> tuple[Found, ...]:
+        if self._reached.repo.is_airflow_ignored(dag_file.path):
+            return ()
+        return (*self._own(dag_file), *self._behind(dag_file))
 
     def _own(self, file: DagFile) -> Iterator[Found]:
         places = self._reached.places(file)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import PurePosixPath
 
 from airwarden import syntax
@@ -20,6 +19,7 @@ from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.repo import Repo
 from airwarden.source import Unreadable
+from airwarden.tracing import Answers, traced_property
 
 _WORD = regex(r"[A-Za-z_]\w*")
 
@@ -71,9 +71,10 @@ class Reached:
         self.repo = repo
         self.names = names
         self._places: dict[str, Places] = {}
-        self._local: dict[str, tuple[LocalImport, ...]] = {}
-        self._hops: dict[str, tuple[Hop, ...]] = {}
-        self._known: dict[str, bool] = {}
+        self.tracer = repo.tracer
+        self._local: Answers[str, tuple[LocalImport, ...]] = Answers(repo.tracer)
+        self._hops: Answers[str, tuple[Hop, ...]] = Answers(repo.tracer)
+        self._known: Answers[str, bool] = Answers(repo.tracer)
 
     def places(self, file: DagFile) -> Places:
         """When the code of a file runs."""
@@ -93,14 +94,15 @@ class Reached:
 
     def _behind(self, path: str) -> tuple[Hop, ...]:
         """What loading an unchecked module leads to, each thing once and at its most pressing."""
-        if path not in self._hops:
-            best: dict[tuple[Need, str], Hop] = {}
-            for hop in self._walk(path):
-                key = (hop.found.need, hop.found.member)
-                if key not in best or milder(best[key].when, hop.when) != hop.when:
-                    best[key] = hop
-            self._hops[path] = tuple(best.values())
-        return self._hops[path]
+        return self._hops.get(path, lambda: self._best_hops(path))
+
+    def _best_hops(self, path: str) -> tuple[Hop, ...]:
+        best: dict[tuple[Need, str], Hop] = {}
+        for hop in self._walk(path):
+            key = (hop.found.need, hop.found.member)
+            if key not in best or milder(best[key].when, hop.when) != hop.when:
+                best[key] = hop
+        return tuple(best.values())
 
     def _walk(self, start: str) -> Iterator[Hop]:
         pending: deque[tuple[str, When, tuple[Step, ...]]] = deque([(start, "load", ())])
@@ -119,9 +121,7 @@ class Reached:
 
     def _imports(self, file: DagFile) -> tuple[LocalImport, ...]:
         """The imports of unchecked modules of the repository."""
-        if file.path not in self._local:
-            self._local[file.path] = tuple(self._local_imports(file))
-        return self._local[file.path]
+        return self._local.get(file.path, lambda: tuple(self._local_imports(file)))
 
     def _local_imports(self, file: DagFile) -> Iterator[LocalImport]:
         for statement in file.module.imports:
@@ -146,24 +146,22 @@ class Reached:
 
     def _is_unchecked(self, path: str) -> bool:
         """Whether a Python file is not checked by itself, or Airflow does not look at it."""
-        if path not in self._known:
-            self._known[path] = not self.repo.is_dag_file(path) or self.repo.is_airflow_ignored(path)
-        return self._known[path]
-
-    @cached_property
-    def _unchecked(self) -> frozenset[str]:
-        return frozenset(
-            path for path in self.repo.files if path.endswith(".py") and self._is_unchecked(path)
+        return self._known.get(
+            path, lambda: not self.repo.is_dag_file(path) or self.repo.is_airflow_ignored(path)
         )
 
-    @cached_property
+    @traced_property
+    def _unchecked(self) -> frozenset[str]:
+        return frozenset(path for path in self.repo.files_ending(".py") if self._is_unchecked(path))
+
+    @traced_property
     def _carriers(self) -> frozenset[str]:
         """Those of them that may need anything: without one, no import has to be followed."""
         roots = "|".join(map(re.escape, sorted(known_roots())))
         word = re.compile(rf"^[ \t]*(?:from|import)\b[^#\n]*\b(?:{roots})\b|[\"'](?:{roots})\.", re.MULTILINE)
         return frozenset(path for path in self._unchecked if word.search(self._text(path)))
 
-    @cached_property
+    @traced_property
     def _leading(self) -> frozenset[str]:
         """The unchecked files that need anything, and those that may import one of these."""
         found = set(self._carriers)

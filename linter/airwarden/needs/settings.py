@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from typing import NamedTuple
 
 from airwarden.credentials.sensitive import env_name
@@ -22,6 +22,7 @@ from airwarden.needs.switches import switches_in, written_in
 from airwarden.needs.use import Use
 from airwarden.patterns import regex
 from airwarden.repo import Repo
+from airwarden.tracing import Answers, traced_property
 from airwarden.values import ValuesFile
 
 _EXECUTORS_IN_CORE = (2, 6)
@@ -64,14 +65,15 @@ class SettingNeeds:
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
-        self._found: dict[int, tuple[ValuesFile, tuple[Use, ...]]] = {}
+        self.tracer = repo.tracer
+        self._found: Answers[int, tuple[ValuesFile, tuple[Use, ...]]] = Answers(repo.tracer)
 
     def of_values(self, values_file: ValuesFile) -> tuple[Use, ...]:
         """What the values of a file need, in its order."""
-        if id(values_file) not in self._found:
-            found = tuple(sorted(self._of_values(values_file), key=_place))
-            self._found[id(values_file)] = (values_file, found)
-        return self._found[id(values_file)][1]
+        found = self._found.get(
+            id(values_file), lambda: (values_file, tuple(sorted(self._of_values(values_file), key=_place)))
+        )
+        return found[1]
 
     def of_settings_alone(self, deployment: Deployment) -> Iterator[Use]:
         """What the settings outside of values need and no values need as well."""
@@ -130,7 +132,7 @@ class SettingNeeds:
     def _counts(self, ask: Ask) -> bool:
         return not ask.trusts_image or self._shows_image
 
-    @cached_property
+    @traced_property
     def _shows_image(self) -> bool:
         images = (each for each in self._repo.dependencies.lists if each.kind == "image")
         return any(
@@ -149,7 +151,7 @@ class SettingNeeds:
 
     # Both
 
-    @cached_property
+    @traced_property
     def _facts(self) -> tuple[_Fact, ...]:
         """Those of the Airflow that the repository may run on."""
         series = self._repo.dependencies.series

@@ -16,6 +16,7 @@ from airwarden.outputs.pulls import RETURNED, Pull, pulls_in, pulls_of
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.repo import Repo
+from airwarden.tracing import Trace
 
 _PUSHES = frozenset({"axcom_push", "xcom_push"})
 _HANDED_ON = frozenset({"context", "ctx", "kwargs", "task_instance", "ti"})
@@ -67,7 +68,7 @@ class OwnPulls:
         self._definitions = Definitions(repo)
         self._pulls: dict[str, dict[int, Pull]] = {}
         self._calls: dict[str, dict[int, list[syntax.CallSite]]] = {}
-        self._known: dict[int, tuple[_Step, ...]] = {}
+        self._known: dict[int, tuple[tuple[_Step, ...], Trace]] = {}
         self._resumed: dict[str, frozenset[str]] = {}
 
     def of(self, file: DagFile) -> list[OwnPull]:
@@ -89,8 +90,7 @@ class OwnPulls:
         owner = enclosing_class(function.node.scope) if isinstance(function.node, syntax.Function) else None
         name = owner.name if owner is not None and task.kind == "execute" else function.name
         pattern = re.compile(rb"\b%s\s*\.\s*(?:partial|expand|override)" % re.escape(name).encode())
-        paths = (path for path in self._repo.files if path.endswith(".py"))
-        return any(pattern.search((self._repo.root / path).read_bytes()) for path in paths)
+        return bool(self._repo.files_with(pattern, ".py"))
 
     def _function(self, task: Task, file: DagFile) -> Definition | None:
         """The function that a task runs once each time that it starts."""
@@ -134,9 +134,13 @@ class OwnPulls:
         if not isinstance(node, syntax.Function) or function.file is None or depth > _MOST_DEPTH:
             return ()
         if id(node) not in self._known:
-            self._known[id(node)] = ()
-            self._known[id(node)] = tuple(islice(self._run(node, function.file, depth), _MOST_STEPS))
-        return self._known[id(node)]
+            with self._repo.tracer.answer() as trace:
+                self._known[id(node)] = (), trace
+                steps = tuple(islice(self._run(node, function.file, depth), _MOST_STEPS))
+                self._known[id(node)] = steps, trace
+        steps, trace = self._known[id(node)]
+        self._repo.tracer.again(trace)
+        return steps
 
     def _run(self, node: syntax.Function, file: DagFile, depth: int) -> Iterator[_Step]:
         looped, is_wrapped = _repeated(node), _is_wrapped(node, file)

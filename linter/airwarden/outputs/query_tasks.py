@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 from airwarden import syntax
@@ -22,6 +22,7 @@ from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.repo import Repo
 from airwarden.source import Unreadable
+from airwarden.tracing import traced_property
 
 _TABLE = Path(__file__).parent.parent / "tables" / "query_operators.csv"
 _HANDLER = "fetch_all_handler"
@@ -70,6 +71,7 @@ class QueryTasks:
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
+        self.tracer = repo.tracer
         self._loader = repo.analysis(Alerts)
         self._definitions = Definitions(repo)
 
@@ -120,13 +122,14 @@ class QueryTasks:
         handler = _given(task, dag, "handler")
         return handler is ABSENT or (isinstance(handler, Symbol) and handler.name.endswith(_HANDLER))
 
-    @cached_property
+    @traced_property
     def _class_names(self) -> frozenset[str]:
         """The last names of the operators, and those of what may be their subclasses."""
         classes = [
             (found[1].decode(), set(_WORD.findall(found[2].decode("utf-8", "replace"))))
-            for data in self._loader.python_bytes.values()
-            for found in _CLASS.finditer(data)
+            for path in self._repo.files_with(_CLASS, ".py")
+            if self._repo.is_dag_file(path)
+            for found in _CLASS.finditer(self._repo.data(path))
         ]
         names = {name.rpartition(".")[2] for name in _operators()}
         more = names
@@ -135,10 +138,10 @@ class QueryTasks:
             names |= more
         return frozenset(names)
 
-    @cached_property
+    @traced_property
     def _has_policy(self) -> bool:
         """Whether a policy of the whole installation changes what tasks push."""
-        policies = (path for path in self._repo.files if path.endswith("airflow_local_settings.py"))
+        policies = self._repo.files_ending("airflow_local_settings.py")
         files = map(self._repo.readable_dag_file, policies)
         return any(file is None or _SWITCH in file.source.text for file in files)
 
@@ -217,9 +220,10 @@ class _Query:
         if tail.is_absolute() or ".." in tail.parts or "{" in name:
             return None
         beside = (PurePosixPath(self._dag.file.path).parent / tail).as_posix()
-        if beside in self._repo.files:
+        files = self._repo.files_ending(tail.name)
+        if beside in files:
             return beside
-        found = [each for each in self._repo.files if f"/{each}".endswith(f"/{tail.as_posix()}")]
+        found = [each for each in files if f"/{each}".endswith(f"/{tail.as_posix()}")]
         is_searched = _is_set(self._dag.argument("template_searchpath"))
         return found[0] if len(found) == 1 and is_searched else None
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
 from airwarden import syntax
 from airwarden.dag import DagFile
 from airwarden.outputs.pulls import Pull, pulls_in, pulls_of
 from airwarden.patterns import regex
 from airwarden.repo import Repo
+from airwarden.tracing import Answers, traced_property
 
 _MOST_MODULES = 80
 _LARGEST = 1 << 20
@@ -28,6 +28,7 @@ _TEMPLATES = (
     ".yaml",
     ".yml",
 )
+_XCOM = regex(rb"xcom|XCom")
 _READS_ROWS = regex(r"\bXCom(?:Model)?\s*\.\s*get_(?:all|many|one|value)\b|\bquery\(\s*XCom")
 _OF_EVENTS = regex(r"\bsource_task_i(?:d|nstance)\b")
 """What made an asset's event, whose XComs those may pull that the asset triggers."""
@@ -42,7 +43,8 @@ class Uses:
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
         self._pulls: dict[str, tuple[Pull, ...]] = {}
-        self._modules: dict[str, tuple[DagFile, ...]] = {}
+        self.tracer = repo.tracer
+        self._modules: Answers[str, tuple[DagFile, ...]] = Answers(repo.tracer)
 
     def may_need(self, task_id: str | None, node: syntax.Node, files: Sequence[DagFile]) -> bool:
         """Whether something may need the output of a task, made at `node`, a name that is called.
@@ -70,15 +72,16 @@ class Uses:
 
     def _with_modules(self, file: DagFile) -> tuple[DagFile, ...]:
         """A file and the modules of the repository that it imports, and that these import."""
-        if file.path not in self._modules:
-            found, pending = {file.path: file}, [file]
-            while pending and len(found) < _MOST_MODULES:
-                for module in self._imported(pending.pop()):
-                    if module.path not in found:
-                        found[module.path] = module
-                        pending.append(module)
-            self._modules[file.path] = tuple(found.values())
-        return self._modules[file.path]
+        return self._modules.get(file.path, lambda: self._found_modules(file))
+
+    def _found_modules(self, file: DagFile) -> tuple[DagFile, ...]:
+        found, pending = {file.path: file}, [file]
+        while pending and len(found) < _MOST_MODULES:
+            for module in self._imported(pending.pop()):
+                if module.path not in found:
+                    found[module.path] = module
+                    pending.append(module)
+        return tuple(found.values())
 
     def _imported(self, file: DagFile) -> Iterator[DagFile]:
         for each in file.module.imports:
@@ -88,29 +91,17 @@ class Uses:
                     if module is not None:
                         yield module
 
-    @cached_property
+    @traced_property
     def _in_templates(self) -> tuple[Pull, ...]:
         """The pulls of templates that stand in files of their own."""
         texts = (text for path, text in self._far.items() if not path.endswith(".py"))
         return tuple(pull for text in texts for pull in pulls_in(text))
 
-    @cached_property
+    @traced_property
     def _far(self) -> dict[str, str]:
         """The text of every file that speaks of XCom, by path."""
-        found: dict[str, str] = {}
-        for path in self._repo.files:
-            if path.endswith((".py", *_TEMPLATES)):
-                data = self._bytes(path)
-                if b"xcom" in data or b"XCom" in data:
-                    found[path] = data.decode("utf-8", "replace")
-        return found
-
-    def _bytes(self, path: str) -> bytes:
-        file = self._repo.root / path
-        try:
-            return file.read_bytes() if file.stat().st_size <= _LARGEST else b""
-        except OSError:
-            return b""
+        texts = ((path, self._repo.data(path)) for path in self._repo.files_with(_XCOM, ".py", *_TEMPLATES))
+        return {path: data.decode("utf-8", "replace") for path, data in texts if len(data) <= _LARGEST}
 
 
 def _names(text: str, task_id: str | None) -> bool:
