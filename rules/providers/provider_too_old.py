@@ -27,7 +27,6 @@ from airwarden.dependencies.allowed_versions import span
 from airwarden.dependencies.provisions import Span
 from airwarden.dependencies.specifiers import is_older
 from airwarden.findings import Finding, Fix, Related
-from airwarden.needs.found import Found
 from airwarden.needs.remedies import newest_since, raised, since
 from airwarden.needs.use import Use
 from airwarden.repo import Repo
@@ -36,6 +35,7 @@ from airwarden.rule import Rule
 if TYPE_CHECKING:
     from airwarden.dag import DagFile
     from airwarden.deployment.effective import Deployment
+    from airwarden.needs.found import Found
     from airwarden.values import ValuesFile
 
 rule = Rule(

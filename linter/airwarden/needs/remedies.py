@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from airwarden.dependencies.allowed_versions import latest
 from airwarden.dependencies.declarations import Declaration
 from airwarden.distributions.lifetimes import argument_since, lifetime
 from airwarden.findings import Edit, Fix, Region
-from airwarden.needs.found import Found
 from airwarden.needs.shortfalls import Shortfall
 from airwarden.needs.use import Use
 from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.source import Source, Unreadable
+
+if TYPE_CHECKING:
+    from airwarden.needs.found import Found
 
 _PLAIN = regex(r"(?:[<>=!~]=|[<>])[\w.*]+(?:,(?:[<>=!~]=|[<>])[\w.*]+)*")
 """Versions as PEP 440 writes them, without blanks."""

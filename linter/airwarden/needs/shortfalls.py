@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from airwarden.dag import DagFile
 from airwarden.dependencies.provisions import How, Provision
 from airwarden.distributions.names import Need, is_provider
 from airwarden.findings import LEVELS
@@ -16,6 +15,7 @@ from airwarden.repo import Repo
 from airwarden.tracing import Answers
 
 if TYPE_CHECKING:
+    from airwarden.dag import DagFile
     from airwarden.needs.found import Found
 
 
