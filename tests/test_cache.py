@@ -165,7 +165,7 @@ def test_a_book_that_is_no_book_is_done_without(runs: Runs) -> None:
     first = runs.warm()
     (book,) = runs.home.glob("*.json")
     whole = book.read_text("utf-8")
-    for broken in ("", "{", "[]", '{"tool": 1}', whole[:-10], whole.replace('"entries"', '"entrees"')):
+    for broken in ("", "{", "[]", '{"tool": 1}', whole[:-10], whole.replace('"results"', '"resulte"')):
         book.write_text(broken, encoding="utf-8")
         assert runs.warm() == first
         assert runs.judged

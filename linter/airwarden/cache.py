@@ -1,4 +1,4 @@
-"""What earlier runs found, kept in a folder of the user's: one book for each repository, as JSON.
+"""What earlier runs found, kept in a folder of the user's: a book for each repository, as JSON, and a ledger.
 
 A book holds no text of any file and no secret: paths, digests, findings and what they were made from.
 """
@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
 from functools import cached_property
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from airwarden import __version__
 from airwarden.folders import folder
-from airwarden.ledger import Ledger
+from airwarden.ledger import Ledger, Results
 from airwarden.records import dataclass
 from airwarden.repo import Reading
 from airwarden.rule import Rule
@@ -45,14 +45,23 @@ _SHAPING = ("exclude", "values_files", "dag_folders", "deployments", "dependency
 @dataclass
 class Book:
     """What is known of one repository. `readings` has the files that outcomes were made from, None for one
-    that was not there; `facts` those of the rules that were needed.
+    that was not there; `facts` those of the rules that were needed. `settings` and `asked` are the settings
+    that were read and the paths beyond `files` that were asked for, with the answers.
     """
 
-    ledger: Ledger = field(default_factory=Ledger)
+    results: Results = field(default_factory=Results)
     decisions: Decisions = field(default_factory=Decisions)
     files: Sequence[str] = ()
     readings: Mapping[str, Reading | None] = field(default_factory=dict)
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, bool] = field(default_factory=dict)
+    read_ledger: Callable[[], Ledger] = Ledger
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What the results were made from; an empty one where it can't be read."""
+        return self.read_ledger()
 
 
 class Cache:
@@ -62,7 +71,8 @@ class Cache:
         self.home = home
         shaping = [repr(getattr(config, name)) for name in _SHAPING]
         self._key = [FORMAT, str(root.resolve()), *shaping]
-        self._file = home / f"{digest_of(str(self._key).encode())}.json"
+        name = digest_of(str(self._key).encode())
+        self._file, self._ledger_file = home / f"{name}.json", home / f"{name}.ledger"
 
     @cached_property
     def tool(self) -> str:
@@ -81,38 +91,57 @@ class Cache:
             value = json.loads(self._file.read_bytes())
             if value["tool"] != self.tool or value["key"] != self._key:
                 return None
-            left_out = {**dict.fromkeys(value["left out"], True), **dict.fromkeys(value["kept"], False)}
+            files, ledger = value["files"], value["ledger"]
+            left_out = {**dict.fromkeys([*files, *value["folders"]], False)}
+            left_out.update(dict.fromkeys(value["left out"], True))
             return Book(
-                Ledger.of_json(value["ledger"]),
+                Results(value["ran"], value["results"]),
                 Decisions(value["ignore files"], left_out),
-                value["files"],
+                files,
                 {path: _made_reading(each) for path, each in value["readings"].items()},
                 value["facts"],
+                value["settings"],
+                value["asked"],
+                lambda: self._read_ledger(ledger),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
+
+    def _read_ledger(self, digest: str) -> Ledger:
+        """The ledger of that digest; another process may have written another one since."""
+        try:
+            data = self._ledger_file.read_bytes()
+            return Ledger.of_json(json.loads(data)) if digest_of(data) == digest else Ledger()
+        except (OSError, ValueError, KeyError, TypeError):
+            return Ledger()
 
     def write(self, book: Book, started: int) -> None:
         """Puts a book in the place of the one before, all at once. `started` is when the run did, in
         nanoseconds since the epoch.
         """
         decided = book.decisions.left_out.items()
+        ledger = json.dumps(book.ledger.json(), separators=(",", ":"))
         value = {
             "tool": self.tool,
             "key": self._key,
-            "ledger": book.ledger.json(),
+            "ledger": digest_of(ledger.encode(errors="surrogatepass")),
+            "ran": book.results.ran,
+            "results": book.results.by_path,
             "ignore files": book.decisions.ignore_files,
             "left out": [path for path, is_left_out in decided if is_left_out],
-            "kept": [path for path, is_left_out in decided if not is_left_out],
+            "folders": [path for path, is_left_out in decided if path.endswith("/") and not is_left_out],
             "files": book.files,
             "readings": {path: _reading(each, started) for path, each in book.readings.items()},
             "facts": book.facts,
+            "settings": book.settings,
+            "asked": book.asked,
         }
         with suppress(OSError):
-            self._replace(json.dumps(value, separators=(",", ":")))
+            self._replace(self._ledger_file, ledger)
+            self._replace(self._file, json.dumps(value, separators=(",", ":")))
             self._tidy()
 
-    def _replace(self, text: str) -> None:
+    def _replace(self, file: Path, text: str) -> None:
         if not self.home.is_dir():
             self.home.mkdir(mode=0o700, parents=True)
             (self.home / "CACHEDIR.TAG").write_text(_TAG, encoding="ascii")
@@ -121,7 +150,7 @@ class Cache:
         try:
             with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as stream:
                 stream.write(text)
-            Path(name).replace(self._file)
+            Path(name).replace(file)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
@@ -131,6 +160,7 @@ class Cache:
         books = [(book.stat().st_mtime_ns, book) for book in self.home.glob("*.json")]
         for _, book in sorted(books)[:-MOST_BOOKS]:
             book.unlink(missing_ok=True)
+            book.with_suffix(".ledger").unlink(missing_ok=True)
 
 
 def facts_of(rules: Iterable[Rule]) -> dict[str, Mapping[str, Any]]:

@@ -40,14 +40,23 @@ class Comparison:
     @property
     def is_stale(self) -> bool:
         """Whether the book should be written anew, though no file has to be judged."""
-        return bool(self.changed or self._moved or self._is_touched)
+        return bool(self.changed or self._moved or self._is_touched or self._is_asked_anew)
 
     @cached_property
     def valid(self) -> frozenset[str]:
         """The paths whose outcomes are what a run would find."""
+        if not (self.changed or self._moved or self._is_asked_anew):
+            return frozenset(self.book.results.by_path)
         ledger = self.book.ledger
-        entries = self._files.intersection(ledger.entries)
-        return entries - ledger.invalid(self._has_changed)
+        known = self._files.intersection(ledger.entries, self.book.results.by_path)
+        return known - ledger.invalid(self._has_changed)
+
+    @cached_property
+    def _is_asked_anew(self) -> bool:
+        """Whether a setting is another one, or a file beyond those of the repository has come or gone."""
+        settings = (("setting", name, value) for name, value in self.book.settings.items())
+        paths = (("file", path, "there" if was_there else "") for path, was_there in self.book.asked.items())
+        return any(map(self._has_changed, (*settings, *paths)))
 
     @cached_property
     def changed(self) -> frozenset[str]:

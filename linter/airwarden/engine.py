@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from airwarden.config import Config
     from airwarden.findings import Finding
     from airwarden.judging import Judge
+    from airwarden.ledger import Ledger
     from airwarden.repo import Repo
     from airwarden.rule import Rule
 
@@ -117,12 +118,12 @@ class _Run:
         """The outcomes that hold from an earlier run."""
         if comparison is None:
             return
-        ledger = comparison.book.ledger
-        ran = [frozenset(names) for names in ledger.ran]
+        results = comparison.book.results
+        ran = [frozenset(names) for names in results.ran]
         enough = {number for number, names in enumerate(ran) if needed <= names}
         for path in paths:
             if path in comparison.valid:
-                outcome, number = ledger.entries[path][:2]
+                outcome, number = results.by_path[path]
                 if number in enough:
                     yield path, unpacked(path, outcome, ran[number], self._families)
 
@@ -172,24 +173,40 @@ class _Run:
             self._jobs,
             do=lambda path: self._outcome(judge, path, own),
             late=lambda path, reason: Outcome(path, crashes=[Crash(READING, path, reason)]),
-            last=lambda: (own.ledger, self._repo.readings),
+            last=lambda: (own.ledger, own.results, self._repo.readings),
         )
         yield from workers.results(portions(shared, self._jobs))
-        for ledger, readings in workers.said:
-            entries.take(ledger, ledger.entries)
+        for ledger, results, readings in workers.said:
+            entries.take(ledger, results, ledger.entries)
             self._repo.readings.update(readings)
 
     def _write(self, known: Known, entries: Entries, comparison: Comparison | None) -> None:
         from airwarden.cache import Book, facts_of
 
-        book = Book(facts=facts_of(self._rules.loaded))
+        facts = facts_of(self._rules.loaded)
         if comparison is not None:
-            new = entries.ledger.entries
-            entries.take(comparison.book.ledger, (path for path in comparison.valid if path not in new))
-            book.facts = {**comparison.book.facts, **book.facts}
-        book.ledger, book.decisions, book.files = entries.ledger, self._repo.walk.decisions, self._repo.files
-        book.readings = self._repo.readings
+            new, book = entries.ledger.entries, comparison.book
+            kept = (path for path in comparison.valid if path not in new and path in book.ledger.entries)
+            entries.take(book.ledger, book.results, kept)
+            facts = {**book.facts, **facts}
+        files, ledger = self._repo.files, entries.ledger
+        asked = {path: bool(answer) for path, answer in _answers(ledger, "file")}
+        book = Book(
+            entries.results,
+            self._repo.walk.decisions,
+            files,
+            self._repo.readings,
+            facts,
+            settings=dict(_answers(ledger, "setting")),
+            asked={path: asked[path] for path in asked.keys() - set(files)},
+            read_ledger=lambda: ledger,
+        )
         known.cache.write(book, known.started)
+
+
+def _answers(ledger: Ledger, kind: str) -> Iterator[tuple[str, str]]:
+    """The questions of a kind that results depend on, and their answers."""
+    return ((each[1], each[2]) for each in ledger.inputs if each[0] == kind)
 
 
 _LEAST = 100_000

@@ -10,27 +10,28 @@ from airwarden.outcomes import Json
 from airwarden.records import dataclass
 from airwarden.tracing import Input, Trace
 
-Entry: TypeAlias = "tuple[Json, int, Sequence[int], Sequence[int]]"
-"""A packed outcome, which rules ran, and the inputs and the groups of inputs that it was made from."""
+Result: TypeAlias = tuple[Json, int]
+"""A packed outcome, and which set of rules ran."""
 
 
 @dataclass
 class Ledger:
-    """Outcomes by path. Inputs, groups of them and sets of rules are told by their place in a list."""
+    """The inputs and the groups of inputs that the outcome of each file was made from, by path. Inputs and
+    groups are told by their place in a list.
+    """
 
     inputs: list[Sequence[str]] = field(default_factory=list)
     groups: list[tuple[Sequence[int], Sequence[int]]] = field(default_factory=list)
-    ran: list[Sequence[str]] = field(default_factory=list)
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, tuple[Sequence[int], Sequence[int]]] = field(default_factory=dict)
 
     @classmethod
     def of_json(cls, value: Json) -> Ledger:
         """The ledger that `json` gave."""
-        return cls(value["inputs"], value["groups"], value["ran"], value["entries"])
+        return cls(value["inputs"], value["groups"], value["entries"])
 
     def json(self) -> dict[str, Any]:
         """All of it as a value of JSON."""
-        return {"inputs": self.inputs, "groups": self.groups, "ran": self.ran, "entries": self.entries}
+        return {"inputs": self.inputs, "groups": self.groups, "entries": self.entries}
 
     def invalid(self, has_changed: Callable[[Sequence[str]], bool]) -> set[str]:
         """The paths whose outcomes were made from an input that has changed since."""
@@ -38,9 +39,17 @@ class Ledger:
         groups = _reaching(self.groups, inputs)
         return {
             path
-            for path, (_, _, own, shared) in self.entries.items()
+            for path, (own, shared) in self.entries.items()
             if not (inputs.isdisjoint(own) and groups.isdisjoint(shared))
         }
+
+
+@dataclass
+class Results:
+    """What came of files, by path. Sets of rules are told by their place in `ran`."""
+
+    ran: list[Sequence[str]] = field(default_factory=list)
+    by_path: dict[str, Result] = field(default_factory=dict)
 
 
 def _reaching(groups: Sequence[tuple[Sequence[int], Sequence[int]]], inputs: set[int]) -> set[int]:
@@ -53,10 +62,11 @@ def _reaching(groups: Sequence[tuple[Sequence[int], Sequence[int]]], inputs: set
 
 
 class Entries:
-    """Writes a ledger."""
+    """Writes a ledger and the results that go with it."""
 
     def __init__(self) -> None:
         self.ledger = Ledger()
+        self.results = Results()
         self._inputs: dict[Input, int] = {}
         self._ran: dict[tuple[str, ...], int] = {}
         self._groups: dict[Trace, int] = {}
@@ -64,24 +74,25 @@ class Entries:
     def add(self, path: str, outcome: Json, ran: Iterable[str], trace: Trace) -> None:
         """Enters the outcome of a file, packed, and what it was made from."""
         own, shared = trace.flat()
+        self._enter(path, outcome, tuple(sorted(ran)))
         self.ledger.entries[path] = (
-            outcome,
-            self._number(tuple(sorted(ran)), self._ran, self.ledger.ran),
             [self._input(each) for each in own],
             [self._group(each) for each in shared],
         )
 
-    def take(self, other: Ledger, paths: Iterable[str]) -> None:
-        """Enters what another ledger has of some paths."""
+    def take(self, other: Ledger, results: Results, paths: Iterable[str]) -> None:
+        """Enters what is known elsewhere of some paths."""
         groups: dict[int, int] = {}
         for path in paths:
-            outcome, ran, own, shared = other.entries[path]
+            (outcome, ran), (own, shared) = results.by_path[path], other.entries[path]
+            self._enter(path, outcome, tuple(results.ran[ran]))
             self.ledger.entries[path] = (
-                outcome,
-                self._number(tuple(other.ran[ran]), self._ran, self.ledger.ran),
                 [self._input(other.inputs[each]) for each in own],
                 [self._taken(other, each, groups) for each in shared],
             )
+
+    def _enter(self, path: str, outcome: Json, ran: tuple[str, ...]) -> None:
+        self.results.by_path[path] = outcome, self._number(ran, self._ran, self.results.ran)
 
     def _taken(self, other: Ledger, group: int, taken: dict[int, int]) -> int:
         """The number that a group of another ledger has here."""
