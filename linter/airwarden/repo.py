@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -82,6 +83,7 @@ class Repo:
         earlier: Decisions | None = None,
     ) -> None:
         self.root = root.resolve()
+        self._place = f"{self.root}/"
         self.tracer = Tracer()
         self.readings: dict[str, Reading | None] = {}
         """The files that were read, None for one that is not there."""
@@ -258,7 +260,7 @@ class Repo:
     def signature(self, path: str) -> tuple[int, int, int] | None:
         """What stat tells of a file: when it was changed, in nanoseconds, its size in bytes, its number."""
         try:
-            found = (self.root / path).stat()
+            found = os.stat(f"{self._place}{path}")  # noqa: PTH116 (this is asked of every file of each run)
         except OSError:
             return None
         return found.st_mtime_ns, found.st_size, found.st_ino
