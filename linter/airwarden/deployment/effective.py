@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property, partial
+from itertools import groupby
 from pathlib import PurePosixPath
 
 from airwarden.credentials.sensitive import env_name, setting_of
@@ -93,7 +94,7 @@ class Deployment:
 
     def set_in(self, path: str) -> tuple[Setting, ...]:
         """What one file sets."""
-        return tuple(each for each in self.settings if each.region.path == path)
+        return self._by_path.get(path, ())
 
     def takes_outside_variables(self, component: str) -> bool:
         """Whether a component gets variables that the repository does not tell: all of a Secret or a
@@ -234,6 +235,11 @@ class Deployment:
             return None
 
     @cached_property
+    def _by_path(self) -> dict[str, tuple[Setting, ...]]:
+        ordered = sorted(self.settings, key=_path_of)
+        return {path: tuple(settings) for path, settings in groupby(ordered, key=_path_of)}
+
+    @cached_property
     def _by_name(self) -> defaultdict[str, list[Setting]]:
         return by_variable(self.settings)
 
@@ -304,6 +310,10 @@ def may_set_options(path: str, repo: Repo) -> bool:
 def is_settings_file(path: str) -> bool:
     """Whether a file is called like an airflow.cfg or a file of containers, be it an example of one."""
     return not _is_tested(path) and (may_be_config(path) or is_container_file(path))
+
+
+def _path_of(setting: Setting) -> str:
+    return setting.region.path
 
 
 def _of_config(file: ConfigFile) -> Iterator[Setting]:
