@@ -78,6 +78,15 @@ def found(text: str) -> list[tuple[str, str]]:
     return [(token.kind, text[token.start : token.end]) for token in tokens(text)]
 
 
+KEYWORDS = sorted({keyword for form in FORMS for keyword in form.keywords})
+
+
+@pytest.mark.parametrize("text", [*KEYWORDS, *map("".join, pairwise(KEYWORDS)), " ".join(KEYWORDS), ""])
+def test_a_text_mentions_the_forms_of_the_keywords_in_it(text: str) -> None:
+    expected = {id(form) for form in FORMS if any(keyword in text for keyword in form.keywords)}
+    assert {id(form) for form in mentioned(text)} == expected
+
+
 @pytest.mark.parametrize("form", FORMS, ids=NAMED)
 def test_tokens_of_every_form_are_found(form: Form) -> None:
     for text, token in samples(form, 5):

@@ -146,13 +146,17 @@ def _form(row: dict[str, str]) -> Form:
 # Which forms a text may hold
 
 
+_HEAD = 5
+"""How many letters of a keyword an expression finds: to compile it for all letters takes twice as long."""
+
+
 @dataclass(frozen=True)
 class _Index:
-    """The forms by their keywords, and an expression that finds the longest keyword at a place."""
+    """The keywords by how they start, the forms by their keywords, and an expression for the starts."""
 
     pattern: re.Pattern[str]
-    forms: dict[str, tuple[Form, ...]]
-    """The forms of a keyword and of the keywords that it starts with."""
+    keywords: dict[str, list[str]]
+    forms: dict[str, list[Form]]
 
 
 @lru_cache(maxsize=1)
@@ -161,25 +165,28 @@ def _index() -> _Index:
     for form in forms():
         for keyword in form.keywords:
             known[keyword].append(form)
-    starting = {
-        word: tuple(form for end in range(1, len(word) + 1) for form in known.get(word[:end], ()))
-        for word in known
-    }
-    return _Index(re.compile(_any_of(list(known))), starting)
+    keywords: defaultdict[str, list[str]] = defaultdict(list)
+    for keyword in known:
+        starts = (keyword[:end] for end in range(1, _HEAD))
+        keywords[next((start for start in starts if start in known), keyword[:_HEAD])].append(keyword)
+    return _Index(re.compile(_any_of(list(keywords))), keywords, known)
 
 
 def _any_of(words: Sequence[str]) -> str:
-    """An expression for the longest of some words, which looks at each letter of a text once."""
+    """An expression for words none of which starts another; it looks at each letter of a text once."""
     tails: defaultdict[str, list[str]] = defaultdict(list)
     for word in words:
-        if word:
-            tails[word[0]].append(word[1:])
-    parts = [re.escape(letter) + _any_of(rest) for letter, rest in sorted(tails.items()) if rest != [""]]
-    parts += [re.escape(letter) for letter, rest in sorted(tails.items()) if rest == [""]]
-    if not parts:
-        return ""
-    joined = parts[0] if len(parts) == 1 and "" not in words else f"(?:{'|'.join(parts)})"
-    return f"{joined}?" if "" in words else joined
+        tails[word[0]].append(word[1:])
+    letters: defaultdict[str, list[str]] = defaultdict(list)
+    for letter, rest in sorted(tails.items()):
+        letters["" if rest == [""] else _any_of(rest)].append(letter)
+    parts = [_one_of(some) + after for after, some in letters.items()]
+    return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
+
+
+def _one_of(letters: Sequence[str]) -> str:
+    escaped = "".join(map(re.escape, letters))
+    return escaped if len(letters) == 1 else f"[{escaped}]"
 
 
 def _mentioned(lower: str, among: Sequence[Form] | None) -> Iterator[Form]:
@@ -187,11 +194,12 @@ def _mentioned(lower: str, among: Sequence[Form] | None) -> Iterator[Form]:
         yield from (form for form in among if any(keyword in lower for keyword in form.keywords))
         return
     index = _index()
-    found: set[str] = set()
-    match = index.pattern.search(lower)
+    search, starts = index.pattern.search, set[str]()
+    match = search(lower)
     while match:
-        found.add(match[0])
-        match = index.pattern.search(lower, match.start() + 1)
+        starts.add(match[0])
+        match = search(lower, match.start() + 1)
+    found = [word for start in starts for word in index.keywords[start] if word in lower]
     seen = {id(form): form for word in sorted(found) for form in index.forms[word]}
     yield from seen.values()
 

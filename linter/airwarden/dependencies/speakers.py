@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
 from pathlib import PurePosixPath
 
 from airwarden.dependencies.declarations import DependencyList
@@ -26,8 +25,9 @@ def speaker(lists: Sequence[DependencyList], path: str, is_named: bool) -> Depen
     ours = [each for each in lists if _speaks(each, path)]
     folders = PurePosixPath(path).parts[:-1]
     depths = [_shared(each, folders) for each in ours]
-    candidates = [each for each, depth in zip(ours, depths, strict=True) if depth == max(depths)]
-    above = [each for each in candidates if len(each.home) == max(depths)]
+    deepest = max(depths, default=0)
+    candidates = [each for each, depth in zip(ours, depths, strict=True) if depth == deepest]
+    above = [each for each in candidates if len(each.home) == deepest]
     if not above and not is_named and len(_projects(candidates, folders)) > 1:
         return None
     found = min(above or candidates, key=_precedence, default=None)
@@ -54,14 +54,14 @@ def place_in(nearest: DependencyList) -> Region:
 
 def _speaks(listed: DependencyList, path: str) -> bool:
     """Whether a list may tell what the image holds: not a file for work alone, nor a sample."""
-    if not listed.names_airflow or (_is_sample(listed.folder) and not path.startswith(listed.folder)):
+    if not listed.names_airflow or (not path.startswith(listed.folder) and _is_sample(listed.folder)):
         return False
     is_for_work = listed.kind == "requirements" and bool(listed.idle_groups)
     return not is_for_work or any(each.group not in listed.idle_groups for each in listed.ours)
 
 
 def _is_sample(folder: str) -> bool:
-    return any(part in _SAMPLES for part in PurePosixPath(folder).parts)
+    return not _SAMPLES.isdisjoint(folder.split("/"))
 
 
 def _is_of_airflow_1(listed: DependencyList) -> bool:
@@ -72,8 +72,10 @@ def _is_of_airflow_1(listed: DependencyList) -> bool:
 
 def _shared(listed: DependencyList, folders: Sequence[str]) -> int:
     """How many of its own folders a dependency file has in common with another file."""
-    same = takewhile(lambda pair: pair[0] == pair[1], zip(listed.home, folders, strict=False))
-    return sum(1 for _ in same)
+    for depth, (one, other) in enumerate(zip(listed.home, folders, strict=False)):
+        if one != other:
+            return depth
+    return min(len(listed.home), len(folders))
 
 
 def _projects(candidates: Sequence[DependencyList], folders: Sequence[str]) -> set[str]:

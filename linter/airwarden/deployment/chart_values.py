@@ -104,7 +104,7 @@ class ChartRelease:
         """
         if self.deployed is None or self._is_partial or self.deployed.outside or self.sets(*variables):
             return True
-        if any(True for name in variables for _ in self.deployed.possible(name)):
+        if any(True for name in variables for _ in self.deployed.possible(name, True)):
             return True
         files = (*self.files, *self.others)
         if any(_names_more(file, name) for file in files for name in variables):
@@ -209,7 +209,15 @@ class ChartReleases:
 
     def of(self, values: ValuesFile) -> tuple[ChartRelease, ...]:
         """The releases of the known charts of which some values are a part."""
-        return tuple(each for each in self._releases if any(file is values for file in each.files))
+        return tuple(self._by_file.get(id(values), ()))
+
+    @cached_property
+    def _by_file(self) -> dict[int, list[ChartRelease]]:
+        found: dict[int, list[ChartRelease]] = {}
+        for each in self._releases:
+            for file in {id(file) for file in each.files}:
+                found.setdefault(file, []).append(each)
+        return found
 
     @cached_property
     def _releases(self) -> tuple[ChartRelease, ...]:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property, partial
+from itertools import groupby
 from pathlib import PurePosixPath
 
 from airwarden.credentials.sensitive import env_name, setting_of
@@ -93,7 +94,7 @@ class Deployment:
 
     def set_in(self, path: str) -> tuple[Setting, ...]:
         """What one file sets."""
-        return tuple(each for each in self.settings if each.region.path == path)
+        return self._by_path.get(path, ())
 
     def takes_outside_variables(self, component: str) -> bool:
         """Whether a component gets variables that the repository does not tell: all of a Secret or a
@@ -129,15 +130,15 @@ class Deployment:
         return self._set_elsewhere[asked]
 
     def _is_told_elsewhere(self, section: str, option: str) -> bool:
-        variable, name = env_name(section, option).encode(), re.escape(option).encode()
-        pattern = re.compile(rb"\b%s\b|\b%s\b" % (variable, name))
+        variable = env_name(section, option).encode()
+        words = (variable, option.encode())
         if any(map(partial(self._holds_more, env_name(section, option)), self.values_files)):
             return True
         is_telling = option.count("_") > 1
-        if any(is_telling or variable in data or b"irflow" in data for _, data in self._telling(pattern)):
+        if any(is_telling or variable in data or b"irflow" in data for _, data in self._naming(words)):
             return True
         keys = re.compile(rb"""["']config["'].*["']%s["']""" % re.escape(section).encode(), re.DOTALL)
-        return any(variable in data or keys.search(data) for _, data in self._telling(pattern, _CODE))
+        return any(variable in data or keys.search(data) for _, data in self._naming(words, _CODE))
 
     def _holds_more(self, variable: str, values: ValuesFile) -> bool:
         """Whether values name a variable more often than they are known to set it: a pod template may."""
@@ -148,15 +149,15 @@ class Deployment:
         """Whether a script, a template or the like, which is not read as what it is, has one of some words.
         The files at the paths `apart` don't count.
         """
-        pattern = re.compile(rb"\b(?:%s)\b" % b"|".join(re.escape(word).encode() for word in words))
-        found = (path for names in (_TELLING, _CODE) for path, _ in self._telling(pattern, names))
+        asked = [word.encode() for word in words]
+        found = (path for names in (_TELLING, _CODE) for path, _ in self._naming(asked, names))
         return any(path not in apart for path in found)
 
     def may_be_connected_elsewhere(self, connection: str) -> bool:
         """Whether such a file speaks of a connection, which it then may make."""
         name = re.escape(connection).encode()
         pattern = re.compile(rb"(?<![A-Za-z0-9])(?:AIRFLOW_CONN_)?%s(?![A-Za-z0-9_])" % name, re.IGNORECASE)
-        return any(True for _ in self._telling(pattern))
+        return any(pattern.search(data) for _, data in self._telling())
 
     def is_spoken_of(self, word: str) -> bool:
         """Whether any file that may set things has a word in it, whatever it says of it."""
@@ -164,7 +165,8 @@ class Deployment:
             return True
         if any(word in each.variable or word in (each.text or "") for each in self.variables):
             return True
-        return any(True for _ in self._telling(re.compile(re.escape(word).encode())))
+        asked = word.encode()
+        return any(asked in data for _, data in self._telling())
 
     # The files
 
@@ -234,6 +236,11 @@ class Deployment:
             return None
 
     @cached_property
+    def _by_path(self) -> dict[str, tuple[Setting, ...]]:
+        ordered = sorted(self.settings, key=_path_of)
+        return {path: tuple(settings) for path, settings in groupby(ordered, key=_path_of)}
+
+    @cached_property
     def _by_name(self) -> defaultdict[str, list[Setting]]:
         return by_variable(self.settings)
 
@@ -262,14 +269,18 @@ class Deployment:
         manifests = (path for path in self._repo.files if path.endswith((".yaml", ".yml")))
         return any(_SECRET_STORES.search(self._bytes(path)) for path in manifests)
 
-    def _telling(
-        self, pattern: re.Pattern[bytes], names: re.Pattern[str] = _TELLING
+    def _naming(
+        self, words: Collection[bytes], names: re.Pattern[str] = _TELLING
     ) -> Iterator[tuple[str, bytes]]:
-        """The files that match a pattern, of those that may set things and are not read here."""
-        for path in self._unread[names]:
-            data = self._bytes(path)
-            if pattern.search(data):
+        """Those of the files of `_telling` that have one of some words as a word of its own."""
+        pattern = re.compile(rb"\b(?:%s)\b" % b"|".join(map(re.escape, words)))
+        for path, data in self._telling(names):
+            if any(word in data for word in words) and pattern.search(data):
                 yield path, data
+
+    def _telling(self, names: re.Pattern[str] = _TELLING) -> Iterator[tuple[str, bytes]]:
+        """The files that may set things and are not read here."""
+        return ((path, self._bytes(path)) for path in self._unread[names])
 
     @cached_property
     def _unread(self) -> dict[re.Pattern[str], tuple[str, ...]]:
@@ -304,6 +315,10 @@ def may_set_options(path: str, repo: Repo) -> bool:
 def is_settings_file(path: str) -> bool:
     """Whether a file is called like an airflow.cfg or a file of containers, be it an example of one."""
     return not _is_tested(path) and (may_be_config(path) or is_container_file(path))
+
+
+def _path_of(setting: Setting) -> str:
+    return setting.region.path
 
 
 def _of_config(file: ConfigFile) -> Iterator[Setting]:

@@ -85,13 +85,15 @@ class Layers:
         known = [each for values in found if values for each in outside_of(values)]
         return joined([*known, *(ALL for values in found if values is None)])
 
-    def _possible(self, stack: Sequence[str], image: str, variable: str) -> Iterator[Setting]:
+    def _possible(
+        self, stack: Sequence[str], image: str, variable: str, with_charts: bool
+    ) -> Iterator[Setting]:
         """What of other files may count: not compose files, nor what the official chart puts its own over."""
         unused = {"compose", "config"} if self._is_official(stack) else {"compose"}
-        unused |= {"chart"} if self.named else set()
-        for each in self._by_name.get(variable, ()):
+        counts_charts = with_charts and not self.named
+        for each in (self._by_name if counts_charts else self._plain_by_name).get(variable, ()):
             path = each.region.path
-            if path in (image, *stack) or each.place in unused:
+            if path == image or path in stack or each.place in unused:
                 continue
             if each.place != "chart" or not self._are_alternatives(path, stack[-1]):
                 yield each
@@ -100,14 +102,21 @@ class Layers:
         """Whether two values files are for two deployments: after different stages, or called alike in
         folders side by side, where each says by itself what runs the tasks or keeps their XComs.
         """
-        first, second = PurePosixPath(one), PurePosixPath(other)
-        stages = [frozenset(_WORD.findall(path.lower())) & _STAGES for path in (one, other)]
-        if all(stages) and stages[0] != stages[1]:
+        first, second = self._told_by(one), self._told_by(other)
+        if first.stages and second.stages and first.stages != second.stages:
             return True
-        if first.name != second.name or first.parent in second.parents or second.parent in first.parents:
+        if first.name != second.name or first.main.isdisjoint(second.main):
             return False
-        shared = [{each.variable for each in self._set_in(path)} & _MAIN for path in (one, other)]
-        return bool(shared[0] & shared[1])
+        return not (first.folder.startswith(second.folder) or second.folder.startswith(first.folder))
+
+    def _told_by(self, path: str) -> _Told:
+        if path not in self._told:
+            self._told[path] = _told(path, self._set_in(path))
+        return self._told[path]
+
+    @cached_property
+    def _told(self) -> dict[str, _Told]:
+        return {}
 
     def _is_official(self, stack: Sequence[str]) -> bool:
         values = [self.values.get(path) for path in stack]
@@ -136,22 +145,28 @@ class Layers:
         for kind in ("config", "image", "env", "compose"):
             if self._plain[head] == kind:
                 yield head
-            elif found := self._only(kind) or self._only(kind, PurePosixPath(head).parent):
+            elif found := self._only(kind) or self._only(kind, _folder(head)):
                 yield found
 
-    def _beside(self, files: Sequence[str], variable: str) -> Iterator[Setting]:
-        yield from (each for each in self._by_name.get(variable, ()) if each.region.path not in files)
+    def _beside(self, files: Sequence[str], variable: str, with_charts: bool) -> Iterator[Setting]:
+        settings = self._by_name if with_charts else self._plain_by_name
+        yield from (each for each in settings.get(variable, ()) if each.region.path not in files)
 
     # The settings
 
-    def _only(self, kind: Place, folder: PurePosixPath | None = None) -> str:
+    def _only(self, kind: Place, folder: str | None = None) -> str:
         """The only file of a kind, be it in one folder; empty where there are none or several."""
-        found = [
-            path
-            for path, place in self._plain.items()
-            if place == kind and (folder is None or PurePosixPath(path).parent == folder)
-        ]
+        found = self._of_kind.get((kind, folder), ())
         return found[0] if len(found) == 1 else ""
+
+    @cached_property
+    def _of_kind(self) -> dict[tuple[Place, str | None], list[str]]:
+        """The files of each kind, in all folders together, which stand under None, and in each."""
+        found: defaultdict[tuple[Place, str | None], list[str]] = defaultdict(list)
+        for path, place in self._plain.items():
+            found[place, None].append(path)
+            found[place, _folder(path)].append(path)
+        return found
 
     def _set_in(self, path: str) -> Sequence[Setting]:
         return self._by_path.get(path, ())
@@ -171,6 +186,33 @@ class Layers:
     @cached_property
     def _by_name(self) -> dict[str, list[Setting]]:
         return by_variable(self.settings)
+
+    @cached_property
+    def _plain_by_name(self) -> dict[str, list[Setting]]:
+        """Those of files that are none of a chart: few, where a repository keeps many values files."""
+        return by_variable(each for each in self.settings if each.place != "chart")
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What tells whether a values file is for another deployment than the next: the stages that its path
+    names, its own name, its folder with a slash at the end, and which of `_MAIN` it sets.
+    """
+
+    stages: frozenset[str]
+    name: str
+    folder: str
+    main: frozenset[str]
+
+
+def _told(path: str, settings: Sequence[Setting]) -> _Told:
+    folder, slash, name = path.rpartition("/")
+    stages = _STAGES.intersection(_WORD.findall(path.lower()))
+    return _Told(stages, name, folder + slash, _MAIN.intersection(each.variable for each in settings))
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _base_of(path: str, readable: Mapping[str, ValuesFile]) -> str | None:

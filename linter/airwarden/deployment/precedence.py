@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field, replace
 from functools import cached_property
 
@@ -22,15 +22,16 @@ class Deployed:
 
     `name` is what the user calls it, or the file that counts most. `files` are those that it is made of.
     `settings` are what they set, without what a later values file replaces; `possible` gives the settings of
-    a variable in files that may belong to it. `outside` are the components that get variables which the
-    repository does not tell; `elsewhere` tells whether a script, a template or the like may set an option.
+    a variable in files that may belong to it, those in values of charts only if asked for. `outside` are the
+    components that get variables which the repository does not tell; `elsewhere` tells whether a script, a
+    template or the like may set an option.
     """
 
     name: str
     files: tuple[str, ...]
     is_chart: bool
     settings: tuple[Setting, ...] = field(repr=False)
-    possible: Callable[[str], Iterable[Setting]] = field(repr=False, compare=False)
+    possible: Callable[[str, bool], Iterable[Setting]] = field(repr=False, compare=False)
     outside: frozenset[str] = field(repr=False)
     elsewhere: Callable[[str, str], bool] = field(repr=False, compare=False)
 
@@ -40,17 +41,23 @@ class Deployed:
         That is the last of: airflow.cfg or the chart's `config`, the image, a file of variables, the
         variables of all containers, those of one component. The `text` is None where it can't be known.
         """
-        ways = _ways(section, option)
-        found = [each for way in ways for each in self._by_name[way] if each.reaches(component)]
-        rivals = [each for way in ways for each in self.possible(way) if each.reaches(component)]
+        asked = (section, option, component)
+        if asked not in self._decided:
+            self._decided[asked] = self._decide(_ways(section, option), component)
+        return self._decided[asked]
+
+    def _decide(self, ways: tuple[str, ...], component: str) -> Setting | None:
+        found = [each for way in ways for each in self._by_name.get(way, ()) if each.reaches(component)]
         if not found:
-            return replace(rivals[0], text=None) if rivals else None
+            rival = next(self._rivals(ways, component), None)
+            return replace(rival, text=None) if rival else None
         best = max(found, key=lambda each: (*_weight(each, ways), each.region))
-        over = [each for each in rivals if self._may_override(each, best, ways)]
         peers = [each for each in found if _weight(each, ways) == _weight(best, ways)]
         disputed = [each for each in peers if each.path != best.path or each.place == "compose"]
-        is_known = all(each.text == best.text for each in (*over, *disputed))
-        return best if is_known and best.variable == ways[0] else replace(best, text=None)
+        is_known = best.variable == ways[0] and all(each.text == best.text for each in disputed)
+        if is_known and not self._is_overridden(best, ways, component):
+            return best
+        return replace(best, text=None)
 
     def lacks(self, section: str, option: str, component: str = "workers") -> bool:
         """Whether it is known that nothing sets an option for a component: no file that belongs to the
@@ -74,14 +81,28 @@ class Deployed:
     def _by_name(self) -> defaultdict[str, list[Setting]]:
         return by_variable(self.settings)
 
-    def _may_override(self, rival: Setting, best: Setting, ways: tuple[str, ...]) -> bool:
-        """Whether a setting that may belong here would count before another. What runs in a cluster takes
-        nothing from the files of a place to try things, and of another overlay only what a base leaves open.
+    @cached_property
+    def _decided(self) -> dict[tuple[str, str, str], Setting | None]:
+        return {}
+
+    def _rivals(self, ways: tuple[str, ...], component: str, with_charts: bool = True) -> Iterator[Setting]:
+        for way in ways:
+            yield from (each for each in self.possible(way, with_charts) if each.reaches(component))
+
+    def _is_overridden(self, best: Setting, ways: tuple[str, ...], component: str) -> bool:
+        """Whether a setting that may belong here says otherwise and would count before. What runs in a
+        cluster takes nothing from the files of a place to try things, and of another overlay only what a base
+        leaves open.
         """
-        if _weight(rival, ways) < _weight(best, ways):
-            return False
-        is_overlay = rival.place == "chart" and best.region.path != self.files[-1]
-        return not self.is_chart or rival.place == "image" or is_overlay
+        is_open = not self.is_chart or best.region.path != self.files[-1]
+        places = {"chart", "image"} if self.is_chart else None
+        weight = _weight(best, ways)
+        return any(
+            each.text != best.text
+            and (places is None or each.place in places)
+            and _weight(each, ways) >= weight
+            for each in self._rivals(ways, component, with_charts=is_open)
+        )
 
 
 def _ways(section: str, option: str) -> tuple[str, ...]:
