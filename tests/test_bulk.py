@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from airwarden.bulk.apis import bulk_apis
 from airwarden.bulk.modules import Modules
+from airwarden.bulk.pushes import Pushes
 from airwarden.bulk.queries import is_bounded
 from airwarden.bulk.xcoms import Entry, XComs
 from airwarden.config import Config
@@ -82,6 +83,56 @@ PUSHED_ELSEWHERE: Mapping[str, str] = {
 def test_a_push_two_modules_away_counts(make_repository: MakeRepository) -> None:
     (entry,) = entries(Repo(make_repository(PUSHED_ELSEWHERE)), "dags/orders.py")
     assert entry.message == "load() pushes a pandas DataFrame through XCom"
+
+
+@pytest.mark.parametrize(
+    ("tools", "body"),
+    [
+        ("", "from lib.deeper import hand_on as give\n\n\ndef load(path):\n    give(pd.read_csv(path))\n"),
+        ("", "from lib import deeper\n\n\ndef load(path):\n    deeper.hand_on(pd.read_csv(path))\n"),
+        (
+            "give = hand_on\n",
+            "from lib.tools import give\n\n\ndef load(path):\n    give(pd.read_csv(path))\n",
+        ),
+        (
+            "class Giver:\n    def __call__(self, value):\n        hand_on(value)\n",
+            "from lib.tools import Giver\n\n\ndef load(path):\n    g = Giver()\n    g(pd.read_csv(path))\n",
+        ),
+        (
+            "class Keeper:\n    def __init__(self):\n        self.give = hand_on\n",
+            "from lib.tools import Keeper\n\n\ndef load(path):\n    Keeper().give(pd.read_csv(path))\n",
+        ),
+        (
+            "class Keeper:\n    def give(self, value):\n        hand_on(value)\n",
+            (
+                "from lib.tools import Keeper\n\n\ndef load(path):\n"
+                "    getattr(Keeper(), 'give')(pd.read_csv(path))\n"
+            ),
+        ),
+        (
+            "def giver():\n    def give(value):\n        hand_on(value)\n\n    return give\n",
+            (
+                "from lib.tools import giver\n\n\ndef load(path):\n    give = giver()\n"
+                "    give(pd.read_csv(path))\n"
+            ),
+        ),
+    ],
+)
+def test_a_push_by_another_name_counts(make_repository: MakeRepository, tools: str, body: str) -> None:
+    files = {
+        "dags/orders.py": f"import pandas as pd\n{body}",
+        "dags/lib/tools.py": f"from lib.deeper import hand_on\n\n\n{tools}",
+        "dags/lib/deeper.py": PUSHED_ELSEWHERE["dags/lib/deeper.py"],
+    }
+    (entry,) = entries(Repo(make_repository(files)), "dags/orders.py")
+    assert entry.message == "load() pushes a pandas DataFrame through XCom"
+
+
+def test_functions_that_reach_no_push_are_not_run(make_repository: MakeRepository) -> None:
+    body = "from lib.tools import keep\n\n\ndef load(path):\n    keep(path)\n\n\ndef read():\n    pass\n"
+    repo = Repo(make_repository({**PUSHED_ELSEWHERE, "dags/orders.py": body}))
+    functions = Pushes(repo).functions(repo.dag_file("dags/orders.py"))
+    assert [each.name for each in functions] == ["load"]
 
 
 def test_modules_that_import_each_other_are_each_looked_at_once(make_repository: MakeRepository) -> None:

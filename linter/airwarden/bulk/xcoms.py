@@ -10,7 +10,7 @@ from airwarden.bulk.dataflow import Dataflow, Outcome
 from airwarden.bulk.definitions import Definitions
 from airwarden.bulk.expressions import Passage
 from airwarden.bulk.handovers import Handovers, Maker
-from airwarden.bulk.modules import Modules
+from airwarden.bulk.pushes import Pushes
 from airwarden.bulk.values import Definition, Step, Value
 from airwarden.dag import DagFile
 from airwarden.findings import Region, Related
@@ -19,9 +19,6 @@ from airwarden.repo import Repo
 
 _DECIDING = ("task.sensor", "task.sftp_sensor")
 """Variants of `@task` whose return value only says whether to go on waiting."""
-
-
-_PUSHES = ("xcom_push", "PokeReturnValue")
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ class XComs:
 
     def __init__(self, repo: Repo) -> None:
         self._definitions = Definitions(repo)
-        self._modules = repo.analysis(Modules)
+        self._pushes = repo.analysis(Pushes)
         self._entries: dict[str, tuple[Entry, ...]] = {}
 
     def of(self, file: DagFile) -> tuple[Entry, ...]:
@@ -66,14 +63,14 @@ class XComs:
         return self._entries[file.path]
 
     def _arrivals(self, file: DagFile, flow: Dataflow) -> Iterator[_Arrival]:
-        may_push = self._modules.say(_PUSHES, file)
-        if not may_push and not file.tasks:
+        functions = self._pushes.functions(file)
+        if not functions and not file.tasks:
             return
         handovers = Handovers(file, flow)
         for maker in handovers.makers:
-            if may_push or (maker.task.pushes and _hands_out(maker)):
+            if _hands_out(maker):
                 yield from self._of_maker(maker, handovers, file, flow)
-        for function in file.module.functions if may_push else ():
+        for function in functions:
             outcome = flow.outcome(Definition(file, function, function.name), {})
             yield from _bulk(outcome.pushes, f"{function.name}() pushes", file)
 
@@ -87,14 +84,19 @@ class XComs:
 
 
 def _hands_out(maker: Maker) -> bool:
-    """Whether the function of a task may hand out more than what is written out in it."""
+    """Whether the function of a task may hand out more than what is written out in it, or is a lambda, which
+    may push.
+    """
     definition = maker.callee.definition
     node, file = (definition.node, definition.file) if definition is not None else (None, None)
     if file is None or not isinstance(node, syntax.Function):
         return isinstance(node, syntax.Lambda)
-    return "yield" in file.source.text or any(
-        isinstance(each, syntax.Return) and not isinstance(each.value, syntax.Constant | None)
-        for each in syntax.statements_of(node)
+    return maker.task.pushes and (
+        "yield" in file.source.text
+        or any(
+            isinstance(each, syntax.Return) and not isinstance(each.value, syntax.Constant | None)
+            for each in syntax.statements_of(node)
+        )
     )
 
 
