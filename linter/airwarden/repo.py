@@ -28,6 +28,9 @@ _T = TypeVar("_T")
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 _CODE_OR_PROSE = (".py", ".sql", ".md", ".rst", ".ipynb", ".csv")
+VALUES_ENDINGS = (".yaml", ".yml", ".tf", ".gotmpl")
+"""How the files are called that may hold Helm values."""
+
 _IMPORT_ROOTS = frozenset({"dags", "plugins", "include", "src", "lib", "config", "python"})
 _AIRFLOW = regex(rb"\bairflow\b")
 _TEST_CODE = regex(
@@ -125,11 +128,13 @@ class Repo:
             self._ending[endings] = tuple(path for path in self._files if path.endswith(endings))
         return self._ending[endings]
 
-    def other_files(self, named: re.Pattern[str]) -> tuple[str, ...]:
+    def other_files(self, named: re.Pattern[str] | None = None) -> tuple[str, ...]:
         """All files but those that hold code, queries or prose; of these, setup.py and those in whose path a
         pattern is found.
         """
         self.tracer.note("files but", *_CODE_OR_PROSE)
+        if named is None:
+            return self._others
         self.tracer.note("paths", named.pattern, str(named.flags))
         paths = {path for path in self._files if named.search(path)}
         return tuple(sorted(paths.union(self._others, self.files_ending("setup.py"))))
@@ -217,7 +222,7 @@ class Repo:
 
         Whether it does, `values_files` knows.
         """
-        if not path.endswith((".yaml", ".yml", ".tf", ".gotmpl")):
+        if not path.endswith(VALUES_ENDINGS):
             return False
         if path not in self._is_values:
             self._is_values[path] = self._may_be_values_file(path)

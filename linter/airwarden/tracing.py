@@ -81,11 +81,15 @@ class Answers(Generic[_K, _V]):
         self._are_shared = are_shared
         self._found: dict[_K, tuple[_V, Trace]] = {}
 
-    def get(self, key: _K, make: Callable[[], _V]) -> _V:
-        """The answer for a key, made if this is the first time that it is asked for."""
+    def get(self, key: _K, make: Callable[[], _V], *meanwhile: _V) -> _V:
+        """The answer for a key, made if this is the first time that it is asked for. Whoever asks for it
+        while it is being made gets what is given for `meanwhile`.
+        """
         found = self._found.get(key)
         if found is None:
             with self._tracer.answer(is_shared=self._are_shared) as trace:
+                for each in meanwhile:
+                    self._found[key] = each, trace
                 value = make()
             found = self._found[key] = (value, trace)
         else:

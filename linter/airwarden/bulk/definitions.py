@@ -11,6 +11,7 @@ from airwarden import syntax
 from airwarden.bulk.values import UNKNOWN, Definition, Value
 from airwarden.dag import DagFile, enclosing_class
 from airwarden.repo import Repo
+from airwarden.tracing import Answers
 
 _BUILTINS = frozenset(dir(builtins))
 _DEFINING = ("import", "function", "class")
@@ -25,8 +26,8 @@ class Definitions:
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
-        self._names: dict[tuple[int, str], Definition | None] = {}
-        self._bases: dict[int, tuple[Definition, ...]] = {}
+        self._names: Answers[tuple[int, str], Definition | None] = Answers(repo.tracer)
+        self._bases: Answers[int, tuple[Definition, ...]] = Answers(repo.tracer)
         self._to_self: dict[str, _Assigned] = {}
 
     def name(self, name: str, file: DagFile, home: syntax.Scope) -> Value:
@@ -38,10 +39,9 @@ class Definitions:
 
     def _named(self, name: str, file: DagFile, home: syntax.Scope, hops: int) -> Definition | None:
         key = (id(home), name)
-        if key not in self._names and hops < _MOST_HOPS:
-            self._names[key] = None
-            self._names[key] = self._found(name, file, home, hops)
-        return self._names.get(key)
+        if key not in self._names and hops >= _MOST_HOPS:
+            return None
+        return self._names.get(key, lambda: self._found(name, file, home, hops), None)
 
     def _found(self, name: str, file: DagFile, home: syntax.Scope, hops: int) -> Definition | None:
         found = home.lookup(name)
@@ -150,14 +150,13 @@ class Definitions:
         node, file = owner.node, owner.file
         if not isinstance(node, syntax.Class) or file is None:
             return ()
-        if id(node) not in self._bases:
-            scope = node.scope.parent or file.module.scope
-            written = (each.value for each in node.arguments if each.keyword is None and not each.star)
-            bases = (self._aliased(each, file, scope, 0) for each in written)
-            self._bases[id(node)] = tuple(
-                base for base in bases if base is not None and base.name != "object"
-            )
-        return self._bases[id(node)]
+        return self._bases.get(id(node), lambda: tuple(self._found_bases(node, file)))
+
+    def _found_bases(self, node: syntax.Class, file: DagFile) -> Iterator[Definition]:
+        scope = node.scope.parent or file.module.scope
+        written = (each.value for each in node.arguments if each.keyword is None and not each.star)
+        bases = (self._aliased(each, file, scope, 0) for each in written)
+        yield from (base for base in bases if base is not None and base.name != "object")
 
 
 def is_defined(bindings: list[syntax.Binding]) -> bool:

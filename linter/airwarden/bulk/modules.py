@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from airwarden.dag import DagFile
 from airwarden.repo import Repo
+from airwarden.tracing import Answers
 
 
 class Modules:
@@ -13,7 +14,7 @@ class Modules:
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
-        self._imported: dict[str, tuple[DagFile, ...]] = {}
+        self._imported: Answers[str, tuple[DagFile, ...]] = Answers(repo.tracer)
 
     def behind(self, file: DagFile) -> Iterator[DagFile]:
         """A file, the modules of the repository that it imports, and those that these import."""
@@ -30,10 +31,10 @@ class Modules:
         return any(word in each.source.text for each in self.behind(file) for word in words)
 
     def _of(self, file: DagFile) -> tuple[DagFile, ...]:
-        if file.path not in self._imported:
-            names = [name for each in file.module.imports for name in each.names]
-            dotted = dict.fromkeys(each for name in names for each in (name.target, name.dotted, name.module))
-            modules = (self._repo.module(each, file.path) for each in dotted)
-            found = {module.path: module for module in modules if module is not None}
-            self._imported[file.path] = tuple(found.values())
-        return self._imported[file.path]
+        return self._imported.get(file.path, lambda: self._found(file))
+
+    def _found(self, file: DagFile) -> tuple[DagFile, ...]:
+        names = [name for each in file.module.imports for name in each.names]
+        dotted = dict.fromkeys(each for name in names for each in (name.target, name.dotted, name.module))
+        modules = (self._repo.module(each, file.path) for each in dotted)
+        return tuple({module.path: module for module in modules if module is not None}.values())

@@ -16,6 +16,7 @@ from airwarden.dag import DagFile
 from airwarden.findings import Region, Related
 from airwarden.records import dataclass
 from airwarden.repo import Repo
+from airwarden.tracing import Answers
 
 _DECIDING = ("task.sensor", "task.sftp_sensor")
 """Variants of `@task` whose return value only says whether to go on waiting."""
@@ -52,15 +53,16 @@ class XComs:
     def __init__(self, repo: Repo) -> None:
         self._definitions = Definitions(repo)
         self._pushes = repo.analysis(Pushes)
-        self._entries: dict[str, tuple[Entry, ...]] = {}
+        self._entries: Answers[str, tuple[Entry, ...]] = Answers(repo.tracer)
 
     def of(self, file: DagFile) -> tuple[Entry, ...]:
         """The places of a file at which bulk data enters XCom."""
-        if file.path not in self._entries:
-            flow = Dataflow(self._definitions)
-            arrivals = {id(each.node): each for each in self._arrivals(file, flow)}
-            self._entries[file.path] = tuple(_entries(file, arrivals.values()))
-        return self._entries[file.path]
+        return self._entries.get(file.path, lambda: self._found(file))
+
+    def _found(self, file: DagFile) -> tuple[Entry, ...]:
+        flow = Dataflow(self._definitions)
+        arrivals = {id(each.node): each for each in self._arrivals(file, flow)}
+        return tuple(_entries(file, arrivals.values()))
 
     def _arrivals(self, file: DagFile, flow: Dataflow) -> Iterator[_Arrival]:
         functions = self._pushes.functions(file)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
-from functools import cached_property
 from pathlib import PurePosixPath
 
 from airwarden.chart_secrets import ChartVersion, chart_version, official_keys
@@ -19,6 +18,7 @@ from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.repo import Repo
 from airwarden.source import Unreadable
+from airwarden.tracing import Tracer, traced_property
 from airwarden.values import Entry, ValuesFile
 from airwarden.yaml_tree import Mapping, NotYaml, Scalar, Sequence, compose
 
@@ -52,6 +52,11 @@ class ChartRelease:
     others: tuple[ValuesFile, ...] = field(repr=False)
     deployed: Deployed | None = field(repr=False)
     repo: Repo = field(repr=False)
+
+    @property
+    def tracer(self) -> Tracer:
+        """That of the repository."""
+        return self.repo.tracer
 
     @property
     def chart(self) -> ChartName:
@@ -111,7 +116,7 @@ class ChartRelease:
             return True
         return self._is_named_elsewhere(variables)
 
-    @cached_property
+    @traced_property
     def uses_celery(self) -> bool | None:
         """Whether tasks run with Celery, as is the default; None where that can't be known."""
         if self.entry("executor") is None:
@@ -119,14 +124,14 @@ class ChartRelease:
         text = self.text("executor")
         return None if text is None else "CeleryExecutor" in text or "CeleryKubernetesExecutor" in text
 
-    @cached_property
+    @traced_property
     def told_airflow(self) -> tuple[int, int] | None:
         """The version of Airflow that the values tell."""
         told = next((path for path in _VERSION_PATHS if self.is_set(path)), None)
         found = _VERSION.match(self.text(told) or "") if told else None
         return (int(found[1]), int(found[2])) if found else None
 
-    @cached_property
+    @traced_property
     def airflow(self) -> str:
         """The major version of Airflow, as values or else dependency files tell; empty where they don't."""
         if self.told_airflow is not None:
@@ -135,12 +140,12 @@ class ChartRelease:
         series = self.repo.dependencies.series
         return next(iter(series)) if len(series) == 1 and not is_open else ""
 
-    @cached_property
+    @traced_property
     def version(self) -> ChartVersion | None:
         """The version of the chart, where a Chart.yaml pins it."""
         for folder in PurePosixPath(self.files[-1].path).parents:
             path = (folder / "Chart.yaml").as_posix()
-            if (self.repo.root / path).is_file():
+            if self.repo.is_file(path):
                 return self._pinned(path)
         return None
 
@@ -162,7 +167,7 @@ class ChartRelease:
         """Whether values of the release are known to come from somewhere else too."""
         return any(file.release is not None and file.release.is_partial for file in self.files)
 
-    @cached_property
+    @traced_property
     def _deployment(self) -> Deployment:
         return self.repo.analysis(Deployment)
 
@@ -205,13 +210,14 @@ class ChartReleases:
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
+        self.tracer = repo.tracer
         self._deployment = repo.analysis(Deployment)
 
     def of(self, values: ValuesFile) -> tuple[ChartRelease, ...]:
         """The releases of the known charts of which some values are a part."""
         return tuple(self._by_file.get(id(values), ()))
 
-    @cached_property
+    @traced_property
     def _by_file(self) -> dict[int, list[ChartRelease]]:
         found: dict[int, list[ChartRelease]] = {}
         for each in self._releases:
@@ -219,7 +225,7 @@ class ChartReleases:
                 found.setdefault(file, []).append(each)
         return found
 
-    @cached_property
+    @traced_property
     def _releases(self) -> tuple[ChartRelease, ...]:
         alone: dict[str, list[ValuesFile]] = {}
         for file in self._deployment.values_files:
@@ -275,7 +281,7 @@ def is_charts_own(values: ValuesFile, repo: Repo) -> bool:
     """Whether a file stands beside the Chart.yaml of an Airflow chart itself: its own defaults."""
     place = PurePosixPath(values.path)
     chart = repo.chart(values.path)
-    is_beside = (repo.root / place.with_name("Chart.yaml")).is_file()
+    is_beside = repo.is_file(place.with_name("Chart.yaml").as_posix())
     return bool(is_beside and chart and chart.name == "airflow" and not chart.airflow)
 
 

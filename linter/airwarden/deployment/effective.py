@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property, partial
+from functools import partial
 from itertools import groupby
 from pathlib import PurePosixPath
 
@@ -23,8 +23,9 @@ from airwarden.deployment.layers import Layers
 from airwarden.deployment.precedence import Deployed
 from airwarden.deployment.settings import ALL, Setting, by_variable, joined, merged, reaches, written
 from airwarden.patterns import regex
-from airwarden.repo import Repo
+from airwarden.repo import VALUES_ENDINGS, Repo
 from airwarden.source import Source, Unreadable
+from airwarden.tracing import Answers, traced_property
 from airwarden.values import ValuesFile
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
@@ -44,7 +45,8 @@ class Deployment:
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
-        self._set_elsewhere: dict[tuple[str, str], bool] = {}
+        self.tracer = repo.tracer
+        self._set_elsewhere: Answers[tuple[str, str], bool] = Answers(repo.tracer)
 
     @property
     def is_described(self) -> bool:
@@ -58,7 +60,7 @@ class Deployment:
         """
         return any(values.roots for values in self.values_files) or bool(self.config_files)
 
-    @cached_property
+    @traced_property
     def deployments(self) -> tuple[Deployed, ...]:
         """Each deployment on its own: those that the user tells, or each values file over the `values.yaml`
         beside it; and the containers that run without a chart.
@@ -108,7 +110,7 @@ class Deployment:
         """
         return self.takes_outside_variables(component) or self._has_secrets_backend or self._has_secret_store
 
-    @cached_property
+    @traced_property
     def callbacks_run_in(self) -> frozenset[str]:
         """The components of which one calls the callbacks of DAGs: the DAG processor or, on Airflow 2 without
         one, the scheduler.
@@ -124,10 +126,7 @@ class Deployment:
 
     def may_be_set_elsewhere(self, section: str, option: str) -> bool:
         """Whether a script, a template or the like, which is not read as what it is, may set an option."""
-        asked = (section, option)
-        if asked not in self._set_elsewhere:
-            self._set_elsewhere[asked] = self._is_told_elsewhere(section, option)
-        return self._set_elsewhere[asked]
+        return self._set_elsewhere.get((section, option), lambda: self._is_told_elsewhere(section, option))
 
     def _is_told_elsewhere(self, section: str, option: str) -> bool:
         variable = env_name(section, option).encode()
@@ -170,29 +169,29 @@ class Deployment:
 
     # The files
 
-    @cached_property
+    @traced_property
     def settings(self) -> tuple[Setting, ...]:
         """All settings, in the order of the files."""
         found = [each for values in self.values_files for each in settings_of(values)]
         found += [each for file in self.config_files for each in _of_config(file)]
         return merged([*found, *self._container_settings])
 
-    @cached_property
+    @traced_property
     def values_files(self) -> tuple[ValuesFile, ...]:
         """The values of Airflow deployments."""
         found = (each for each in self._values.values() if not isinstance(each, Unreadable))
         return tuple(values for each in found for values in each)
 
-    @cached_property
+    @traced_property
     def config_files(self) -> tuple[ConfigFile, ...]:
         """Each airflow.cfg."""
         named = (self._source(path) for path in self._candidates if may_be_config(path))
         return tuple(file for source in named if source and (file := ConfigFile(source)).options)
 
-    @cached_property
+    @traced_property
     def _values(self) -> dict[str, tuple[ValuesFile, ...] | Unreadable]:
         found: dict[str, tuple[ValuesFile, ...] | Unreadable] = {}
-        for path in filter(self._repo.is_values_file, self._repo.files):
+        for path in filter(self._repo.is_values_file, self._repo.files_ending(*VALUES_ENDINGS)):
             try:
                 values = self._repo.values_files(path)
             except Unreadable as fault:
@@ -202,11 +201,11 @@ class Deployment:
                 found[path] = values
         return found
 
-    @cached_property
+    @traced_property
     def _container_settings(self) -> tuple[Setting, ...]:
         return tuple(each for each in self._container_variables if is_airflows(each))
 
-    @cached_property
+    @traced_property
     def _container_variables(self) -> tuple[Setting, ...]:
         readers = {path: reader for path in self._candidates if (reader := variables_reader_of(path))}
         sources = {path: source for path in readers if (source := self._source(path))}
@@ -220,14 +219,15 @@ class Deployment:
         found = [each for path in sorted(ours | beside) for each in readers[path](sources[path])]
         return merged(found)
 
-    @cached_property
+    @traced_property
     def _speaking(self) -> frozenset[str]:
         return frozenset(each.region.path for each in (*self.settings, *self._container_variables))
 
-    @cached_property
+    @traced_property
     def _candidates(self) -> tuple[str, ...]:
         """The files whose names alone can tell what they are."""
-        return tuple(path for path in self._repo.files if path not in self._values and not _is_tested(path))
+        files = self._repo.other_files()
+        return tuple(path for path in files if path not in self._values and not _is_tested(path))
 
     def _source(self, path: str) -> Source | None:
         try:
@@ -235,23 +235,23 @@ class Deployment:
         except Unreadable:
             return None
 
-    @cached_property
+    @traced_property
     def _by_path(self) -> dict[str, tuple[Setting, ...]]:
         ordered = sorted(self.settings, key=_path_of)
         return {path: tuple(settings) for path, settings in groupby(ordered, key=_path_of)}
 
-    @cached_property
+    @traced_property
     def _by_name(self) -> defaultdict[str, list[Setting]]:
         return by_variable(self.settings)
 
     # What is not told
 
-    @cached_property
+    @traced_property
     def _outside(self) -> frozenset[str]:
         unreadable = (ALL for each in self._values.values() if isinstance(each, Unreadable))
         return joined([*unreadable, *(each for values in self.values_files for each in outside_of(values))])
 
-    @cached_property
+    @traced_property
     def _blind(self) -> frozenset[str]:
         """The compose files that take variables from a file which the repository does not have."""
         given = {each.region.path for each in self._container_settings if each.place == "env"}
@@ -259,15 +259,14 @@ class Deployment:
         sources = filter(None, map(self._source, paths))
         return frozenset(each.path for each in sources if not given and _ENV_FILE.search(each.text))
 
-    @cached_property
+    @traced_property
     def _has_secrets_backend(self) -> bool:
         backends = (*self.setting("secrets", "backend"), *self.setting("workers", "secrets_backend"))
         return any(each.text != "" for each in backends)
 
-    @cached_property
+    @traced_property
     def _has_secret_store(self) -> bool:
-        manifests = (path for path in self._repo.files if path.endswith((".yaml", ".yml")))
-        return any(_SECRET_STORES.search(self._bytes(path)) for path in manifests)
+        return bool(self._repo.files_with(_SECRET_STORES, ".yaml", ".yml"))
 
     def _naming(
         self, words: Collection[bytes], names: re.Pattern[str] = _TELLING
@@ -280,9 +279,12 @@ class Deployment:
 
     def _telling(self, names: re.Pattern[str] = _TELLING) -> Iterator[tuple[str, bytes]]:
         """The files that may set things and are not read here."""
-        return ((path, self._bytes(path)) for path in self._unread[names])
+        for path in self._unread[names]:
+            data = self._repo.data(path)
+            if len(data) <= _LARGEST:
+                yield path, data
 
-    @cached_property
+    @traced_property
     def _unread(self) -> dict[re.Pattern[str], tuple[str, ...]]:
         """The files that are not read here, by how those that may set things are called."""
         read = {*self._values, *(each.region.path for each in self.settings)}
@@ -292,13 +294,6 @@ class Deployment:
             names: tuple(path for path, name in unread if names.fullmatch(name))
             for names in (_TELLING, _CODE)
         }
-
-    def _bytes(self, path: str) -> bytes:
-        file = self._repo.root / path
-        try:
-            return file.read_bytes() if file.stat().st_size <= _LARGEST else b""
-        except OSError:
-            return b""
 
 
 def _only_values(found: tuple[ValuesFile, ...] | Unreadable) -> ValuesFile | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from functools import cached_property
 
 from airwarden.credentials.backends import argument_of, kwargs_of
 from airwarden.deployment.effective import Deployment
@@ -12,6 +11,7 @@ from airwarden.deployment.precedence import Deployed
 from airwarden.deployment.settings import Setting
 from airwarden.records import dataclass
 from airwarden.repo import Repo
+from airwarden.tracing import traced_property
 
 OPTIONS = {"secrets": ("backend", "backend_kwargs"), "workers": ("secrets_backend", "secrets_backend_kwargs")}
 """The options that name a backend and its arguments, by their section. Those of `workers` are for tasks."""
@@ -50,9 +50,10 @@ class SecretsBackends:
     """The secrets backends of all deployments that a repository tells of."""
 
     def __init__(self, repo: Repo) -> None:
+        self.tracer = repo.tracer
         self._deployment = repo.analysis(Deployment)
 
-    @cached_property
+    @traced_property
     def found(self) -> tuple[SecretsBackend, ...]:
         """Each backend of each deployment."""
         return tuple(each for deployed in self._deployment.deployments for each in _backends_of(deployed))

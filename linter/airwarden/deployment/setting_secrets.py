@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 
 from airwarden.credentials.backends import backend_credentials, is_for_backend
 from airwarden.credentials.connections import connection_of
@@ -15,6 +14,7 @@ from airwarden.deployment.settings import Setting
 from airwarden.findings import Level
 from airwarden.records import dataclass
 from airwarden.repo import Repo
+from airwarden.tracing import traced_property
 
 _PUBLISHED = frozenset(
     {
@@ -45,9 +45,10 @@ class SettingSecrets:
     """The secrets in all settings files of a repository; those in values of charts are not among them."""
 
     def __init__(self, repo: Repo) -> None:
+        self.tracer = repo.tracer
         self._deployment = repo.analysis(Deployment)
 
-    @cached_property
+    @traced_property
     def found(self) -> tuple[SettingSecret, ...]:
         """Each secret that is worth a word, in the order of the files."""
         options = (each for each in self._deployment.settings if each.place == "config")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from functools import cached_property
 
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.precedence import Deployed
@@ -14,6 +13,7 @@ from airwarden.findings import Region
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.repo import Repo
+from airwarden.tracing import traced_property
 
 OBJECT_STORAGE = "airflow.providers.common.io.xcom.backend.XComObjectStorageBackend"
 DATABASE = frozenset(
@@ -98,14 +98,15 @@ class XComStorage:
     """The stores of all deployments that a repository tells of."""
 
     def __init__(self, repo: Repo) -> None:
+        self.tracer = repo.tracer
         self._deployment = repo.analysis(Deployment)
 
-    @cached_property
+    @traced_property
     def stores(self) -> tuple[XComStore, ...]:
         """One store for each deployment."""
         return tuple(map(XComStore.of, self._deployment.deployments))
 
-    @cached_property
+    @traced_property
     def in_object_storage(self) -> tuple[XComStore, ...]:
         """The stores of Airflow's own backend for object storage, working or not."""
         return tuple(store for store in self.stores if store.is_object_storage)
@@ -119,7 +120,7 @@ class XComStorage:
                 seen.add(setting.region)
                 yield store, setting
 
-    @cached_property
+    @traced_property
     def working(self) -> Setting | None:
         """The setting that names the backend of a store that is known to work; None where there is none."""
         return next((store.backend for store in self.stores if store.works), None)
