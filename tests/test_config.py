@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from airwarden.config import Config, ConfigError, _surely_fits, nearest
@@ -247,7 +247,7 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from([*SETTINGS["properties"], "other"]), VALUES, max_size=3))
-def test_settings_that_surely_fit_are_those_that_the_validator_lets_pass(table: dict[str, object]) -> None:
+def test_settings_that_surely_fit_are_those_that_the_validator_lets_pass(table: dict[str, Any]) -> None:
     assert not _surely_fits(table, SETTINGS) or Draft202012Validator(SETTINGS).is_valid(table)
 
 

@@ -129,7 +129,7 @@ def test_a_policy_finds_its_secret_and_says_the_way_out(
     assert keywords.get("x-instead", "") in found.message
 
 
-def reference(chart: str, values: object) -> list[tuple[tuple[str | int, ...], dict[str, Any]]]:
+def reference(chart: str, values: Any) -> list[tuple[tuple[str | int, ...], dict[str, Any]]]:
     """What jsonschema says of values that hold texts, truth values, null, maps and lists."""
     checker = FormatChecker(formats=())
     for name, fits in policies._FORMATS.items():

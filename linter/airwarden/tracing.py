@@ -29,7 +29,9 @@ class Trace:
 
     def flat(self) -> tuple[set[Input], set[Trace]]:
         """All inputs but those that lie behind shared traces, and the nearest of these."""
-        inputs, shared, pending, seen = set[Input](), set[Trace](), [self], {self}
+        inputs, shared = set[Input](), set[Trace]()
+        pending: list[Trace] = [self]
+        seen: set[Trace] = {self}
         while pending:
             each = pending.pop()
             inputs |= each.inputs
@@ -71,6 +73,7 @@ class Traced(Protocol):
     @property
     def tracer(self) -> Tracer:
         """That of the repository."""
+        ...
 
 
 class Answers(Generic[_K, _V]):
