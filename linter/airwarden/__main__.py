@@ -12,9 +12,14 @@ def main() -> int:
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"airwarden {__version__}\n")
         return 0
+    import gc
+
     from airwarden import cli
 
-    return cli.main()
+    gc.set_threshold(100_000, 50, 100)  # a run makes many objects, and drops few of them before its end
+    code = cli.main()
+    gc.freeze()  # and no longer looks for garbage there
+    return code
 
 
 if __name__ == "__main__":

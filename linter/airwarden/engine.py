@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -134,15 +132,14 @@ class _Run:
 
         judge = Judge(self._repo, self._rules, self._families)
         ticks = iter(progress(paths))
-        with _seldom_collecting():
-            alone, shared = self._divided(paths)
-            for path in alone:
+        alone, shared = self._divided(paths)
+        for path in alone:
+            next(ticks, None)
+            yield self._outcome(judge, path, entries)
+        if shared:
+            for outcome in self._from_workers(judge, shared, entries):
                 next(ticks, None)
-                yield self._outcome(judge, path, entries)
-            if shared:
-                for outcome in self._from_workers(judge, shared, entries):
-                    next(ticks, None)
-                    yield outcome
+                yield outcome
         deque(ticks, 0)
 
     def _outcome(self, judge: Judge, path: str, entries: Entries) -> Outcome:
@@ -216,17 +213,6 @@ _LEAST = 100_000
 def is_worth_dividing(jobs: int, size: int) -> bool:
     """Whether files of `size` bytes are judged sooner by several processes."""
     return jobs > 1 and size >= 2 * _LEAST and hasattr(os, "fork")
-
-
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """Lets Python look for garbage seldom: a run makes many objects and drops few before its end."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _report(repo: Repo, outcomes: Iterable[Outcome], policy: Policy) -> Report:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import cache
 
 from airwarden.dependencies.build_files import is_compiled
 from airwarden.dependencies.declarations import Declaration
@@ -58,9 +59,13 @@ def _airflows_of(declared: Declaration, dependencies: Dependencies) -> Collectio
     if not declared.versions:
         return dependencies.built_airflows if dependencies.airflows else EVERY
     fine = [each for each in EVERY if allows_series(declared.versions, f"{each[0]}.{each[1]}")]
-    known = {version_of(each.version) for each in releases("apache-airflow")}
-    newest = [each for each in fine if each in known][-1:] or fine[-1:]
+    newest = [each for each in fine if each in _released()][-1:] or fine[-1:]
     return [each for each in fine if each in dependencies.versions] or newest
+
+
+@cache
+def _released() -> frozenset[tuple[int, int]]:
+    return frozenset(version_of(each.version) for each in releases("apache-airflow"))
 
 
 def _finding(declared: Declaration, extra: str, airflow: tuple[int, int], repo: Repo) -> Finding:
