@@ -65,11 +65,11 @@ class Comparison:
 
     def _differs(self, path: str, before: Reading | None) -> bool:
         signature = self._repo.signature(path)
-        if before is None or signature is None:
-            return (before is None) != (signature is None)
-        if signature == before.signature:
-            self._repo.readings[path] = before
+        if signature == (before and before.signature):
+            self._repo.knows({path: before})
             return False
+        if before is None or signature is None:
+            return True
         self._is_touched = True
         return self._repo.digest(path) != before.digest
 

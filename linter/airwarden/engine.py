@@ -170,12 +170,12 @@ class _Run:
             self._jobs,
             do=lambda path: self._outcome(judge, path, own),
             late=lambda path, reason: Outcome(path, crashes=[Crash(READING, path, reason)]),
-            last=lambda: (own.ledger, own.results, self._repo.readings),
+            last=lambda: (own.ledger, own.results, self._repo.readings()),
         )
         yield from workers.results(portions(shared, self._jobs))
         for ledger, results, readings in workers.said:
             entries.take(ledger, results, ledger.entries)
-            self._repo.readings.update(readings)
+            self._repo.knows(readings)
 
     def _write(self, known: Known, entries: Entries, comparison: Comparison | None) -> None:
         from airwarden.cache import Book, facts_of
@@ -192,7 +192,7 @@ class _Run:
             entries.results,
             self._repo.walk.decisions,
             files,
-            self._repo.readings,
+            self._repo.readings(),
             facts,
             settings=dict(_answers(ledger, "setting")),
             asked={path: asked[path] for path in asked.keys() - set(files)},

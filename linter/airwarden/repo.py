@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from airwarden.config import Config
 from airwarden.patterns import regex
@@ -63,11 +63,14 @@ def is_configured(folder: Path) -> bool:
         return False
 
 
+Signature: TypeAlias = tuple[int, int, int]
+
+
 @dataclass(frozen=True)
 class Reading:
     """One file as it was when it was read: what stat tells of it, and a digest of its bytes."""
 
-    signature: tuple[int, int, int]
+    signature: Signature
     digest: str
 
 
@@ -88,8 +91,8 @@ class Repo:
         self.root = root.resolve()
         self._place = f"{self.root}/"
         self.tracer = Tracer()
-        self.readings: dict[str, Reading | None] = {}
-        """The files that were read, None for one that is not there."""
+        self._signatures: dict[str, Signature | None] = {}
+        self._known: dict[str, Reading | None] = {}
         self.walk = Walk(self.root, self._ignore_text, (config or Config()).exclude, earlier)
         self._config = config or Config()
         self._changed = dict(changed or {})
@@ -252,17 +255,7 @@ class Repo:
         except OSError:
             return b""
 
-    def _read(self, path: str) -> bytes:
-        """Reads a file once, and keeps what it was. Raises `OSError`."""
-        if path not in self._data:
-            signature = self.signature(path)
-            self.readings[path] = None
-            data = self._data[path] = (self.root / path).read_bytes()
-            if signature is not None:
-                self.readings[path] = Reading(signature, digest_of(data))
-        return self._data[path]
-
-    def signature(self, path: str) -> tuple[int, int, int] | None:
+    def signature(self, path: str) -> Signature | None:
         """What stat tells of a file: when it was changed, in nanoseconds, its size in bytes, its number."""
         try:
             found = os.stat(f"{self._place}{path}")  # noqa: PTH116 (this is asked of every file of each run)
@@ -270,11 +263,32 @@ class Repo:
             return None
         return found.st_mtime_ns, found.st_size, found.st_ino
 
+    def _read(self, path: str) -> bytes:
+        """Reads a file once, and keeps what it was. Raises `OSError`."""
+        if path not in self._data:
+            self._signatures[path] = self.signature(path)
+            with open(f"{self._place}{path}", "rb", buffering=0) as file:  # noqa: PTH123 (as above)
+                self._data[path] = file.read()
+        return self._data[path]
+
     def digest(self, path: str) -> str | None:
         """A digest of a file's bytes; None where it can't be read."""
         self._bytes(path)
-        reading = self.readings.get(path)
-        return None if reading is None else reading.digest
+        return digest_of(self._data[path]) if path in self._data else None
+
+    def readings(self) -> dict[str, Reading | None]:
+        """The files that were read, None for one that is not there."""
+        own = {path: self._reading(path, signature) for path, signature in self._signatures.items()}
+        return {**self._known, **own}
+
+    def _reading(self, path: str, signature: Signature | None) -> Reading | None:
+        if signature is None or path not in self._data:
+            return None
+        return Reading(signature, digest_of(self._data[path]))
+
+    def knows(self, readings: Mapping[str, Reading | None]) -> None:
+        """Takes over how files are which somebody else has read."""
+        self._known.update(readings)
 
     def files_with(self, pattern: re.Pattern[bytes], *endings: str) -> list[str]:
         """The files whose paths end in one of `endings` and in whose bytes a pattern is found."""
