@@ -57,6 +57,8 @@ class Book:
     settings: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, bool] = field(default_factory=dict)
     read_ledger: Callable[[], Ledger] = Ledger
+    ledger_digest: str = ""
+    """That of the ledger's file, where one that is there is the right one."""
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -103,6 +105,7 @@ class Cache:
                 value["settings"],
                 value["asked"],
                 lambda: self._read_ledger(ledger),
+                ledger,
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
@@ -119,12 +122,22 @@ class Cache:
         """Puts a book in the place of the one before, all at once. `started` is when the run did, in
         nanoseconds since the epoch.
         """
+        with suppress(OSError):
+            digest = book.ledger_digest or self._write_ledger(book.ledger)
+            self._replace(self._file, json.dumps(self._value(book, digest, started), separators=(",", ":")))
+            self._tidy()
+
+    def _write_ledger(self, ledger: Ledger) -> str:
+        text = json.dumps(ledger.json(), separators=(",", ":"))
+        self._replace(self._ledger_file, text)
+        return digest_of(text.encode(errors="surrogatepass"))
+
+    def _value(self, book: Book, ledger: str, started: int) -> dict[str, object]:
         decided = book.decisions.left_out.items()
-        ledger = json.dumps(book.ledger.json(), separators=(",", ":"))
-        value = {
+        return {
             "tool": self.tool,
             "key": self._key,
-            "ledger": digest_of(ledger.encode(errors="surrogatepass")),
+            "ledger": ledger,
             "ran": book.results.ran,
             "results": book.results.by_path,
             "ignore files": book.decisions.ignore_files,
@@ -136,10 +149,6 @@ class Cache:
             "settings": book.settings,
             "asked": book.asked,
         }
-        with suppress(OSError):
-            self._replace(self._ledger_file, ledger)
-            self._replace(self._file, json.dumps(value, separators=(",", ":")))
-            self._tidy()
 
     def _replace(self, file: Path, text: str) -> None:
         if not self.home.is_dir():

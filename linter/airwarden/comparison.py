@@ -51,6 +51,11 @@ class Comparison:
         known = self._files.intersection(ledger.entries, self.book.results.by_path)
         return known - ledger.invalid(self._has_changed)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that the book knows holds, of the very same files."""
+        return not self._moved and len(self.valid) == len(self.book.results.by_path)
+
     @cached_property
     def _is_asked_anew(self) -> bool:
         """Whether a setting is another one, or a file beyond those of the repository has come or gone."""

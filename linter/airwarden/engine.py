@@ -6,7 +6,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from airwarden.ledger import Entries
@@ -180,6 +180,11 @@ class _Run:
     def _write(self, known: Known, entries: Entries, comparison: Comparison | None) -> None:
         from airwarden.cache import Book, facts_of
 
+        walk, readings = self._repo.walk, self._repo.readings()
+        if comparison is not None and comparison.is_whole and not entries.ledger.entries:
+            book = replace(comparison.book, decisions=walk.decisions, readings=readings)
+            known.cache.write(book, known.started)
+            return
         facts = facts_of(self._rules.loaded)
         if comparison is not None:
             new, book = entries.ledger.entries, comparison.book
@@ -190,9 +195,9 @@ class _Run:
         asked = {path: bool(answer) for path, answer in _answers(ledger, "file")}
         book = Book(
             entries.results,
-            self._repo.walk.decisions,
+            walk.decisions,
             files,
-            self._repo.readings(),
+            readings,
             facts,
             settings=dict(_answers(ledger, "setting")),
             asked={path: asked[path] for path in asked.keys() - set(files)},
