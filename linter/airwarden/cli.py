@@ -12,6 +12,7 @@ from airwarden import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Any
 
     from airwarden.config import Config
     from airwarden.engine import Known
@@ -174,12 +175,12 @@ def _check(options: argparse.Namespace) -> int:
     is_narrow = known is None or bool(config.select)
     rules = registry.load_some(selected if is_narrow else None, book.facts if book else None)
     progress = iter if options.quiet else _progress
-    jobs = options.jobs or _cores()
+    means: dict[str, Any] = {"jobs": options.jobs or _cores(), "fixes": options.fix or options.diff}
 
     def look(repo: Repo) -> Report:
         families = registry.families
         report = check(
-            repo, paths, config, rules, progress, families, selected=selected, known=known, jobs=jobs
+            repo, paths, config, rules, progress, families, selected=selected, known=known, **means
         )
         return replace(report, crashes=(*rules.crashes(selected), *report.crashes), shard=shard)
 

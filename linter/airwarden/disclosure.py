@@ -20,8 +20,8 @@ def found_secrets(findings: Iterable[Finding], sources: Mapping[str, Source]) ->
     """The texts that findings call secret, and the passwords and tokens in these, by file."""
     found: dict[str, frozenset[str]] = {}
     for finding in findings:
-        source = sources.get(finding.region.path)
-        if finding.secret and source is not None:
+        source = sources.get(finding.region.path) if finding.secret else None
+        if source is not None:
             text = source.slice(finding.region).strip("'\" \t\r\n")
             parts = filter(None, (text, *parts_of(text)))
             found[source.path] = found.get(source.path, frozenset()) | frozenset(parts)

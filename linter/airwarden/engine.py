@@ -50,6 +50,7 @@ def check(
     selected: Iterable[str] | None = None,
     known: Known | None = None,
     jobs: int = 1,
+    fixes: bool = False,
 ) -> Report:
     """Checks the files of `paths` and of the folders among them, or the whole repository, with `rules`.
 
@@ -57,11 +58,14 @@ def check(
     checked. `families` has the family of every rule there is, also of those not to be run, so that a
     suppression can be told from a misspelt one. Of the rules, only those of `selected` are reported, and an
     optional one only where the settings name it; all where that is None. `jobs` is the number of processes.
+    With `fixes`, findings keep fixes that repeat a secret: they are there to be made, and not to be shown.
     """
     rules = rules if isinstance(rules, Rules) else Rules(rules)
     families = families or {name: rule.family for name, rule in rules.items()}
     chosen = frozenset(rules.ids if selected is None else selected)
-    outcomes = _Run(repo, rules, families, known, jobs).outcomes(files_of(repo, paths), chosen, progress)
+    outcomes = _Run(repo, rules, families, known, jobs, fixes).outcomes(
+        files_of(repo, paths), chosen, progress
+    )
     return _report(repo, outcomes, Policy(config, rules, chosen, families, every_optional=selected is None))
 
 
@@ -79,17 +83,16 @@ def files_of(repo: Repo, paths: Sequence[str] | None) -> list[str]:
     return sorted(chosen)
 
 
+@dataclass
 class _Run:
     """One run over a repository: what is known of its files is taken, the others are judged."""
 
-    def __init__(
-        self, repo: Repo, rules: Rules, families: Mapping[str, str], known: Known | None, jobs: int
-    ) -> None:
-        self._repo = repo
-        self._rules = rules
-        self._families = families
-        self._known = known
-        self._jobs = jobs
+    _repo: Repo
+    _rules: Rules
+    _families: Mapping[str, str]
+    _known: Known | None
+    _jobs: int
+    _fixes: bool
 
     def outcomes(self, paths: Sequence[str], needed: frozenset[str], progress: Progress) -> Iterable[Outcome]:
         """What comes of files, judged by at least the rules that are `needed`."""
@@ -130,7 +133,7 @@ class _Run:
             return
         from airwarden.judging import Judge
 
-        judge = Judge(self._repo, self._rules, self._families)
+        judge = Judge(self._repo, self._rules, self._families, fixes=self._fixes)
         ticks = iter(progress(paths))
         alone, shared = self._divided(paths)
         for path in alone:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from airwarden.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Level = Literal["error", "warning", "note"]
 
@@ -56,6 +59,10 @@ class Fix:
     title: str
     edits: tuple[Edit, ...]
     safe: bool = False
+
+    def tells(self, secrets: Iterable[str]) -> bool:
+        """Whether what it writes repeats one of some secrets."""
+        return any(secret in edit.text for secret in secrets for edit in self.edits)
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,13 @@ class Judge:
     """Puts the files of one repository to rules, each file by itself.
 
     `families` has the family of every rule there is, also of those not to be run, so that a suppression can
-    be told from a misspelt one.
+    be told from a misspelt one. `fixes` says whether findings are asked for to make their fixes.
     """
 
-    def __init__(self, repo: Repo, rules: Rules, families: Mapping[str, str]) -> None:
+    def __init__(self, repo: Repo, rules: Rules, families: Mapping[str, str], *, fixes: bool = False) -> None:
         self._repo = repo
         self._rules = rules
+        self._fixes = fixes
         self._ran = frozenset(rules.ids)
         self._names = {*families, *families.values()}
         self._told: Answers[Check, tuple[Finding, ...]] = Answers(repo.tracer, are_shared=True)
@@ -171,7 +172,12 @@ class Judge:
 
             secrets = found_secrets(outcome.findings, {outcome.path: source})
             known = secrets.get(outcome.path, frozenset())
-            outcome.findings = [withheld(finding, known) for finding in outcome.findings]
+            outcome.findings = [self._silent(withheld(finding, known), known) for finding in outcome.findings]
+
+    def _silent(self, finding: Finding, secrets: frozenset[str]) -> Finding:
+        """The finding, without a fix that would repeat a secret unless fixes are to be made."""
+        is_kept = self._fixes or finding.fix is None or not finding.fix.tells(secrets)
+        return finding if is_kept else replace(finding, fix=None)
 
     def _unknown_dags(self, path: str) -> tuple[str, ...]:
         from airwarden.alerts.callbacks import Alerts
@@ -190,14 +196,3 @@ def gather(outcome: Outcome, rule: Rule, checks: Iterable[Check], *given: object
                 outcome.findings.append(finding)
     except Exception as error:
         outcome.crashes.append(crash(rule.id, outcome.path, error))
-
-
-def without_secrets(findings: Sequence[Finding], secrets: Iterable[str]) -> list[Finding]:
-    """The findings without the fixes whose texts would repeat one of some secrets."""
-    known = tuple(secrets)
-
-    def tells(finding: Finding) -> bool:
-        texts = [edit.text for edit in finding.fix.edits] if finding.fix else []
-        return any(secret in text for text in texts for secret in known)
-
-    return [replace(finding, fix=None) if tells(finding) else finding for finding in findings]

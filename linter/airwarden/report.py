@@ -96,9 +96,18 @@ class Report:
 
     def shown_fix(self, finding: Finding) -> Fix | None:
         """The finding's fix, or None where its text would repeat a secret that was found in the same file."""
-        texts = [edit.text for edit in finding.fix.edits] if finding.fix else []
-        secrets = self.secrets.get(finding.region.path, ())
-        return None if any(secret in text for text in texts for secret in secrets) else finding.fix
+        if finding.fix is None or not finding.fix.tells(self._secrets_in(finding.region.path)):
+            return finding.fix
+        return None
+
+    def _secrets_in(self, path: str) -> frozenset[str]:
+        if path not in self._secret_findings:
+            return frozenset()
+        return self.secrets.get(path, frozenset())
+
+    @cached_property
+    def _secret_findings(self) -> frozenset[str]:
+        return frozenset(finding.region.path for finding in self.findings if finding.secret)
 
     @cached_property
     def secrets(self) -> Mapping[str, frozenset[str]]:
