@@ -171,6 +171,18 @@ def test_a_book_that_is_no_book_is_done_without(runs: Runs) -> None:
         assert runs.judged
 
 
+def test_a_ledger_that_is_not_the_books_own_lets_nothing_hold_that_might_not(runs: Runs) -> None:
+    first = runs.warm()
+    (ledger,) = runs.home.glob("*.ledger")
+    for broken in ("", "{}", ledger.read_text("utf-8") + " "):
+        ledger.write_text(broken, encoding="utf-8")
+        assert runs.warm() == first
+        assert runs.judged == []
+        write(runs.root, "values.yaml", (runs.root / "values.yaml").read_text("utf-8") + "\n# a change\n")
+        assert runs.warm() == runs.cold()
+        assert "dags/orders.py" in runs.judged
+
+
 def test_a_folder_that_can_not_be_written_is_done_without(runs: Runs) -> None:
     runs.home.write_text("a file", encoding="utf-8")
     assert runs.warm() == runs.cold()
