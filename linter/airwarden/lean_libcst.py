@@ -2,9 +2,9 @@
 
 The native parser looks up the class of each node that it makes in the module `libcst`. Here it finds a
 stand-in: nodes are plain objects that nothing validates, and white space and punctuation are the strings
-they stand for. That takes 0.61 to 0.69 of libcst's parse, and loading it 9 ms where `import libcst` takes 160.
-The stand-in is in place only while the parser runs, and only where there is no other thread to see it, so
-libcst itself is never changed.
+they stand for. That takes 0.61 to 0.69 of libcst's parse, and loading it 9 ms where `import libcst` takes
+160. The stand-in is in place only while the parser runs, and only where there is no other thread to see it,
+so libcst itself is never changed.
 
 Where anything is unlike what was tried (another release of libcst, a kind of node without a layout, a sample
 that is read otherwise), libcst parses as ever.
