@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from airwarden import cli
+from airwarden import terminal
 from airwarden.cli import main
+from airwarden.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -174,7 +175,8 @@ def test_a_fault_of_its_own_is_2_without_a_word_of_the_files(
     assert main(["check"]) == 2
     said = capsys.readouterr()
     assert re.fullmatch(
-        r"airwarden: failed by its own fault: KeyError in airwarden\.cli, line \d+; .*\n", said.err
+        r"airwarden: failed by its own fault: KeyError in airwarden\.commands\.delivery, line \d+; .*\n",
+        said.err,
     )
     assert said.out == ""
 
@@ -347,7 +349,7 @@ def test_a_report_may_go_to_a_file(here: Callable[..., Path], capsys: pytest.Cap
     assert json.loads((root / "report.json").read_text(encoding="utf-8"))["version"] == 1
 
 
-@pytest.mark.parametrize("name", cli.FORMATS)
+@pytest.mark.parametrize("name", FORMATS)
 def test_every_format_is_the_same_from_run_to_run(
     here: Callable[..., Path], capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
@@ -422,10 +424,10 @@ def test_colours_are_for_terminals_that_want_them(
     here(ERROR)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stdout", terminal)
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stdout", screen)
     assert main(["check", *arguments]) == 1
-    assert ("\x1b[" in terminal.text) is coloured
+    assert ("\x1b[" in screen.text) is coloured
 
 
 def test_without_a_terminal_there_are_no_colours(
@@ -464,20 +466,20 @@ def test_quiet_is_the_summary_and_verbose_is_everything(
 def test_a_long_run_shows_a_bar_on_a_terminal_and_hands_on_every_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(cli, "_PATIENCE", -1.0)
+    monkeypatch.setattr(terminal, "_PATIENCE", -1.0)
     monkeypatch.setenv("TERM", "xterm")
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
     files = [f"{number}.py" for number in range(20)]
-    assert list(cli._progress(files)) == files
-    assert "Checking" in terminal.text
+    assert list(terminal.progress(files)) == files
+    assert "Checking" in screen.text
 
 
 def test_a_short_run_shows_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
-    assert list(cli._progress(["a.py", "b.py"])) == ["a.py", "b.py"]
-    assert terminal.text == ""
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    assert list(terminal.progress(["a.py", "b.py"])) == ["a.py", "b.py"]
+    assert screen.text == ""
 
 
 # explain, rules, version, help

@@ -1,0 +1,181 @@
+"""`airwarden check`: checks files against the policies, and mends what can be mended."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from airwarden.commands import EXAMPLES
+from airwarden.commands.delivery import deliver
+from airwarden.commands.exit_codes import CLEAN, FINDINGS, code_of
+from airwarden.commands.workspace import config_of, paths_of, root_of
+from airwarden.formats import FORMATS
+from airwarden.terminal import progress, say, show, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from airwarden.config import Config
+    from airwarden.engine import Known
+    from airwarden.fixer import Mended
+    from airwarden.repo import Repo
+    from airwarden.report import Report
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What it takes."""
+    parser.description = "Checks files, folders, or the whole repository around the current folder."
+    parser.epilog = EXAMPLES
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="PATH", help="files or folders (default: the repository)")
+    add("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+    change = parser.add_mutually_exclusive_group()
+    change.add_argument("--fix", action="store_true", help="make the safe fixes, and report what remains")
+    change.add_argument(
+        "--diff", action="store_true", help="show what --fix would change, and change nothing"
+    )
+    change.add_argument("--shard", metavar="I/N", help="check the I-th of N parts; `merge` joins the reports")
+    add("--output", metavar="FILE", type=Path, help="write the report to FILE")
+    for option, said in (("--select", "only these rules or families"), ("--ignore", "not these")):
+        add(option, action="append", default=[], metavar="NAMES", help=f"{said}; commas separate them")
+    add(
+        "--fail-on",
+        choices=("error", "warning", "note"),
+        help="the mildest level that fails (default: error)",
+    )
+    add("--config", metavar="FILE", type=Path, help="settings, in place of the repository's pyproject.toml")
+    add("--jobs", metavar="N", type=_count, help="how many processes may work (default: one a core)")
+    add("--no-cache", action="store_true", help="neither use nor write what earlier runs found")
+    add("--cache-dir", metavar="DIR", type=Path, help="where that is kept (default: the user's cache folder)")
+    talk = parser.add_mutually_exclusive_group()
+    talk.add_argument("-q", "--quiet", action="store_true", help="the summary alone")
+    talk.add_argument("-v", "--verbose", action="store_true", help="every finding and every related place")
+    add("--no-color", action="store_true", help="no colours, as with NO_COLOR in the environment")
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, from 1 on")
+    return int(text)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Checks, and reports or mends."""
+    from dataclasses import replace
+
+    from airwarden.engine import check, files_of
+    from airwarden.registry import Registry
+    from airwarden.repo import Repo
+
+    root = root_of(options.paths)
+    registry = Registry()
+    config = config_of(options, root, registry)
+    selected = registry.selected(config)
+    known = None if options.fix or options.diff else _known(options, root, config)
+    book = known.book if known else None
+    repo = Repo(root, config, earlier=book.decisions if book else None)
+    paths, shard = paths_of(options, repo), None
+    if options.shard is not None:
+        from airwarden.shards import shard_of
+
+        shard, paths = shard_of(repo, config, files_of(repo, paths), options.shard)
+    is_narrow = known is None or bool(config.select)
+    rules = registry.load_some(selected if is_narrow else None, book.facts if book else None)
+    bar = iter if options.quiet else progress
+    means: dict[str, Any] = {"jobs": options.jobs or _cores(), "fixes": options.fix or options.diff}
+
+    def look(repo: Repo) -> Report:
+        families = registry.families
+        report = check(repo, paths, config, rules, bar, families, selected=selected, known=known, **means)
+        return replace(report, crashes=(*rules.crashes(selected), *report.crashes), shard=shard)
+
+    if options.diff:
+        return _show_diff(repo, config, look, options)
+    if options.fix:
+        return code_of(_fix(repo, look, options), config.fail_on)
+    report = look(repo)
+    deliver(report, options)
+    return code_of(report, config.fail_on)
+
+
+def _known(options: argparse.Namespace, root: Path, config: Config) -> Known | None:
+    """What earlier runs left, unless that is not wanted."""
+    if options.no_cache:
+        return None
+    from airwarden.cache import Cache, usual_home
+    from airwarden.engine import Known
+
+    cache = Cache(options.cache_dir or usual_home(), root, config)
+    return Known(cache, cache.read())
+
+
+def _fix(repo: Repo, look: Callable[[Repo], Report], options: argparse.Namespace) -> Report:
+    """Makes the safe fixes and reports what remains."""
+    from airwarden.fixer import mended
+
+    result = mended(repo, look)
+    deliver(result.report, options)
+    if result.fixed:
+        text = f"Fixed {_amount(result)}."
+        is_for_people = options.format == "text" and options.output is None
+        show(f"{text}\n") if is_for_people else say(text)
+    _tell_withheld(result)
+    return result.report
+
+
+def _show_diff(
+    repo: Repo, config: Config, look: Callable[[Repo], Report], options: argparse.Namespace
+) -> int:
+    """Prints what `--fix` would change; that there is something to change is a finding too."""
+    from airwarden.fixer import foreseen
+    from airwarden.formats.summary import counted, headline
+    from airwarden.formats.view import visible
+
+    result = foreseen(repo, look)
+    found = result.diff([_secrets(repo, config, list(result.new))] if result.new else [])
+    if options.output is not None:
+        write(options.output, found.text)
+    else:
+        show(visible(found.text, keep="\n\t") if sys.stdout.isatty() else found.text)
+    if found.left_out:
+        say(f"{counted(found.left_out, 'hunk')} would show a secret and is left out.")
+    if not options.quiet:
+        would = f"--fix would mend {_amount(result)}. " if result.fixed else ""
+        say(f"{would}Then: {headline(result.report)}" if would else headline(result.report))
+    _tell_withheld(result)
+    code = code_of(result.report, config.fail_on)
+    return code or (FINDINGS if result.new else CLEAN)
+
+
+def _secrets(repo: Repo, config: Config, paths: Sequence[str]) -> Report:
+    """What all rules on secrets find in files, whichever rules are asked for."""
+    from dataclasses import replace
+
+    from airwarden.engine import check
+    from airwarden.registry import Registry
+
+    registry = Registry()
+    rules, _ = registry.load([name for name, family in registry.families.items() if family == "secrets"])
+    return check(repo, paths, replace(config, per_file_ignores={}), rules, families=registry.families)
+
+
+def _amount(result: Mended) -> str:
+    from airwarden.formats.summary import counted
+
+    return f"{counted(len(result.fixed), 'finding')} in {counted(len(result.new), 'file')}"
+
+
+def _tell_withheld(result: Mended) -> None:
+    from airwarden.formats.view import visible
+
+    for each in result.withheld:
+        say(visible(str(each)))

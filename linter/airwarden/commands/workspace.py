@@ -1,0 +1,86 @@
+"""What a command works on: the repository that is meant, its settings, and the files that were named."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from airwarden.terminal import say
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Sequence
+
+    from airwarden.config import Config
+    from airwarden.registry import Registry
+    from airwarden.repo import Repo
+
+
+def root_of(paths: Sequence[str]) -> Path:
+    """The repository that is meant: the one around the current folder where all `paths` stand in it, else
+    the one around the first of them. So a file is judged in the same way whoever else is named beside it.
+    """
+    from airwarden.config import ConfigError
+    from airwarden.repo import find_root
+
+    here = find_root(Path.cwd())
+    for path in paths:
+        if not Path(path).exists():
+            raise ConfigError(f"{path}: there is no such file or folder")
+    if not paths:
+        return here
+    there = find_root(Path(paths[0]))
+    is_inside = all(_place(path).is_relative_to(here) for path in paths)
+    return here if is_inside and (_is_marked(here) or not _is_marked(there)) else there
+
+
+def _place(path: str) -> Path:
+    """Where a path stands, without following it should it be a link itself."""
+    plain = Path(os.path.abspath(path))  # noqa: PTH100 (resolve would follow it)
+    return plain.parent.resolve() / plain.name
+
+
+def _is_marked(root: Path) -> bool:
+    from airwarden.repo import is_configured
+
+    return (root / ".git").exists() or is_configured(root)
+
+
+def config_of(options: argparse.Namespace, root: Path, registry: Registry) -> Config:
+    """The repository's settings, with those of the command line put over them."""
+    from dataclasses import replace
+
+    from airwarden.config import Config
+
+    config = Config.read(root, options.config)
+    registry.verify(config.names())
+    select, ignore = _names(options.select), _names(options.ignore)
+    registry.verify(("--select", name) for name in select)
+    registry.verify(("--ignore", name) for name in ignore)
+    if select:
+        config = replace(config, select=select, ignore=())
+    return replace(config, ignore=(*config.ignore, *ignore), fail_on=options.fail_on or config.fail_on)
+
+
+def _names(lists: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name.strip() for names in lists for name in names.split(",") if name.strip())
+
+
+def paths_of(options: argparse.Namespace, repo: Repo) -> list[str] | None:
+    """The paths to check, from the root on; None for all of them."""
+    from airwarden.config import ConfigError
+
+    if not options.paths:
+        return None
+    known, chosen = frozenset(repo.files), []
+    for path in options.paths:
+        name = repo.relative(Path(path))
+        if name is None and not _place(path).is_relative_to(repo.root):
+            raise ConfigError(f"{path}: stands outside of {repo.root}; check one repository at a time")
+        if name is not None:
+            chosen.append(name)
+        if not (name in known or Path(path).is_dir() or options.quiet):
+            why = ".gitignore or `exclude` leaves it out" if name else "it leads out of the repository"
+            say(f"{path}: not checked, for {why}")
+    return chosen

@@ -1,0 +1,65 @@
+"""All talk: reports go to stdout or into files, everything else to stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_PATIENCE = 1.0
+"""Seconds after which a run that is not yet done shows how far it has come."""
+
+
+def say(text: str) -> None:
+    """Tells the user something beside the report."""
+    sys.stderr.write(f"airwarden: {text}\n")
+
+
+def show(text: str) -> None:
+    """Writes a report to stdout whatever its encoding; a reader who has gone away has seen enough."""
+    import io
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def write(file: Path, text: str, mode: str = "w") -> None:
+    """Writes a report into a file, or behind what it holds. Raises `ConfigError`."""
+    from airwarden.config import ConfigError
+
+    try:
+        with file.open(mode, encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be written: {error.strerror}") from None
+
+
+def progress(files: Sequence[str]) -> Iterator[str]:
+    """Hands on the files; on a terminal, a bar shows up once it takes long."""
+    from time import monotonic
+
+    pending, started = iter(files), monotonic()
+    for done, path in enumerate(pending, 1):
+        yield path
+        if monotonic() - started > _PATIENCE and sys.stderr.isatty():
+            yield from _under_a_bar(pending, done, len(files))
+
+
+def _under_a_bar(pending: Iterable[str], done: int, total: int) -> Iterator[str]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Checking", total=total, completed=done)
+        for path in pending:
+            yield path
+            bar.advance(task)
