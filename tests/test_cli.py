@@ -189,7 +189,7 @@ def test_an_interruption_is_told_in_a_word(
     def interrupt(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("airwarden.engine.check", interrupt)
+    monkeypatch.setattr("airwarden.workspace.check", interrupt)
     assert main(["check"]) == 130
     assert capsys.readouterr() == ("", "airwarden: interrupted\n")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from airwarden.commands import EXAMPLES
 from airwarden.commands.delivery import deliver
 from airwarden.commands.exit_codes import CLEAN, FINDINGS, code_of
-from airwarden.commands.workspace import config_of, paths_of, root_of
+from airwarden.commands.scope import paths_of, root_of, workspace_of
 from airwarden.formats import FORMATS
 from airwarden.terminal import progress, say, show, write
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from airwarden.config import Config
-    from airwarden.engine import Known
     from airwarden.fixer import Mended
     from airwarden.repo import Repo
     from airwarden.report import Report
@@ -72,50 +71,30 @@ def run(options: argparse.Namespace) -> int:
     """Checks, and reports or mends."""
     from dataclasses import replace
 
-    from airwarden.engine import check, files_of
-    from airwarden.registry import Registry
-    from airwarden.repo import Repo
-
-    root = root_of(options.paths)
-    registry = Registry()
-    config = config_of(options, root, registry)
-    selected = registry.selected(config)
-    known = None if options.fix or options.diff else _known(options, root, config)
-    book = known.book if known else None
-    repo = Repo(root, config, earlier=book.decisions if book else None)
+    options.no_cache |= options.fix or options.diff
+    workspace = workspace_of(options, root_of(options.paths))
+    repo, config = workspace.repo(), workspace.config
     paths, shard = paths_of(options, repo), None
     if options.shard is not None:
+        from airwarden.engine import files_of
         from airwarden.shards import shard_of
 
         shard, paths = shard_of(repo, config, files_of(repo, paths), options.shard)
-    is_narrow = known is None or bool(config.select)
-    rules = registry.load_some(selected if is_narrow else None, book.facts if book else None)
-    bar = iter if options.quiet else progress
-    means: dict[str, Any] = {"jobs": options.jobs or _cores(), "fixes": options.fix or options.diff}
+    means: dict[str, Any] = {
+        "progress": iter if options.quiet else progress,
+        "jobs": options.jobs or _cores(),
+        "fixes": options.fix or options.diff,
+    }
 
     def look(repo: Repo) -> Report:
-        families = registry.families
-        report = check(repo, paths, config, rules, bar, families, selected=selected, known=known, **means)
-        return replace(report, crashes=(*rules.crashes(selected), *report.crashes), shard=shard)
+        return replace(workspace.check(repo, paths, **means), shard=shard)
 
     if options.diff:
         return _show_diff(repo, config, look, options)
-    if options.fix:
-        return code_of(_fix(repo, look, options), config.fail_on)
-    report = look(repo)
-    deliver(report, options)
+    report = _fix(repo, look, options) if options.fix else look(repo)
+    if not options.fix:
+        deliver(report, options)
     return code_of(report, config.fail_on)
-
-
-def _known(options: argparse.Namespace, root: Path, config: Config) -> Known | None:
-    """What earlier runs left, unless that is not wanted."""
-    if options.no_cache:
-        return None
-    from airwarden.cache import Cache, usual_home
-    from airwarden.engine import Known
-
-    cache = Cache(options.cache_dir or usual_home(), root, config)
-    return Known(cache, cache.read())
 
 
 def _fix(repo: Repo, look: Callable[[Repo], Report], options: argparse.Namespace) -> Report:

@@ -1,4 +1,4 @@
-"""What a command works on: the repository that is meant, its settings, and the files that were named."""
+"""What the options say of the repository that is meant, its settings, and the files that were named."""
 
 from __future__ import annotations
 
@@ -15,6 +15,23 @@ if TYPE_CHECKING:
     from airwarden.config import Config
     from airwarden.registry import Registry
     from airwarden.repo import Repo
+    from airwarden.workspace import Workspace
+
+
+def workspace_of(options: argparse.Namespace, root: Path) -> Workspace:
+    """The repository with the settings and the cache that the options of `check` ask for."""
+    from airwarden.registry import Registry
+    from airwarden.workspace import Workspace
+
+    registry = Registry()
+    config = config_of(options, root, registry)
+    return Workspace(root, registry, config, None if options.no_cache else options.cache_dir or _usual_home())
+
+
+def _usual_home() -> Path:
+    from airwarden.cache import usual_home
+
+    return usual_home()
 
 
 def root_of(paths: Sequence[str]) -> Path:
