@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "check files against the policies",
     "explain": "say why a rule is there and what to do",
     "rules": "list all rules",
+    "config": "show which settings count, and who sets them",
     "merge": "join the reports of shards into one",
 }
 """What there is, and what each does; `airwarden.commands` has a module of the same name."""

@@ -74,7 +74,7 @@ def settings_of(options: argparse.Namespace, root: Path, registry: Registry) -> 
     from airwarden.config import Settings
 
     asked = {
-        "profile": getattr(options, "profile", None),
+        "profile": options.profile,
         "select": _names(options.select),
         "ignore": _names(options.ignore),
         "fail-on": options.fail_on,
@@ -82,6 +82,21 @@ def settings_of(options: argparse.Namespace, root: Path, registry: Registry) -> 
     settings = Settings.read(root, options.config, {name: said for name, said in asked.items() if said})
     registry.verify_settings(settings)
     return settings
+
+
+def add_settings_options(parser: argparse.ArgumentParser) -> None:
+    """Adds the options that lie over the settings of a repository."""
+    add = parser.add_argument
+    profiles = ("core", "recommended", "strict")
+    add("--profile", choices=profiles, help="how much is asked (default: recommended)")
+    for option, said in (("--select", "only these rules or families"), ("--ignore", "not these")):
+        add(option, action="append", default=[], metavar="NAMES", help=f"{said}; commas separate them")
+    add(
+        "--fail-on",
+        choices=("error", "warning", "note"),
+        help="the mildest level that fails (default: error)",
+    )
+    add("--config", metavar="FILE", type=Path, help="settings, in place of those of the repository")
 
 
 def _names(lists: Iterable[str]) -> tuple[str, ...]:
