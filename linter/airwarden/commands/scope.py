@@ -74,7 +74,7 @@ def settings_of(options: argparse.Namespace, root: Path, registry: Registry) -> 
     from airwarden.config import Settings
 
     asked = {
-        "profile": options.profile,
+        "profile": getattr(options, "profile", None),
         "select": _names(options.select),
         "ignore": _names(options.ignore),
         "fail-on": options.fail_on,
