@@ -20,6 +20,7 @@ COMMANDS = {
     "explain": "say why a rule is there and what to do",
     "rules": "list all rules",
     "config": "show which settings count, and who sets them",
+    "init": "adopt airwarden in a repository: settings, hooks and workflow",
     "merge": "join the reports of shards into one",
 }
 """What there is, and what each does; `airwarden.commands` has a module of the same name."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden.commands.exit_codes import CLEAN
 from airwarden.commands.scope import add_settings_options, paths_of, root_of, settings_of
-from airwarden.terminal import show
+from airwarden.terminal import colors, show
 
 if TYPE_CHECKING:
     import argparse
@@ -114,5 +112,4 @@ def _settings(options: argparse.Namespace, root: Path, places: Places) -> str:
 def _view(options: argparse.Namespace) -> View:
     from airwarden.formats.view import View
 
-    is_plain = options.no_color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-    return View(color=not is_plain and sys.stdout.isatty())
+    return View(color=colors(options.no_color))
