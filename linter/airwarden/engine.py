@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from airwarden.ledger import Entries
 from airwarden.outcomes import READING, Outcome, packed, unpacked
@@ -17,7 +17,7 @@ from airwarden.rule import Rules
 from airwarden.settling import Policy, Settled
 
 if TYPE_CHECKING:
-    from airwarden.cache import Book, Cache
+    from airwarden.cache import Book
     from airwarden.comparison import Comparison
     from airwarden.config import Config
     from airwarden.findings import Finding
@@ -30,11 +30,18 @@ Progress: TypeAlias = Callable[[Sequence[str]], Iterable[str]]
 """Hands on the files it is given, one by one, and may show how far it has come."""
 
 
+class Shelf(Protocol):
+    """Where a run leaves what it found, for later ones."""
+
+    def write(self, book: Book, started: int) -> None:
+        """Puts a book in the place of the one before."""
+
+
 @dataclass(frozen=True)
 class Known:
     """What a run may take from earlier ones: a cache, and the book in it as it was when the run began."""
 
-    cache: Cache
+    cache: Shelf
     book: Book | None
     started: int = field(default_factory=time.time_ns)
 

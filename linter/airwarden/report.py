@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,8 @@ class Report:
     that ran, by id. `sources` holds the text of every file with a finding, save those that can't be read:
     nobody knows what stands in their lines. `checked` counts the files
     that were read as DAGs or values. `shard` is the part of a larger run that this is, where it is one.
+    Of a run that was asked for what changes brought about, `elsewhere` counts the findings that it leaves
+    out, and `named` are the fingerprints of those that it has.
     """
 
     root: str
@@ -78,6 +80,8 @@ class Report:
     suppressed: int = 0
     unknown_dags: tuple[str, ...] = ()
     shard: Shard | None = None
+    elsewhere: int | None = None
+    named: tuple[str, ...] = ()
 
     @cached_property
     def counts(self) -> Counter[Level]:
@@ -92,7 +96,16 @@ class Report:
     @cached_property
     def fingerprints(self) -> tuple[str, ...]:
         """One fingerprint a finding, in the order of `findings`."""
-        return tuple(fingerprints(self.findings))
+        return self.named or tuple(fingerprints(self.findings))
+
+    def narrowed(self, is_kept: Callable[[Finding], bool]) -> Report:
+        """The report with some of its findings, each with the fingerprint that it has among all of them; the
+        others are only counted.
+        """
+        kept = [place for place, finding in enumerate(self.findings) if is_kept(finding)]
+        findings = tuple(self.findings[place] for place in kept)
+        named = tuple(self.fingerprints[place] for place in kept)
+        return replace(self, findings=findings, named=named, elsewhere=len(self.findings) - len(kept))
 
     def shown_fix(self, finding: Finding) -> Fix | None:
         """The finding's fix, or None where its text would repeat a secret that was found in the same file."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
+    from airwarden.changes import Changes
     from airwarden.config import Config
     from airwarden.fixer import Mended
     from airwarden.repo import Repo
@@ -37,7 +38,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     change.add_argument(
         "--diff", action="store_true", help="show what --fix would change, and change nothing"
     )
+    change.add_argument(
+        "--staged", action="store_true", help="check what git's index holds, and report what is new in it"
+    )
     change.add_argument("--shard", metavar="I/N", help="check the I-th of N parts; `merge` joins the reports")
+    add("--since", metavar="REF", help="report only what changed since HEAD and REF had a commit in common")
     add("--output", metavar="FILE", type=Path, help="write the report to FILE")
     for option, said in (("--select", "only these rules or families"), ("--ignore", "not these")):
         add(option, action="append", default=[], metavar="NAMES", help=f"{said}; commas separate them")
@@ -73,7 +78,8 @@ def run(options: argparse.Namespace) -> int:
 
     options.no_cache |= options.fix or options.diff
     workspace = workspace_of(options, root_of(options.paths))
-    repo, config = workspace.repo(), workspace.config
+    changes = _changes(options, workspace.root)
+    repo, config = workspace.repo(changes.now if changes else None), workspace.config
     paths, shard = paths_of(options, repo), None
     if options.shard is not None:
         from airwarden.engine import files_of
@@ -87,7 +93,9 @@ def run(options: argparse.Namespace) -> int:
     }
 
     def look(repo: Repo) -> Report:
-        return replace(workspace.check(repo, paths, **means), shard=shard)
+        now = _changes(options, workspace.root) if options.fix else changes
+        now = now and now.with_texts(repo.changed)
+        return replace(workspace.check(repo, paths, changes=now, **means), shard=shard)
 
     if options.diff:
         return _show_diff(repo, config, look, options)
@@ -95,6 +103,18 @@ def run(options: argparse.Namespace) -> int:
     if not options.fix:
         deliver(report, options)
     return code_of(report, config.fail_on)
+
+
+def _changes(options: argparse.Namespace, root: Path) -> Changes | None:
+    """What was changed, where nothing else is to be reported."""
+    if options.since is None and not options.staged:
+        return None
+    from airwarden.changes import since, staged
+    from airwarden.config import ConfigError
+
+    if options.since is not None and options.staged:
+        raise ConfigError("--since and --staged are two questions; ask one at a time")
+    return staged(root) if options.staged else since(root, options.since)
 
 
 def _fix(repo: Repo, look: Callable[[Repo], Report], options: argparse.Namespace) -> Report:
