@@ -15,7 +15,9 @@ from airwarden.rule import Rule
 from airwarden.source import Source
 
 if TYPE_CHECKING:
+    from airwarden.baseline import Match
     from airwarden.shards import Shard
+    from airwarden.suppressions import Suppression
 
 
 Silencer: TypeAlias = Literal["in-source", "baseline"]
@@ -80,8 +82,9 @@ class Report:
     `root` is the repository's root as a `file://` address or an absolute path. `rules` holds every rule
     that ran, by id. `sources` holds the text of every file with a finding, save those that can't be read:
     nobody knows what stands in their lines. `checked` counts the files that were read as DAGs or values.
-    `silenced` has the findings that a comment or the baseline silences, in the same order. `shard` is the
-    part of a larger run that this is, where it is one.
+    `silenced` has the findings that a comment or the baseline silences, in the same order; `suppressions`
+    are the comments of the files, and `matches` tell what became of the entries of the baseline. `shard` is
+    the part of a larger run that this is, where it is one.
     """
 
     root: str
@@ -93,6 +96,8 @@ class Report:
     silenced: tuple[Silenced, ...] = ()
     unknown_dags: tuple[str, ...] = ()
     shard: Shard | None = None
+    suppressions: tuple[Suppression, ...] = ()
+    matches: tuple[Match, ...] = ()
 
     @cached_property
     def counts(self) -> Counter[Level]:

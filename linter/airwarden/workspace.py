@@ -6,13 +6,16 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from airwarden.baseline import baseline_of
 from airwarden.engine import Known, Progress, check
 from airwarden.repo import Repo
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import date
     from pathlib import Path
 
+    from airwarden.baseline import Baseline
     from airwarden.config import Config
     from airwarden.registry import LoadedRules, Registry
     from airwarden.report import Report
@@ -22,18 +25,32 @@ class Workspace:
     """One repository that is worked on, with the settings that count there.
 
     `home` is the folder of the cache; without one, nothing is taken from earlier runs or left to later ones.
+    Nothing expires without `today`.
     """
 
-    def __init__(self, root: Path, registry: Registry, config: Config, home: Path | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        registry: Registry,
+        config: Config,
+        home: Path | None = None,
+        today: date | None = None,
+    ) -> None:
         self.root = root
         self.registry = registry
         self.config = config
+        self.today = today
         self._home = home
 
     @cached_property
     def selected(self) -> list[str]:
         """The ids of the rules that the settings ask for."""
         return self.registry.selected(self.config)
+
+    @cached_property
+    def baseline(self) -> Baseline | None:
+        """The baseline that counts by the settings. Raises `ConfigError`."""
+        return baseline_of(self.root, self.config)
 
     def repo(self) -> Repo:
         """The repository, of which nothing is read yet."""
@@ -48,6 +65,7 @@ class Workspace:
         progress: Progress = iter,
         jobs: int = 1,
         fixes: bool = False,
+        covers: Callable[[str], bool] | None = None,
     ) -> Report:
         """Checks the files of `paths`, or all; the parameters are those of `engine.check`."""
         rules, selected = self._rules, self.selected
@@ -62,6 +80,9 @@ class Workspace:
             known=self._known,
             jobs=jobs,
             fixes=fixes,
+            baseline=self.baseline,
+            today=self.today,
+            covers=covers,
         )
         return replace(report, crashes=(*rules.crashes(selected), *report.crashes))
 
