@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
+from airwarden.baseline import baseline_of
 from airwarden.config import Config
 from airwarden.engine import check
 from airwarden.registry import Registry
@@ -17,6 +19,7 @@ REGISTRY = Registry()
 CASES = sorted(path for path in FIXTURES.glob("*/*") if path.name != "__pycache__")
 MARKER = re.compile(r"[ \t]*# expect: ([a-z0-9-]+)")
 PLACES = {".py": "dags/{}.py", ".yaml": "values.yaml", ".toml": "pyproject.toml", ".cfg": "airflow.cfg"}
+TODAY = date(2026, 1, 1)
 SEEN_BY_ALL = "unreadable-file"
 """Runs beside the rule in question, so that no fixture passes because nobody could read it."""
 
@@ -41,11 +44,15 @@ def judge(rule_id: str, root: Path) -> Report:
     """Runs one rule over a repository; a rule that judges suppressions needs all the others beside it."""
     rules, crashes = REGISTRY.load([rule_id])
     assert not crashes, crashes
-    if rules[rule_id].unused_checks:
+    one = rules[rule_id]
+    if one.unused_checks or one.expired_checks or one.unmatched_checks:
         rules, _ = REGISTRY.load()
     rules |= REGISTRY.load([SEEN_BY_ALL])[0]
     config = Config.read(root)
-    return check(Repo(root, config), None, config, rules, families=REGISTRY.families)
+    baseline = baseline_of(root, config)
+    return check(
+        Repo(root, config), None, config, rules, families=REGISTRY.families, baseline=baseline, today=TODAY
+    )
 
 
 @pytest.mark.parametrize("fixture", CASES, ids=lambda path: path.relative_to(FIXTURES).as_posix())

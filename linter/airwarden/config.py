@@ -54,6 +54,7 @@ class Config:
     may use; any where there are none. `dag_policy_attaches_alert` is None where that is to be found out.
     `deployments` are lists of values files, later ones over earlier ones, which count among `values_files`.
     `dependency_files` are the files that the image is built from; to be found out where there are none.
+    `baseline` is the path of the baseline: None for the usual one, should it be there, and empty for none.
     `xcom_threshold_range` is the least and the greatest threshold of XCom's object storage, in bytes.
     """
 
@@ -74,6 +75,7 @@ class Config:
     deployments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dependency_files: tuple[str, ...] = ()
     xcom_threshold_range: tuple[int, int] = (1 << 16, 1 << 24)
+    baseline: str | None = None
 
     @classmethod
     def read(cls, root: Path, file: Path | None = None) -> Config:
@@ -174,7 +176,7 @@ def _own_table(document: dict[str, Any]) -> object:
 
 
 def _config(place: str, table: Any, root: Path) -> Config:
-    _validate(place, table)
+    validate(place, table)
     deployments = _deployments(table.get("deployments", {}), place, root)
     stacked = {f"/{_escaped(path)}": None for paths in deployments.values() for path in paths}
     return Config(
@@ -195,6 +197,7 @@ def _config(place: str, table: Any, root: Path) -> Config:
         deployments=deployments,
         dependency_files=_files_at(table.get("dependency-files", ()), f"{place}dependency-files", root),
         xcom_threshold_range=_range(table.get("xcom-threshold-range"), place),
+        baseline=table.get("baseline"),
     )
 
 
@@ -225,8 +228,12 @@ def _range(bounds: list[int] | None, place: str) -> tuple[int, int]:
     return least, greatest
 
 
-def _validate(place: str, table: Any) -> None:
-    schema = json.loads((folder("schemas") / "config.json").read_text(encoding="utf-8"))
+def validate(place: str, table: Any, schema: Mapping[str, Any] | None = None) -> None:
+    """Raises `ConfigError` for a table that does not fit a schema, or that of all settings. `place` stands
+    before a key in the message.
+    """
+    if schema is None:
+        schema = json.loads((folder("schemas") / "config.json").read_text(encoding="utf-8"))
     if _surely_fits(table, schema):
         return
     from jsonschema import Draft202012Validator
@@ -273,6 +280,8 @@ def _obeys(value: Any, keyword: str, schema: Mapping[str, Any], fits: Callable[[
             return not isinstance(value, str) or re.search(wanted, value) is not None
         case "minLength":
             return not isinstance(value, str) or len(value) >= wanted
+        case "minimum":
+            return not isinstance(value, int) or bool(value >= wanted)
         case "minItems":
             return not isinstance(value, list) or len(value) >= wanted
         case "items":

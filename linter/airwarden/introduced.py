@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from airwarden.report import severity
@@ -17,7 +18,7 @@ _Place: TypeAlias = tuple[str, str, int, int, str]
 
 
 def introduced(report: Report, changes: Changes, earlier: Callable[[Sequence[str]], Report]) -> Report:
-    """The same report without the findings elsewhere, which are only counted.
+    """The same report, of which the findings that stand elsewhere are not reported.
 
     `earlier` checks some files as they were before the changes. It is asked for those with a finding that
     touches no changed line, and the finding is left out if it stood in that very place, no milder than now.
@@ -26,7 +27,8 @@ def introduced(report: Report, changes: Changes, earlier: Callable[[Sequence[str
     paths = sorted({changes.place_before(finding.region)[0] for finding in far})
     before = _Before(earlier(paths).findings if paths else ())
     old = {id(finding) for finding in far if before.has(finding, *changes.place_before(finding.region))}
-    return report.narrowed(lambda finding: id(finding) not in old)
+    kept = tuple(finding for finding in report.findings if id(finding) not in old)
+    return replace(report, findings=kept, elsewhere=tuple(each for each in far if id(each) in old))
 
 
 class _Before:

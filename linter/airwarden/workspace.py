@@ -6,13 +6,16 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from airwarden.baseline import baseline_of
 from airwarden.engine import Known, Progress, check
 from airwarden.repo import Repo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
     from pathlib import Path
 
+    from airwarden.baseline import Baseline
     from airwarden.cache import Book
     from airwarden.changes import Changes
     from airwarden.config import Config
@@ -41,18 +44,32 @@ class Workspace:
     """One repository that is worked on, with the settings that count there.
 
     `home` is the folder of the cache; without one, nothing is taken from earlier runs or left to later ones.
+    Nothing expires without `today`.
     """
 
-    def __init__(self, root: Path, registry: Registry, config: Config, home: Path | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        registry: Registry,
+        config: Config,
+        home: Path | None = None,
+        today: date | None = None,
+    ) -> None:
         self.root = root
         self.registry = registry
         self.config = config
+        self.today = today
         self._home = home
 
     @cached_property
     def selected(self) -> list[str]:
         """The ids of the rules that the settings ask for."""
         return self.registry.selected(self.config)
+
+    @cached_property
+    def baseline(self) -> Baseline | None:
+        """The baseline that counts by the settings. Raises `ConfigError`."""
+        return baseline_of(self.root, self.config)
 
     def repo(self, snapshot: Snapshot | None = None) -> Repo:
         """The repository, as it stands on the disk or in another state, of which nothing is read yet."""
@@ -68,6 +85,7 @@ class Workspace:
         progress: Progress = iter,
         jobs: int = 1,
         fixes: bool = False,
+        covers: Callable[[str], bool] | None = None,
     ) -> Report:
         """Checks the files of `paths`, or all; the parameters are those of `engine.check`. Where there are
         `changes`, what they have no share in is only counted.
@@ -75,9 +93,16 @@ class Workspace:
         rules, selected = self._rules, self.selected
 
         def run(repo: Repo, paths: Sequence[str] | None, known: Known | None) -> Report:
-            families = self.registry.families
-            means: dict[str, Any] = {"selected": selected, "known": known, "jobs": jobs, "fixes": fixes}
-            return check(repo, paths, self.config, rules, progress, families, **means)
+            means: dict[str, Any] = {
+                "selected": selected,
+                "known": known,
+                "jobs": jobs,
+                "fixes": fixes,
+                "baseline": self.baseline,
+                "today": self.today,
+                "covers": covers,
+            }
+            return check(repo, paths, self.config, rules, progress, self.registry.families, **means)
 
         if changes is None:
             report = run(repo, paths, self._known)
@@ -92,8 +117,9 @@ class Workspace:
         shelf = _Shelf(self._known)
         report = run(repo, paths, Known(shelf, shelf.book))
 
-        def earlier(paths: Sequence[str]) -> Report:
-            return run(self.repo(changes.before), paths, Known(_Shelf(), shelf.book))
+        def earlier(some: Sequence[str]) -> Report:
+            wanted = paths if self.baseline and self.baseline.path in some else some
+            return run(self.repo(changes.before), wanted, Known(_Shelf(), shelf.book))
 
         return introduced(report, changes, earlier)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,14 @@ from typing import TYPE_CHECKING
 from airwarden.commands import EXAMPLES
 from airwarden.commands.delivery import deliver
 from airwarden.commands.exit_codes import CLEAN, FINDINGS, code_of
-from airwarden.commands.scope import paths_of, root_of, workspace_of
+from airwarden.commands.scope import (
+    add_baseline_arguments,
+    add_run_arguments,
+    jobs_of,
+    paths_of,
+    root_of,
+    workspace_of,
+)
 from airwarden.formats import FORMATS
 from airwarden.terminal import progress, say, show, write
 
@@ -24,6 +30,8 @@ if TYPE_CHECKING:
     from airwarden.fixer import Mended
     from airwarden.repo import Repo
     from airwarden.report import Report
+    from airwarden.shards import Shard
+    from airwarden.workspace import Workspace
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,32 +52,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     change.add_argument("--shard", metavar="I/N", help="check the I-th of N parts; `merge` joins the reports")
     add("--since", metavar="REF", help="report only what changed since HEAD and REF had a commit in common")
     add("--output", metavar="FILE", type=Path, help="write the report to FILE")
-    for option, said in (("--select", "only these rules or families"), ("--ignore", "not these")):
-        add(option, action="append", default=[], metavar="NAMES", help=f"{said}; commas separate them")
     add(
         "--fail-on",
         choices=("error", "warning", "note"),
         help="the mildest level that fails (default: error)",
     )
-    add("--config", metavar="FILE", type=Path, help="settings, in place of the repository's pyproject.toml")
-    add("--jobs", metavar="N", type=_count, help="how many processes may work (default: one a core)")
-    add("--no-cache", action="store_true", help="neither use nor write what earlier runs found")
-    add("--cache-dir", metavar="DIR", type=Path, help="where that is kept (default: the user's cache folder)")
+    add_run_arguments(parser)
+    add_baseline_arguments(parser)
+    add("--show-suppressed", action="store_true", help="put what is silenced into SARIF, marked as such")
     talk = parser.add_mutually_exclusive_group()
     talk.add_argument("-q", "--quiet", action="store_true", help="the summary alone")
     talk.add_argument("-v", "--verbose", action="store_true", help="every finding and every related place")
     add("--no-color", action="store_true", help="no colours, as with NO_COLOR in the environment")
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text)):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, from 1 on")
-    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -81,16 +75,13 @@ def run(options: argparse.Namespace) -> int:
     changes = _changes(options, workspace.root)
     repo, config = workspace.repo(changes.now if changes else None), workspace.config
     paths, shard = paths_of(options, repo), None
-    if options.shard is not None:
-        from airwarden.engine import files_of
-        from airwarden.shards import shard_of
-
-        shard, paths = shard_of(repo, config, files_of(repo, paths), options.shard)
     means: dict[str, Any] = {
         "progress": iter if options.quiet else progress,
-        "jobs": options.jobs or _cores(),
+        "jobs": jobs_of(options),
         "fixes": options.fix or options.diff,
     }
+    if options.shard is not None:
+        shard, paths, means["covers"] = _shard(workspace, repo, paths, options.shard)
 
     def look(repo: Repo) -> Report:
         now = _changes(options, workspace.root) if options.fix else changes
@@ -115,6 +106,19 @@ def _changes(options: argparse.Namespace, root: Path) -> Changes | None:
     if options.since is not None and options.staged:
         raise ConfigError("--since and --staged are two questions; ask one at a time")
     return staged(root) if options.staged else since(root, options.since)
+
+
+def _shard(
+    workspace: Workspace, repo: Repo, paths: Sequence[str] | None, wanted: str
+) -> tuple[Shard, list[str], Callable[[str], bool]]:
+    """A shard, its files, and of which files it speaks that are gone: the first one speaks of all."""
+    from airwarden.engine import covering, files_of
+    from airwarden.shards import shard_of
+
+    baseline = workspace.baseline
+    files = files_of(repo, paths)
+    shard, own = shard_of(repo, workspace.config, files, wanted, baseline.text if baseline else "")
+    return shard, own, covering(repo, paths) if shard.index == 1 else lambda _: False
 
 
 def _fix(repo: Repo, look: Callable[[Repo], Report], options: argparse.Namespace) -> Report:

@@ -28,8 +28,7 @@ def headline(report: Report) -> str:
 def _of_changes(report: Report, checked: str) -> str:
     """What was found where something changed, and how much stands elsewhere."""
     found = f"Found {levels(report.counts)}" if report.findings else "No findings"
-    elsewhere = f"{report.elsewhere:,} elsewhere" if report.elsewhere else "none elsewhere"
-    return f"{found} in what changed, {elsewhere} ({checked})."
+    return f"{found} in what changed, {len(report.elsewhere or ()):,} elsewhere ({checked})."
 
 
 def levels(counts: Mapping[Level, int]) -> str:
