@@ -148,15 +148,15 @@ class Baseline:
         return found
 
 
-def file_of(root: Path, config: Config) -> Path | None:
-    """The baseline's file by the settings, whether it is there or not; None where there is to be none."""
-    return None if config.baseline == "" else root / (config.baseline or NAME)
+def file_of(root: Path, config: Config) -> Path:
+    """The baseline's file by the settings, whether it is there or not."""
+    return root / (config.baseline or NAME)
 
 
 def baseline_of(root: Path, config: Config) -> Baseline | None:
     """The baseline that counts by the settings. Raises `ConfigError`."""
     file = file_of(root, config)
-    if file is None or (config.baseline is None and not file.is_file()):
+    if config.baseline == "" or (config.baseline is None and not file.is_file()):
         return None
     return Baseline.read(root, file)
 

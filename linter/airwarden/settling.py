@@ -214,8 +214,13 @@ class Policy:
 
     def _usual_level(self, finding: Finding) -> Level:
         """The level that the findings of a rule have unless the rule puts one lower."""
-        level = self.config.level(finding.rule, finding.family)
-        return self.rules[finding.rule].level if level is None or level == "off" else level
+        return usual_level(finding, self.rules, self.config)
+
+
+def usual_level(finding: Finding, rules: Mapping[str, Rule], config: Config) -> Level:
+    """The level that the findings of a rule have by the settings, unless the rule puts one lower."""
+    level = config.level(finding.rule, finding.family)
+    return rules[finding.rule].level if level is None or level == "off" else level
 
 
 class _Reporting(Rules):

@@ -39,6 +39,6 @@ def _message(match: Match) -> str:
     if not match.is_known:
         return f"There is no rule {entry.rule!r}"
     if not match.found:
-        return f"{entry.rule} no longer finds this in {entry.path}"
+        return f"{entry.rule} no longer finds this in {entry.path}: {entry.subject}"
     left = "1 is" if match.found == 1 else f"{match.found} are"
-    return f"{entry.rule} found this {entry.count} times in {match.path}, and {left} left"
+    return f"{entry.rule} found this {entry.count} times in {match.path}, and {left} left: {entry.subject}"
