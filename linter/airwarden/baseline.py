@@ -188,9 +188,7 @@ def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise ConfigError(
-            f"{file}: there is no such baseline; `airwarden baseline write` makes one"
-        ) from None
+        raise ConfigError(f"{file}: there is no such file; `airwarden baseline write` makes one") from None
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
