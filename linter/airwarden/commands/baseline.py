@@ -72,6 +72,8 @@ def _day(text: str) -> date:
     day = Justification(until=text).last_day
     if day is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as in 2027-01-31")
+    if day < date.today():
+        raise argparse.ArgumentTypeError(f"{text} is over")
     return day
 
 
@@ -166,7 +168,7 @@ def _warn(change: Change, workspace: Workspace) -> None:
     over = [entry for entry in change.entries if entry.why.is_over(workspace.today)]
     if over:
         these = "1 entry has" if len(over) == 1 else f"{len(over):,} entries have"
-        say(f"{these} expired and silence nothing: mend the findings, or write new days into the file.")
+        say(f"{these} expired: mend what is found, or write another day into the file.")
 
 
 def _json(file: Path, change: Change) -> str:

@@ -59,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_run_arguments(parser)
     add_baseline_arguments(parser)
-    add("--show-suppressed", action="store_true", help="put what is silenced into SARIF, marked as such")
+    add("--show-suppressed", action="store_true", help="show in text and SARIF what is silenced, too")
     talk = parser.add_mutually_exclusive_group()
     talk.add_argument("-q", "--quiet", action="store_true", help="the summary alone")
     talk.add_argument("-v", "--verbose", action="store_true", help="every finding and every related place")

@@ -15,8 +15,11 @@ def headline(report: Report) -> str:
     if not report.checked and not report.findings and not report.elsewhere:
         return "Nothing to check: there is no DAG and no values file here."
     checked = f"{counted(report.checked, 'file')} checked"
-    if report.suppressed:
-        checked += f", {counted(report.suppressed, 'finding')} suppressed"
+    accepted = sum(each.kind == "baseline" for each in report.silenced)
+    if report.suppressed > accepted:
+        checked += f", {counted(report.suppressed - accepted, 'finding')} suppressed"
+    if accepted:
+        checked += f", {counted(accepted, 'finding')} in the baseline"
     if report.elsewhere is not None:
         return _of_changes(report, checked)
     if not report.findings:
