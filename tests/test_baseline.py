@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from airwarden.baseline import NAME, Baseline, Entry, baseline_of, text_of
+from airwarden.baseline import NAME, Baseline, Entry, _surely_fits, baseline_of, text_of
 from airwarden.config import Config, ConfigError
 from airwarden.engine import check, covering
 from airwarden.findings import Finding
@@ -128,6 +128,19 @@ def test_what_is_written_is_read_again(found: list[Entry]) -> None:
     assert [region.line for region in regions if region] == list(range(4, 4 + len(found)))
 
 
+anything = st.none() | st.booleans() | st.integers(-1, 3) | st.sampled_from(["", "x", "error", 1.0, ()])
+keys = st.sampled_from(["rule", "path", "subject", "count", "level", "since", "reason", "until", "other"])
+
+
+@given(st.dictionaries(keys, anything), st.booleans())
+def test_a_form_is_told_without_the_schema_as_with_it(row: dict[str, Any], is_whole: bool) -> None:
+    needed = {"rule": "a", "path": "b", "subject": "c"} if is_whole else {}
+    value = json.loads(json.dumps({"version": 1, "entries": [{**needed, **row}]}))
+    assert _surely_fits(value) <= Draft202012Validator(SCHEMA).is_valid(value)
+    plain = all(type(each) in (str, int) for each in row.values())
+    assert not plain or _surely_fits(value) == Draft202012Validator(SCHEMA).is_valid(value)
+
+
 def test_an_entry_is_found_wherever_a_formatter_put_it(tmp_path: Path) -> None:
     found = [Entry("a", "b.py", "c"), Entry("a", "b.py", 'd "entries": [{', count=2)]
     (tmp_path / NAME).write_text(json.dumps(json.loads(text_of(found)), indent=4), encoding="utf-8")
@@ -188,7 +201,7 @@ def test_the_settings_say_which_baseline_counts(tmp_path: Path) -> None:
     (tmp_path / NAME).write_text(text_of([Entry("a", "b.py", "c")]), encoding="utf-8")
     (tmp_path / "other.json").write_text(text_of([]), encoding="utf-8")
     assert baseline_of(tmp_path, Config()) == Baseline.read(tmp_path, tmp_path / NAME)
-    assert baseline_of(tmp_path, Config(baseline="other.json")) == Baseline((), "other.json", text_of([]))
+    assert baseline_of(tmp_path, Config(baseline="other.json")) == Baseline([], "other.json", text_of([]))
     assert baseline_of(tmp_path, Config(baseline="")) is None
     with pytest.raises(ConfigError, match=r"gone\.json: there is no such file"):
         baseline_of(tmp_path, Config(baseline="gone.json"))

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from airwarden.acceptance import accepted, leading_to
-from airwarden.baseline import Baseline, Entry, Match, Topic
+from airwarden.baseline import Baseline, Entry, Match, by_topic
 from airwarden.findings import LEVELS, Finding, Level
 from airwarden.judging import gather
 from airwarden.outcomes import READING, Outcome
@@ -66,44 +66,41 @@ class Policy:
             self._suppress(settled, outcome, wanted)
         settled.findings = [self._at_level(finding) for finding in settled.findings]
         settled.silenced = [replace(each, finding=self._at_level(each.finding)) for each in settled.silenced]
-        if outcome.path in self.baseline.by_path:
+        if outcome.path in self.baseline.paths:
             self.accept(settled, outcome, outcome.path)
         return settled
 
     def accept(self, settled: Settled, outcome: Outcome, path: str) -> None:
         """Takes out what the baseline has of a file; `path` is its path there, which may be one of old."""
         baseline = self.baseline
-        entries = baseline.by_path[path]
-        result = accepted(settled.findings, entries, self._usual_level, baseline.region, self.today)
+        entries = baseline.of(path)
+        first = by_topic(entries)
+        result = accepted(settled.findings, first, self._usual_level, baseline.region, self.today)
         settled.findings = result.findings
         settled.silenced += result.silenced
         is_whole = not outcome.unread and all(each.rule != READING for each in settled.crashes)
         ran = self._wanted(outcome.path) - {each.rule for each in settled.crashes}
-        for entry in (*entries.values(), *baseline.spare(path)):
-            found = result.found[entry.topic] if entry is entries[entry.topic] else 0
+        for entry in entries:
+            found = result.found[entry.topic] if entry is first[entry.topic] else 0
             is_judged = is_whole and self._ran(entry, ran)
             settled.matches.append(self._match(entry, found, outcome.path, is_judged))
 
     def lost(self, path: str) -> list[Match]:
         """What became of the entries of a file that is gone."""
         wanted = self._wanted(path)
-        return [
-            self._match(entry, 0, path, self._ran(entry, wanted))
-            for entry in self.baseline.entries
-            if entry.path == path
-        ]
+        return [self._match(entry, 0, path, self._ran(entry, wanted)) for entry in self.baseline.of(path)]
 
-    def asked(self, path: str, entries: Mapping[Topic, Entry]) -> list[Entry]:
-        """Those of some entries that a run over a file can speak of."""
+    def asked(self, path: str, gone: str) -> list[Entry]:
+        """The entries of a file that is gone that a run over another can speak of."""
         wanted = self._wanted(path)
-        return [entry for entry in entries.values() if self._ran(entry, wanted)]
+        return [entry for entry in self.baseline.of(gone) if self._ran(entry, wanted)]
 
     def _ran(self, entry: Entry, ran: frozenset[str]) -> bool:
         return entry.rule not in self.families or (entry.rule in ran and self.reports(entry.rule))
 
     def _match(self, entry: Entry, found: int, path: str, is_judged: bool) -> Match:
         is_known = entry.rule in self.families
-        return Match(entry, found, path, self.baseline.region(entry), is_judged, is_known)
+        return Match(entry, found, path, is_judged, is_known)
 
     def of_entries(self, matches: Iterable[Match]) -> Settled:
         """What to report of the baseline itself."""
@@ -111,11 +108,13 @@ class Policy:
             return Settled([], [])
         told, wanted = Outcome(self.baseline.path), self._wanted(self.baseline.path)
         for match in matches:
-            why = match.entry.why
-            if match.region and match.is_judged and match.found and self._is_expired(why):
-                self._tell(told, "expired", Expired(match.entry.rule, match.region, why), wanted)
-            elif match.region and match.is_idle:
-                self._tell(told, "unmatched", match, wanted)
+            entry = match.entry
+            is_over = match.is_judged and match.found and self._is_expired(entry.why)
+            region = self.baseline.region(entry) if is_over or match.is_idle else None
+            if region is not None and is_over:
+                self._tell(told, "expired", Expired(entry.rule, region, entry.why), wanted)
+            elif region is not None:
+                self._tell(told, "unmatched", replace(match, region=region), wanted)
         return Settled([self._at_level(finding) for finding in told.findings], told.crashes)
 
     def _is_expired(self, why: Justification) -> bool:
