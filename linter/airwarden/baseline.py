@@ -12,7 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from airwarden.config import ConfigError, validate
+from airwarden.config import ConfigError
+from airwarden.config.validation import validate
 from airwarden.findings import LEVELS, Finding, Level, Region
 from airwarden.folders import folder
 from airwarden.justification import Justification

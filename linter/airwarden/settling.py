@@ -42,23 +42,25 @@ class Settled:
 class Policy:
     """Which rules are reported for which files, and at which levels.
 
-    `rules` has all that ran, `selected` the ids of those that are asked for, and `families` the family of
-    every rule there is. With `every_optional`, an optional rule need not be named by the settings. Findings
-    that `baseline` has are not reported; without `today`, nothing expires.
+    `rules` has all that ran, `selected` the ids of those that are asked for on some files, and `families` the
+    family of every rule there is. With `every_profile`, rules are reported whatever profile they are of.
+    Findings that `baseline` has are not reported; without `today`, nothing expires.
     """
 
     config: Config
     rules: Rules
     selected: frozenset[str]
     families: Mapping[str, str]
-    every_optional: bool = False
+    every_profile: bool = False
     baseline: Baseline = field(default_factory=Baseline)
     today: date | None = None
 
     def settled(self, outcome: Outcome) -> Settled:
         """What to report of a file."""
         wanted = self._wanted(outcome.path)
-        found = [each for each in outcome.findings if each.rule in wanted and self.reports(each.rule)]
+        found = [
+            each for each in outcome.findings if each.rule in wanted and self.reports(each.rule, outcome.path)
+        ]
         found = [each for each in found if not self._is_told_better(each, found)]
         crashes = [each for each in outcome.crashes if each.rule in wanted or each.rule == READING]
         settled = Settled(found, crashes)
@@ -82,21 +84,24 @@ class Policy:
         ran = self._wanted(outcome.path) - {each.rule for each in settled.crashes}
         for entry in entries:
             found = result.found[entry.topic] if entry is first[entry.topic] else 0
-            is_judged = is_whole and self._ran(entry, ran)
+            is_judged = is_whole and self._ran(entry, outcome.path, ran)
             settled.matches.append(self._match(entry, found, outcome.path, is_judged))
 
     def lost(self, path: str) -> list[Match]:
         """What became of the entries of a file that is gone."""
         wanted = self._wanted(path)
-        return [self._match(entry, 0, path, self._ran(entry, wanted)) for entry in self.baseline.of(path)]
+        return [
+            self._match(entry, 0, path, self._ran(entry, path, wanted)) for entry in self.baseline.of(path)
+        ]
 
     def asked(self, path: str, gone: str) -> list[Entry]:
         """The entries of a file that is gone that a run over another can speak of."""
         wanted = self._wanted(path)
-        return [entry for entry in self.baseline.of(gone) if self._ran(entry, wanted)]
+        return [entry for entry in self.baseline.of(gone) if self._ran(entry, path, wanted)]
 
-    def _ran(self, entry: Entry, ran: frozenset[str]) -> bool:
-        return entry.rule not in self.families or (entry.rule in ran and self.reports(entry.rule))
+    def _ran(self, entry: Entry, path: str, ran: frozenset[str]) -> bool:
+        """Whether the rule of an entry, of those that ran on a file, has spoken."""
+        return entry.rule not in self.families or (entry.rule in ran and self.reports(entry.rule, path))
 
     def _match(self, entry: Entry, found: int, path: str, is_judged: bool) -> Match:
         is_known = entry.rule in self.families
@@ -123,7 +128,9 @@ class Policy:
 
     def _tell(self, told: Outcome, kind: Kind, subject: object, wanted: frozenset[str]) -> None:
         """Gathers what the rules of a kind say of a suppression or an entry."""
-        for rule in (rule for rule in self.rules.of_kind(kind) if rule.id in wanted):
+        for rule in self.rules.of_kind(kind):
+            if rule.id not in wanted or not self.reports(rule.id, told.path):
+                continue
             checks: dict[str, Sequence[Check]] = {
                 "unused": rule.unused_checks,
                 "expired": rule.expired_checks,
@@ -133,18 +140,43 @@ class Policy:
 
     def _wanted(self, path: str) -> frozenset[str]:
         """The selected rules that a file is not exempt from."""
+        selected = self.selected
+        if self.config.overrides:
+            runs = self._config_at(path).runs
+            selected = frozenset(rule for rule in selected if runs(rule, self.families[rule]))
         names = {name for glob, some in self._globs if glob.match_file(path) for name in some}
         if not names:
-            return self.selected
-        return frozenset(rule for rule in self.selected if names.isdisjoint((rule, self.families[rule])))
+            return selected
+        return frozenset(rule for rule in selected if names.isdisjoint((rule, self.families[rule])))
+
+    def _config_at(self, path: str) -> Config:
+        """What counts for a file."""
+        if not self.config.overrides:
+            return self.config
+        if path not in self._configs:
+            self._configs[path] = self.config.at(path)
+        return self._configs[path]
+
+    @cached_property
+    def _configs(self) -> dict[str, Config]:
+        return {}
 
     def counts(self, outcome: Outcome) -> bool:
         """Whether a file counts as checked."""
         return outcome.checked or any(self.rules.have(kind, self.selected) for kind in outcome.kinds)
 
-    def reports(self, rule: str) -> bool:
-        """Whether a rule that is selected reports: an optional one does where the settings name it."""
-        return self.every_optional or not self.rules[rule].optional or self.config.names_rule(rule)
+    def reports(self, rule: str, path: str | None = None) -> bool:
+        """Whether a rule that is selected reports on a file, or on any, given the profile that it is of."""
+        if self.every_profile:
+            return True
+        if rule not in self.rules.ids:
+            return False
+        profile = self.rules[rule].profile
+        return (
+            self.config.may_want(rule, profile)
+            if path is None
+            else self._config_at(path).wants(rule, profile)
+        )
 
     @cached_property
     def _globs(self) -> list[tuple[GitIgnoreSpec, tuple[str, ...]]]:
@@ -201,11 +233,11 @@ class Policy:
         if not suppression.is_known:
             return True
         named = {rule for rule, family in self.families.items() if suppression.name in (rule, family)}
-        return not outcome.unread and named <= ran and all(map(self.reports, named))
+        return not outcome.unread and named <= ran and all(self.reports(each, outcome.path) for each in named)
 
     def _at_level(self, finding: Finding) -> Finding:
         """The finding at the level that the settings give its rule, unless the rule itself put it lower."""
-        level = self.config.level(finding.rule, finding.family)
+        level = self._config_at(finding.region.path).level(finding.rule, finding.family)
         if level is None or level == "off":
             return finding
         lowered = finding.level != self.rules[finding.rule].level
@@ -213,7 +245,7 @@ class Policy:
 
     def _usual_level(self, finding: Finding) -> Level:
         """The level that the findings of a rule have unless the rule puts one lower."""
-        return usual_level(finding, self.rules, self.config)
+        return usual_level(finding, self.rules, self._config_at(finding.region.path))
 
 
 def usual_level(finding: Finding, rules: Mapping[str, Rule], config: Config) -> Level:

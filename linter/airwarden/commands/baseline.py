@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden.commands.exit_codes import CLEAN, FAILED
-from airwarden.commands.scope import add_run_arguments, jobs_of, paths_of, root_of, workspace_of
+from airwarden.commands.scope import (
+    add_run_arguments,
+    add_selection_options,
+    jobs_of,
+    paths_of,
+    root_of,
+    workspace_of,
+)
 from airwarden.terminal import progress, say, show, write
 
 if TYPE_CHECKING:
@@ -53,6 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             add("paths", nargs="*", metavar="PATH", help="files or folders (default: the repository)")
         if name == "write":
             _add_reasons(action)
+        add_selection_options(action)
         add_run_arguments(action)
         add("--baseline", metavar="FILE", type=Path, help="the baseline (default: .airwarden-baseline.json)")
         add("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
@@ -127,7 +135,7 @@ def _written(workspace: Workspace, baseline: Baseline, report: Report, options: 
     return written(
         baseline,
         report,
-        lambda finding: usual_level(finding, report.rules, workspace.config),
+        lambda finding: usual_level(finding, report.rules, workspace.config.at(finding.region.path)),
         why,
         workspace.today or date.today(),
     )

@@ -13,6 +13,7 @@ from airwarden.commands.exit_codes import CLEAN, FINDINGS, code_of
 from airwarden.commands.scope import (
     add_baseline_arguments,
     add_run_arguments,
+    add_settings_options,
     jobs_of,
     paths_of,
     root_of,
@@ -52,11 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     change.add_argument("--shard", metavar="I/N", help="check the I-th of N parts; `merge` joins the reports")
     add("--since", metavar="REF", help="report only what changed since HEAD and REF had a commit in common")
     add("--output", metavar="FILE", type=Path, help="write the report to FILE")
-    add(
-        "--fail-on",
-        choices=("error", "warning", "note"),
-        help="the mildest level that fails (default: error)",
-    )
+    add_settings_options(parser)
     add_run_arguments(parser)
     add_baseline_arguments(parser)
     add("--show-suppressed", action="store_true", help="show in text and SARIF what is silenced, too")
@@ -168,7 +165,9 @@ def _secrets(repo: Repo, config: Config, paths: Sequence[str]) -> Report:
 
     registry = Registry()
     rules, _ = registry.load([name for name, family in registry.families.items() if family == "secrets"])
-    return check(repo, paths, replace(config, per_file_ignores={}), rules, families=registry.families)
+    return check(
+        repo, paths, replace(config, per_file_ignores={}, overrides=()), rules, families=registry.families
+    )
 
 
 def _amount(result: Mended) -> str:
