@@ -22,6 +22,7 @@ rule = Rule(
     level="warning",
     remedy="run `airwarden baseline prune`",
     see="https://github.com/airwarden/airwarden#suppressions-and-the-baseline",
+    profile="recommended",
 )
 
 

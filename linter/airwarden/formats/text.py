@@ -37,7 +37,6 @@ def render(report: Report, view: View = PLAIN) -> str:
     told = shown if view.detail == "everything" else causes.told(shown)
     blocks = [
         *_files(shown, totals, causes, Excerpts(report, view.width - _MARGIN), view),
-        *_silenced(report, view),
         *_unknown(report, view),
         *_crashes(report, view),
         *_summary(report, Counter(map(_group, told)), view),
@@ -123,18 +122,6 @@ def _others(findings: Sequence[Finding], view: View) -> Iterator[str]:
 
 def _aside(word: str, text: str, view: View) -> str:
     return f"{view.paint(f'      = {word}', 'faint')} {text}"
-
-
-def _silenced(report: Report, view: View) -> Iterator[list[str]]:
-    if report.silenced and view.suppressed and view.detail != "summary":
-        lines = []
-        for each in report.silenced:
-            rule = view.paint(each.finding.rule, "strong")
-            what = "suppressed" if each.kind == "in-source" else "in the baseline"
-            why = f": {visible(str(each.why))}" if str(each.why) else ""
-            lines.append(f"{_place(each.finding.region)} {rule} {visible(each.finding.message)}")
-            lines.append(_aside(f"{what}{why}", "", view).rstrip())
-        yield ["Silenced:", *lines]
 
 
 def _unknown(report: Report, view: View) -> Iterator[list[str]]:
