@@ -17,7 +17,6 @@ Put the value into a Secret and take it from there with `valueFrom.secretKeyRef`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from airwarden.credentials.inline import InlineSecret, in_env
 from airwarden.credentials.sensitive import setting_of
@@ -27,9 +26,7 @@ from airwarden.deployment.setting_secrets import SettingSecret, SettingSecrets
 from airwarden.findings import Finding
 from airwarden.repo import Repo
 from airwarden.rule import Rule, patterns
-
-if TYPE_CHECKING:
-    from airwarden.values import ValuesFile
+from airwarden.values import ValuesFile, lasting
 
 rule = Rule(
     __name__,
@@ -69,7 +66,8 @@ def check(values: ValuesFile, repo: Repo) -> Iterator[Finding]:
             continue
         message = f"{secret.name} {WHAT[secret.fault or 'name']} in plain text: {_instead(values, secret)}"
         level = level_of_secret(values, repo, secret.region)
-        yield rule.finding(secret.region, message, level=level, subject=secret.dotted, secret=True)
+        subject = lasting(secret.path, secret.name)
+        yield rule.finding(secret.region, message, level=level, subject=subject, secret=True)
 
 
 def _instead(values: ValuesFile, secret: InlineSecret) -> str:

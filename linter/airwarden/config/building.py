@@ -45,7 +45,7 @@ def fields_of(merged: Merged, root: Path) -> dict[str, Any]:
     return {**fields, "values_files": (*table.get("values-files", ()), *stacked)}
 
 
-_WORDS = ("profile", "fail-on")
+_WORDS = ("profile", "fail-on", "baseline")
 _LISTS = ("select", "ignore", "exclude", "dag-folders", "alert-channels", "alert-connections")
 
 
