@@ -41,8 +41,7 @@ rule = Rule(
     outranked_by="published-default-key",
     options={
         "allow": patterns(
-            "Dotted keys whose values are no secrets, though their names say so; keys that the chart takes for "
-            "secrets stay some.",
+            "Dotted keys whose values are no secrets, though they look like some; none of the chart's own.",
             "*.demoPassword",
         ),
     },
