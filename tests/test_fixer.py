@@ -595,8 +595,8 @@ def test_unsafe_fixes_are_told_of_shown_and_made(
     root = repository(UNSAFE)
     select = ("--select", "chart-key-misspelt", "--fail-on", "warning")
     assert main(["check", *select, "--fix"]) == 1
-    said = capsys.readouterr().out
-    assert "airwarden check --fix --unsafe-fixes  mends 1 finding, to be looked at" in said
+    told = "airwarden check --fix --unsafe-fixes  mends 1 finding, to be looked at"
+    assert told in capsys.readouterr().out
     assert main(["check", *select, "--diff", "--unsafe-fixes"]) == 1
     said = capsys.readouterr()
     assert "+fernetKeySecretName: own" in said.out

@@ -69,9 +69,14 @@ def _cut(source: Source, start: int, end: int) -> Edit:
     return Edit(source.region(start, end), "")
 
 
-def with_argument(source: Source, call: Region, last: Region, argument: str) -> tuple[Edit, ...]:
-    """Puts an argument behind the last one of a call, on a line of its own where the call ends on one."""
+def with_argument(source: Source, call: Region, last: Region | None, argument: str) -> tuple[Edit, ...]:
+    """Puts an argument behind the last one of a call, on a line of its own where the call ends on one; into
+    the parentheses of a call that has none.
+    """
     text = source.text
+    if last is None:
+        end = source.offset(call.end_line, call.end_column) - 1
+        return (Edit(source.region(end, end), argument),)
     start, close = (source.offset(each.end_line, each.end_column) for each in (last, call))
     comma = next(
         (piece for piece in _COMMENT_OR_COMMA.finditer(text, start, close - 1) if piece[0] == ","), None
