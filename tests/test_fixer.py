@@ -9,30 +9,22 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from airwarden import fixer
 from airwarden.cli import main
-from airwarden.config import Config
 from airwarden.dependencies.additions import added
-from airwarden.engine import check
 from airwarden.findings import Edit, Finding, Fix, Region
 from airwarden.fixer import Unwritable, diff, foreseen, mended, write, write_all
-from airwarden.registry import Registry
 from airwarden.repo import Repo
 from airwarden.report import Report
 from airwarden.source import Source, encoded
 
 from tests.conftest import MakeRepository
-from tests.test_rules import CASES, FIXTURES, settle
 
-REGISTRY = Registry()
 TWO = "x = 1\ny = 2\n"
-FIXING = {rule for rule, file in REGISTRY.files.items() if "fix=" in file.read_text(encoding="utf-8")}
-FLAGGED = [case for case in CASES if case.name.startswith("flagged") and case.parent.name in FIXING]
 
 
 def finding(path: str, *edits: tuple[int, int, str], safe: bool = True, subject: str = "") -> Finding:
@@ -417,53 +409,6 @@ def test_nor_is_a_part_of_a_secret_shown() -> None:
 def test_nor_is_what_looks_like_one() -> None:
     old = "a\nurl: https://user:Xk29fjQ0pLm7@example.org/\n"
     assert shown(old, old.replace("a\n", "A\n")) == ("", 1)
-
-
-# The fixes of the rules
-
-
-COMES_TO_LIGHT = {
-    "builtin-secret-env-misspelt": {"builtin-secret-env-without-replacement"},
-    "failure-alert-never-fires": {"failure-alert-not-slack"},
-    "xcom-section-misspelt": {"provider-needed-by-values"},
-}
-"""What can be seen only of what counts at last: a setting that was written wrongly has no effect to judge."""
-
-
-def judge(root: Path, rules: Sequence[str] | None) -> Callable[[Repo], Report]:
-    loaded, _ = REGISTRY.load(rules)
-    config = Config.read(root)
-
-    def look(repo: Repo) -> Report:
-        return check(repo, None, config, loaded, families=REGISTRY.families)
-
-    return look
-
-
-@pytest.mark.parametrize("fixture", FLAGGED, ids=lambda path: path.relative_to(FIXTURES).as_posix())
-def test_what_a_rule_calls_safe_mends_its_finding_and_breaks_nothing(fixture: Path, tmp_path: Path) -> None:
-    rule = fixture.parent.name
-    settle(fixture, tmp_path)
-    look = judge(tmp_path, [rule])
-    before = look(Repo(tmp_path))
-    safe = [each for each in before.findings if each.fix and each.fix.safe]
-    if not safe:
-        return
-    everything = judge(tmp_path, None)
-    errors = faults(everything(Repo(tmp_path)))
-    result = mended(Repo(tmp_path), look)
-    assert result.withheld == []
-    assert len(result.fixed) >= len(safe)
-    assert not [each for each in result.report.findings if each.fix and each.fix.safe]
-    assert len(result.report.findings) == len(before.findings) - len(safe)
-    new = {name for name, _ in faults(everything(Repo(tmp_path))) - errors}
-    assert new <= COMES_TO_LIGHT.get(rule, set())
-    assert all(fixer._is_readable(source) for path, source in result.new.items())
-
-
-def faults(report: Report) -> Counter[tuple[str, str]]:
-    assert not report.crashes
-    return Counter((each.rule, each.region.path) for each in report.findings if each.level == "error")
 
 
 # The command line

@@ -36,12 +36,6 @@ def imported(file: DagFile, module: str, name: str, user: Region) -> Imported | 
     return None if edit is None else Imported(name, (edit,))
 
 
-def newline(file: DagFile) -> str:
-    """How the file ends its lines."""
-    found = _LINE_END.search(file.source.text)
-    return found[0] if found else "\n"
-
-
 def _bound(file: DagFile, dotted: str, user: Region) -> str | None:
     """The name that an import at the top of the file, before `user`, already gives it."""
     for statement in _at_the_top(file, user):
@@ -73,7 +67,7 @@ def _edit(file: DagFile, module: str, name: str, user: Region) -> Edit | None:
             edit = _among(file, file.region(statement), name)
             if edit is not None:
                 return edit
-    line = f"from {module} import {name}{newline(file)}"
+    line = f"from {module} import {name}{file.source.newline}"
     others = [each for each in top if each.names[0].module != "__future__"]
     if others:
         return _beside(file, module, line, others)
@@ -128,12 +122,12 @@ def _first(file: DagFile, line: str, top: Sequence[syntax.Import]) -> Edit | Non
     """The first import: behind `from __future__`, the docstring, or the comments at the head."""
     body = file.module.body
     if top:
-        return _behind(file, file.region(top[-1]), line, above=newline(file))
+        return _behind(file, file.region(top[-1]), line, above=file.source.newline)
     if body and _is_text(body[0]):
-        return _behind(file, file.region(body[0]), line, above=newline(file))
+        return _behind(file, file.region(body[0]), line, above=file.source.newline)
     head = _HEAD.match(file.source.text)
     start = head.end() if head else 0
-    return Edit(file.source.region(start, start), f"{line}{newline(file)}")
+    return Edit(file.source.region(start, start), f"{line}{file.source.newline}")
 
 
 def _is_text(statement: syntax.Statement) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from airwarden import syntax
 from airwarden.alerts.callbacks import DagAlert, Reach
 from airwarden.alerts.notifications import Notifications
@@ -12,7 +14,7 @@ from airwarden.credentials.tokens import has_token
 from airwarden.dag import DAG_CLASSES, DAG_DECORATORS, Dag, DagFile
 from airwarden.edits import named_item, with_argument, without_item
 from airwarden.findings import Edit, Fix, Region
-from airwarden.importing import Imported, imported, newline
+from airwarden.importing import Imported, imported
 from airwarden.interpreter.values import ClassOf, FunctionOf, Instance, Table, Written, text_of
 from airwarden.patterns import regex
 from airwarden.records import dataclass
@@ -21,6 +23,7 @@ from airwarden.repo import Repo
 _GIVEN = regex(rb"""\bon_failure_callback["']?\s*[=:]\s*\[?\s*(?!None\b|lambda\b)([A-Za-z_][\w.]*)""")
 _WEBHOOK = regex(r"hook|^slack_default$")
 _NAME = regex(r"[#@][\w.-]+|[a-z][a-z_.-]*")
+_TABBED = regex(r"^\t", re.MULTILINE)
 _INDENT = regex(r"[ \t]*")
 _LONGEST = 60
 """How long a callback may be that stands on the line of the argument."""
@@ -169,8 +172,11 @@ class Proposals:
         line = _line_of(dag, file)
         indent = _INDENT.match(file.source.line(line))
         before = indent[0] if indent else ""
-        unit = "\t" if "\t" in before else "    "
-        return (*called.edits, *_given(dag, file, proposal.code(called.name, before, unit, newline(file))))
+        unit = "\t" if _TABBED.search(file.source.text) else "    "
+        return (
+            *called.edits,
+            *_given(dag, file, proposal.code(called.name, before, unit, file.source.newline)),
+        )
 
     # What fits
 
