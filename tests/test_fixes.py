@@ -39,10 +39,11 @@ COMES_TO_LIGHT: Mapping[str, set[str]] = {
     "failure-alert-on-tasks-only": {"provider-not-declared"},
     "provider-not-declared": {"provider-only-transitive"},
     "retired-airflow-import": {"provider-only-preinstalled"},
+    "unused-suppression": {"unused-suppression"},
     "xcom-section-misspelt": {"provider-needed-by-values"},
 }
 """What can be judged only when a fix has made it count: a setting or a callback that had no effect, a
-provider that a new import needs.
+provider that a new import needs, a suppression whose name is right and has nothing to silence.
 """
 
 
