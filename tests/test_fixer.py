@@ -110,6 +110,8 @@ def test_many_fixes_at_one_place_are_all_made_in_the_end(make_repository: MakeRe
         ("dags/a.py", "x = 1\n", "("),
         ("pyproject.toml", 'x = "1"\n', "("),
         ("values.yaml", "x: 1\n", "{"),
+        ("values.yaml", "x: 1\n", "\ny: 1\ny: "),
+        ("values.yaml", "x: {y: 1, y: 2}\n", "{}\ny: {}\ny: "),
     ],
 )
 def test_a_fix_that_makes_a_file_unreadable_is_withheld(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
 from difflib import unified_diff
+from math import inf
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -311,11 +312,13 @@ def _applied(source: Source, changes: Iterable[Change]) -> str:
 
 
 def _breaks(repo: Repo, source: Source) -> bool:
-    return not _is_readable(source) and _is_readable(repo.source(source.path))
+    """Whether a new text is not to be read as what its name says, and the old one is."""
+    worst = _flaws(source)
+    return worst > 0 and worst > _flaws(repo.source(source.path))
 
 
-def _is_readable(source: Source) -> bool:
-    """Whether a file can be read as what its name says."""
+def _flaws(source: Source) -> float:
+    """How much there is in a file that keeps it from being read; infinite where it can't be parsed."""
     path = PurePosixPath(source.path)
     try:
         if path.suffix == ".py":
@@ -327,20 +330,19 @@ def _is_readable(source: Source) -> bool:
 
             TomlFile.read(source)
         elif path.suffix in (".yaml", ".yml"):
-            return _is_yaml(source.text)
+            return _repeated_keys(source.text)
     except Unreadable:
-        return False
-    return True
+        return inf
+    return 0
 
 
-def _is_yaml(text: str) -> bool:
-    from airwarden.yaml_tree import NotYaml, compose
+def _repeated_keys(text: str) -> float:
+    from airwarden.yaml_tree import NotYaml, repeated_keys
 
     try:
-        compose(text)
+        return repeated_keys(text)
     except NotYaml:
-        return False
-    return True
+        return inf
 
 
 # Writing

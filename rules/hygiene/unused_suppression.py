@@ -41,7 +41,7 @@ def check(suppression: Suppression) -> Iterator[Finding]:
 
 
 def _fix(suppression: Suppression) -> Fix | None:
-    """Takes out a name in vain; one that is unknown may be that of a rule which is not here, or is misspelt."""
+    """Takes out a name in vain; one that is unknown may be that of a rule of others, or misspelt."""
     if not suppression.is_known:
         near = suppression.nearest.partition("'")[2].rpartition("'")[0]
         is_sure = near != "" and SequenceMatcher(None, suppression.name, near).ratio() >= LIKE
