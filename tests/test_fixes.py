@@ -39,7 +39,9 @@ COMES_TO_LIGHT: Mapping[str, set[str]] = {
     "failure-alert-on-tasks-only": {"provider-not-declared"},
     "provider-not-declared": {"provider-only-transitive"},
     "retired-airflow-import": {"provider-only-preinstalled"},
+    "secrets-backend-unknown": {"secrets-backend-without-auth"},
     "unused-suppression": {"unused-suppression"},
+    "xcom-backend-unknown": {"provider-needed-by-values", "xcom-path-missing"},
     "xcom-section-misspelt": {"provider-needed-by-values"},
 }
 """What can be judged only when a fix has made it count: a setting or a callback that had no effect, a

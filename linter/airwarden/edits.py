@@ -32,6 +32,12 @@ def without_item(source: Source, region: Region) -> Edit:
     return _cut(source, _behind_last_item(source.text, start), end)
 
 
+def with_text(source: Source, region: Region, old: str, new: str) -> Edit | None:
+    """Puts one text in the place of another that stands in a region once, whatever quotes are around it."""
+    text = source.slice(region)
+    return Edit(region, text.replace(old, new)) if old and text.count(old) == 1 else None
+
+
 def named_item(source: Source, name: str, value: Region) -> Region | None:
     """The region of `name=value` or `"name": value`, found from that of the value; None for another form."""
     offset = source.offset(value.line, value.column)
