@@ -15,7 +15,9 @@ HEAD = """\
 
 # Configuration
 
-In the table `[tool.airwarden]` of `pyproject.toml` at the root of the repository; `--config FILE` reads another file, which may hold the settings at its top. Every setting is optional, and a name that is no setting is an error.
+In the table `[tool.airwarden]` of `pyproject.toml` at the root of the repository; `--config FILE` reads \
+another file, which may hold the settings at its top. Every setting is optional, and a name that is no \
+setting is an error.
 
 ```toml
 [tool.airwarden]
@@ -47,7 +49,9 @@ NOUNS = {
 def configuration(schemas: Path) -> str:
     """The page, setting by setting, in the order of the schema."""
     schema = json.loads((schemas / "config.json").read_text(encoding="utf-8"))
-    return HEAD + "\n".join("\n\n".join(section(name, each, schema)) + "\n" for name, each in schema["properties"].items())
+    return HEAD + "\n".join(
+        "\n\n".join(section(name, each, schema)) + "\n" for name, each in schema["properties"].items()
+    )
 
 
 def section(name: str, setting: Schema, schema: Schema) -> Iterator[str]:
@@ -89,9 +93,14 @@ def bare(key: str) -> str:
 def own_options(setting: Schema, root: Schema) -> Iterator[str]:
     """A row for each rule that has more than a level to be set."""
     for rule, each in setting.get("properties", {}).items():
-        options = {key: option for key, option in resolved(each, root).get("properties", {}).items() if key != "level"}
+        options = {
+            key: option
+            for key, option in resolved(each, root).get("properties", {}).items()
+            if key != "level"
+        }
         for key, option in options.items():
-            yield f"| [`{rule}`](rules/{rule}.md) | `{key}`: {kind(resolved(option, root), root)} | {sentence(option)} |"
+            takes = kind(resolved(option, root), root)
+            yield f"| [`{rule}`](rules/{rule}.md) | `{key}`: {takes} | {sentence(option)} |"
 
 
 def sentence(schema: Schema) -> str:

@@ -1,19 +1,16 @@
-"""What mkdocs asks while it builds the site: pages that stand elsewhere, and links that lead out of docs/."""
+"""What mkdocs asks while it builds the site: pages that stand elsewhere, and links that lead out of docs/.
+
+Its classes are not named here, so that the checkers of types get along without it.
+"""
 
 from __future__ import annotations
 
 import posixpath
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from mkdocs.structure.files import File
-
-if TYPE_CHECKING:
-    from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.structure.files import Files
-    from mkdocs.structure.pages import Page
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"\]\((?P<target>(?!https?://|#|mailto:)[^)#\s]+)")
@@ -21,7 +18,7 @@ MOVED = {"CHANGELOG.md": "changelog.md"}
 """Pages of the site whose text stands beside docs/."""
 
 
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
+def on_config(config: Any) -> Any:
     """Puts the page of each rule into the navigation, family by family."""
     config.nav = [_with_rules(entry) for entry in config.nav or []]
     return config
@@ -40,14 +37,15 @@ def _families() -> Iterator[dict[str, list[dict[str, str]]]]:
         yield {section.partition("\n")[0]: [{rule: f"rules/{page}"} for rule, page in pages]}
 
 
-def on_files(files: Files, config: MkDocsConfig) -> Files:
+def on_files(files: Any, config: Any) -> Any:
     """Adds the pages that stand beside docs/."""
+    file = import_module("mkdocs.structure.files").File
     for source, name in MOVED.items():
-        files.append(File.generated(config, name, abs_src_path=str(ROOT / source)))
+        files.append(file.generated(config, name, abs_src_path=str(ROOT / source)))
     return files
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
+def on_page_markdown(markdown: str, page: Any, config: Any, **_: Any) -> str:
     """Lets links that lead out of docs/ lead to the repository instead."""
     here = page.file.src_uri
     source = next((name for name, moved in MOVED.items() if moved == here), f"docs/{here}")

@@ -17,7 +17,8 @@ HEAD = """\
 
 # Commands
 
-`airwarden COMMAND --help` says the same. Reports go to stdout and all other talk to stderr, so that a report can be piped.
+`airwarden COMMAND --help` says the same. Reports go to stdout and all other talk to stderr, so \
+that a report can be piped.
 
 | exit code | |
 | --- | --- |

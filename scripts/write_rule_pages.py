@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from airwarden.registry import Registry
 from airwarden.rule_pages import index, page
+
 from scripts.rule_examples import examples, fix
 from scripts.written_pages import ROOT, run
 
@@ -25,7 +26,9 @@ INDEX = """\
 
 # Rules
 
-Each rule has a page with the reason for it, examples that are its tests too, and the way out; `airwarden explain RULE` shows the same page. Rules can be named one by one or by family, in `--select`, in the settings and in suppressions.
+Each rule has a page with the reason for it, examples that are its tests too, and the way \
+out; `airwarden explain RULE` shows the same page. Rules can be named \
+one by one or by family, in `--select`, in the settings and in suppressions.
 
 """
 

@@ -71,7 +71,9 @@ def zsh(line: str, folder: Path) -> list[str]:
     child, terminal = pty.fork()
     if not child:
         os.chdir(folder)
-        os.execvpe("zsh", ["zsh", "-f", "-i"], {**os.environ, "TERM": "dumb", "COLUMNS": "200", "LINES": "999"})
+        os.execvpe(
+            "zsh", ["zsh", "-f", "-i"], {**os.environ, "TERM": "dumb", "COLUMNS": "200", "LINES": "999"}
+        )
     try:
         os.write(terminal, ("; ".join(start) + "\n").encode())
         read_until(terminal, "ready\r")

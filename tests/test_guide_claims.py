@@ -1,4 +1,4 @@
-"""Where the guide that this project puts into practice is wrong: real Airflow shows it, and docs/guide.md tells it."""
+"""Where the guide that this project follows is wrong: real Airflow shows it, docs/guide.md tells it."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-
 _IN_A_CHECKOUT = {"rules": "rules", "rule_docs": "docs/rules", "schemas": "schemas"}
 
 

@@ -21,7 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What it takes."""
     parser.description = "Shows the page of a rule, the rules of a family, or all families."
     parser.add_argument("rule", nargs="?", metavar="RULE", help="a rule or a family (default: the families)")
-    parser.add_argument("--no-color", action="store_true", help="no colours, as with NO_COLOR in the environment")
+    parser.add_argument(
+        "--no-color", action="store_true", help="no colours, as with NO_COLOR in the environment"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -49,7 +51,8 @@ def _families(registry: Registry) -> Iterator[str]:
     families = list(registry.families.values())
     for family in sorted(set(families)):
         amount = families.count(family)
-        yield f"{family:<10}  {amount:>2} {'rule ' if amount == 1 else 'rules'}  {FAMILIES.get(family, '')}".rstrip()
+        rules = "rule " if amount == 1 else "rules"
+        yield f"{family:<10}  {amount:>2} {rules}  {FAMILIES.get(family, '')}".rstrip()
     yield ""
     yield "`airwarden explain FAMILY` lists the rules of one, `airwarden explain RULE` shows a rule's page."
 

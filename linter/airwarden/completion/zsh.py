@@ -60,7 +60,7 @@ def _hand_over(command: Command) -> Iterator[str]:
     yield "            )"
     yield "            _describe -t commands command commands && ret=0 ;;"
     yield "        rest)"
-    yield "            words=($line[1] \"${words[@]}\")"
+    yield '            words=($line[1] "${words[@]}")'
     yield "            (( CURRENT += 1 ))"
     yield "            case $line[1] in"
     for each in command.commands:
