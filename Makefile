@@ -34,7 +34,8 @@ compat: $(VENV)/tests ## Runs the tests that need no outside program: make compa
 docs: pages $(VENV)/docs ## Writes the pages that the program tells, then builds the site into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-pages: $(VENV)/program ## Writes the pages and the picture that the program tells.
+pages: $(VENV)/program ## Writes the pages, the picture and the schema that the program tells.
+	$(BIN)/python scripts/write_config_schema.py
 	$(BIN)/python -m scripts.write_rule_pages
 	$(BIN)/python -m scripts.write_reference
 	$(BIN)/python -m scripts.write_picture

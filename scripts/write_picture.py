@@ -34,9 +34,11 @@ STYLES = {
 """The colours of the terminal's styles."""
 
 HEAD = """\
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="airwarden check">
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" \
+aria-label="airwarden check">
 <rect width="{width}" height="{height}" rx="10" fill="#0f1b1e"/>
-<g fill="#3b5157"><circle cx="22" cy="20" r="6"/><circle cx="42" cy="20" r="6"/><circle cx="62" cy="20" r="6"/></g>
+<g fill="#3b5157"><circle cx="22" cy="20" r="6"/><circle cx="42" cy="20" r="6"/>\
+<circle cx="62" cy="20" r="6"/></g>
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace" font-size="13" \
 style="white-space: pre">
 """

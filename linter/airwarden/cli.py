@@ -22,9 +22,12 @@ COMMANDS = {
     "check": "check files against the policies",
     "explain": "say why a rule is there and what to do",
     "rules": "list all rules",
+    "config": "show which settings count, and who sets them",
     "init": "adopt airwarden in a repository: settings, hooks and workflow",
     "merge": "join the reports of shards into one",
     "completion": "print what a shell needs to complete commands and names",
+    "baseline": "accept what is found today, so that new findings alone fail",
+    "suppressions": "list all that is silenced, by whom, why and until when",
 }
 """What there is, and what each does; `airwarden.commands` has a module of the same name."""
 
