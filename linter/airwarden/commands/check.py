@@ -156,7 +156,8 @@ def _show_diff(
     else:
         show(visible(found.text, keep="\n\t") if sys.stdout.isatty() else found.text)
     if found.left_out:
-        say(f"{counted(found.left_out, 'hunk')} would show a secret and is left out.")
+        hunks = counted(found.left_out, "hunk")
+        say(f"{hunks} would show a secret and is left out; --fix makes it all the same.")
     if not options.quiet:
         option = "--fix --unsafe-fixes" if options.unsafe_fixes else "--fix"
         would = f"{option} would mend {_amount(result)}. " if result.fixed else ""
