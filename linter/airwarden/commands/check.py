@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden.commands import EXAMPLES
-from airwarden.commands.delivery import deliver
+from airwarden.commands.delivery import add_outputs, deliver
 from airwarden.commands.exit_codes import CLEAN, FINDINGS, code_of
 from airwarden.commands.scope import paths_of, root_of, workspace_of
 from airwarden.formats import FORMATS
@@ -39,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     change.add_argument("--shard", metavar="I/N", help="check the I-th of N parts; `merge` joins the reports")
     add("--output", metavar="FILE", type=Path, help="write the report to FILE")
+    add_outputs(parser)
     for option, said in (("--select", "only these rules or families"), ("--ignore", "not these")):
         add(option, action="append", default=[], metavar="NAMES", help=f"{said}; commas separate them")
     add(
@@ -74,6 +75,7 @@ def run(options: argparse.Namespace) -> int:
     options.no_cache |= options.fix or options.diff
     workspace = workspace_of(options, root_of(options.paths))
     repo, config = workspace.repo(), workspace.config
+    options.fail_on = config.fail_on
     paths, shard = paths_of(options, repo), None
     if options.shard is not None:
         from airwarden.engine import files_of
