@@ -7,12 +7,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from airwarden.ledger import Entries
 from airwarden.outcomes import READING, Outcome, packed, unpacked
 from airwarden.records import dataclass
-from airwarden.report import Report, Sources
+from airwarden.report import Report, Sources, place_of
 from airwarden.rule import Rules
 from airwarden.settling import Policy, Settled
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from airwarden.cache import Book, Cache
     from airwarden.comparison import Comparison
     from airwarden.config import Config
-    from airwarden.findings import Finding
     from airwarden.judging import Judge
     from airwarden.ledger import Ledger
     from airwarden.repo import Repo
@@ -234,11 +233,12 @@ def _report(repo: Repo, outcomes: Iterable[Outcome], policy: Policy) -> Report:
         settled = policy.settled(outcome)
         whole.findings += settled.findings
         whole.crashes += settled.crashes
-        whole.suppressed += settled.suppressed
+        whole.silenced += settled.silenced
         unread |= {outcome.path} if outcome.unread else set()
         unknown_dags += outcome.unknown_dags if tells_unknown else ()
-    whole.findings.sort(key=_order)
-    shown = {finding.region.path for finding in whole.findings} - unread
+    whole.findings.sort(key=place_of)
+    whole.silenced.sort(key=lambda each: place_of(each.finding))
+    shown = {each.region.path for each in (*whole.findings, *(s.finding for s in whole.silenced))} - unread
     return Report(
         root=str(repo.root),
         findings=tuple(whole.findings),
@@ -246,10 +246,6 @@ def _report(repo: Repo, outcomes: Iterable[Outcome], policy: Policy) -> Report:
         rules=policy.reporting,
         sources=Sources(repo.source, sorted(shown)),
         checked=checked,
-        suppressed=whole.suppressed,
+        silenced=tuple(whole.silenced),
         unknown_dags=tuple(unknown_dags),
     )
-
-
-def _order(finding: Finding) -> tuple[Any, ...]:
-    return finding.region, finding.rule, finding.message

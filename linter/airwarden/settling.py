@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from airwarden.findings import LEVELS, Finding
 from airwarden.judging import gather
 from airwarden.outcomes import READING, Outcome
 from airwarden.records import dataclass
-from airwarden.report import Crash
+from airwarden.report import Crash, Silenced
 from airwarden.rule import Rules
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Settled:
 
     findings: list[Finding]
     crashes: list[Crash]
-    suppressed: int = 0
+    silenced: list[Silenced] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -166,8 +166,14 @@ class _Reporting(Rules):
 
 def _silence(settled: Settled, suppressions: Sequence[Suppression]) -> set[Suppression]:
     """Takes the findings out that `suppressions` cover, and returns those that covered one."""
-    used = {s for s in suppressions for finding in settled.findings if s.covers(finding)}
-    kept = [finding for finding in settled.findings if not any(s.covers(finding) for s in used)]
-    settled.suppressed += len(settled.findings) - len(kept)
+    used: set[Suppression] = set()
+    kept = []
+    for finding in settled.findings:
+        covering = [each for each in suppressions if each.covers(finding)]
+        used.update(covering)
+        if covering:
+            settled.silenced.append(Silenced(finding, "in-source", covering[0].why))
+        else:
+            kept.append(finding)
     settled.findings = kept
     return used

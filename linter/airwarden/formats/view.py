@@ -34,8 +34,9 @@ class View:
 
     `width` is that of the terminal in columns. `prefix` leads from the root of the checkout to the root of
     the report (`"airflow/"`, or empty); `blob` is the address of the checkout's files in a browser
-    (`"https://github.com/owner/name/blob/sha/"`, or empty). `fail_on` is the mildest level that makes the run
-    fail, and `history` what earlier runs found, the oldest first. A format ignores what it has no use for.
+    (`"https://github.com/owner/name/blob/sha/"`, or empty). With `suppressed`, silenced findings are shown
+    too, and said to be silenced. `fail_on` is the mildest level that makes the run fail, and `history` what
+    earlier runs found, the oldest first. A format ignores what it has no use for.
     """
 
     color: bool = False
@@ -43,6 +44,7 @@ class View:
     width: int = 100
     prefix: str = ""
     blob: str = ""
+    suppressed: bool = False
     fail_on: Level = "error"
     history: tuple[EarlierRun, ...] = ()
 
