@@ -21,6 +21,7 @@ COMMANDS = {
     "rules": "list all rules",
     "init": "adopt airwarden in a repository: settings, hooks and workflow",
     "merge": "join the reports of shards into one",
+    "completion": "print what a shell needs to complete commands and names",
 }
 """What there is, and what each does; `airwarden.commands` has a module of the same name."""
 
@@ -61,6 +62,7 @@ def parser_of(named: Collection[str]) -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=raw,
     )
+    parser.set_defaults(whole=lambda: parser_of(COMMANDS))
     parser.add_argument("--version", action="version", version=f"airwarden {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="airwarden")
     for name, said in COMMANDS.items():

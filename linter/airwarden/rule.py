@@ -50,6 +50,7 @@ class Rule:
     family has something more exact to say of the same place, and one that is `outranked_by` another, given by
     its id, where that one speaks of it. Findings of a `folded` rule that are about one subject have one
     cause, and a report for people tells them as one. An `optional` rule runs only where the settings name it.
+    `applies_to` names the versions of Airflow or of its chart where that is not all of them.
     """
 
     module: str
@@ -63,6 +64,7 @@ class Rule:
     outranked_by: str = ""
     folded: bool = False
     optional: bool = False
+    applies_to: str = ""
     dag_checks: list[DagCheck] = field(default_factory=list, repr=False)
     values_checks: list[ValuesCheck] = field(default_factory=list, repr=False)
     deployment_checks: list[DeploymentCheck] = field(default_factory=list, repr=False)
