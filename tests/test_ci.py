@@ -29,6 +29,7 @@ SCHEMAS = {
     EXAMPLES / "gitlab-shards.yml": ["vendor.gitlab-ci", "--data-transform", "gitlab-ci"],
     EXAMPLES / "azure.yml": ["vendor.azure-pipelines", *AZURE],
 }
+HOOKS = [hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))]
 POLICY = """\
 rules:
   unpinned-uses: {config: {policies: {airwarden/airwarden: any, "*": hash-pin}}}
@@ -170,3 +171,40 @@ def test_scripts_report_everything_and_fail_for_what_changed(
         values.read_text(encoding="utf-8") + "webserverSecretKey: not-a-real-key-1\n", encoding="utf-8"
     )
     assert ends_with(reviewed) == 1
+
+
+def _shown() -> list[tuple[str, str]]:
+    """What pages show of the files of other systems."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [
+        (page.name, block)
+        for page in pages
+        for block in re.findall(
+            r"^```(?:yaml|groovy)\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+        )
+        if re.search(r"^(jobs|repos|steps|shard|airwarden|pipeline)\b", block, re.MULTILINE)
+    ]
+
+
+@pytest.mark.parametrize(("page", "block"), _shown())
+def test_pages_show_the_examples_as_they_are(page: str, block: str) -> None:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in EXAMPLES.iterdir()}
+    plain = {re.sub(r" +#", " #", text) for text in texts.values()}
+    assert re.sub(r" +#", " #", block) in plain, f"{page} shows what is none of the examples"
+
+
+def test_the_page_tells_every_input_and_output_of_the_action() -> None:
+    text = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    action = workflows(ROOT / "action.yml")
+    told = {
+        name
+        for row in re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
+        for name in re.findall(r"`(.*?)`", row)
+    }
+    assert told - set(HOOKS) == {*action["inputs"], *action["outputs"]}
+
+
+def test_init_writes_the_workflow_that_is_shown() -> None:
+    written = (ROOT / "linter" / "airwarden" / "adoption" / "workflow.yml").read_text(encoding="utf-8")
+    _, _, shown = (EXAMPLES / "github.yml").read_text(encoding="utf-8").partition("\n")
+    assert written == shown.replace("@main # pin the commit", "@REVISION")
