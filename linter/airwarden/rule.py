@@ -96,7 +96,7 @@ class Rule:
         value = repo.option(self.id, name, path)
         return self.options[name]["default"] if value is None else value
 
-    def allows(self, name: str | None, repo: Repo, path: str, option: str = "allow") -> bool:
+    def lists(self, option: str, name: str | None, repo: Repo, path: str) -> bool:
         """Whether a name in a file fits one of the patterns that an option lists."""
         patterns = self.option(option, repo, path)
         return name is not None and any(fnmatchcase(name, pattern) for pattern in patterns)

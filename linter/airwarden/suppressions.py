@@ -36,7 +36,8 @@ class Suppression:
 
     `line` is the line whose findings it silences, None for the whole file; `why` is what stands behind the
     names. `region` is that of the name. `is_known` says whether there is such a rule or family; where not,
-    `nearest` names the one most like it, in words that end a sentence.
+    `nearest` names the one most like it, in words that end a sentence. `cut` is what to take out so that the
+    name is gone: the name itself, or the comment that holds no other.
     """
 
     name: str
@@ -46,7 +47,6 @@ class Suppression:
     is_known: bool = True
     nearest: str = ""
     cut: Region | None = None
-    """What to take out so that the name is gone: the name, or the comment that holds no other."""
 
     def covers(self, finding: Finding) -> bool:
         """Whether it silences `finding`, which stands in the same file."""
