@@ -238,13 +238,14 @@ def _report(repo: Repo, outcomes: Iterable[Outcome], policy: Policy) -> Report:
         unknown_dags += outcome.unknown_dags if tells_unknown else ()
     whole.findings.sort(key=place_of)
     whole.silenced.sort(key=lambda each: place_of(each.finding))
-    shown = {each.region.path for each in (*whole.findings, *(s.finding for s in whole.silenced))} - unread
+    shown = {each.region.path for each in (*whole.findings, *(s.finding for s in whole.silenced))}
+    shown |= {edit.region.path for each in whole.findings if each.fix for edit in each.fix.edits}
     return Report(
         root=str(repo.root),
         findings=tuple(whole.findings),
         crashes=tuple(whole.crashes),
         rules=policy.reporting,
-        sources=Sources(repo.source, sorted(shown)),
+        sources=Sources(repo.source, sorted(shown - unread)),
         checked=checked,
         silenced=tuple(whole.silenced),
         unknown_dags=tuple(unknown_dags),

@@ -35,7 +35,7 @@ def render(report: Report, view: View = PLAIN) -> str:
             text, left = text + fold, left - told
     if left and view.detail != "summary":
         text += f"\n{counted(left, 'more finding')} did not fit here; `airwarden check` shows them.\n"
-    return text
+    return text.rstrip("\n") + "\n"
 
 
 def _overview(report: Report) -> Iterator[str]:
