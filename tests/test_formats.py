@@ -32,8 +32,17 @@ ROOT = Path(__file__).resolve().parent.parent
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SCHEMA = json.loads((ROOT / "schemas" / "report.json").read_text(encoding="utf-8"))
 ENDINGS = {
-    **{"text": "txt", "json": "json", "github": "txt", "sarif": "json", "job_summary": "md"},
-    **{"html": "html", "markdown": "md", "junit": "xml", "gitlab": "json", "azure": "txt", "rdjson": "json"},
+    "text": "txt",
+    "json": "json",
+    "github": "txt",
+    "sarif": "json",
+    "job_summary": "md",
+    "html": "html",
+    "markdown": "md",
+    "junit": "xml",
+    "gitlab": "json",
+    "azure": "txt",
+    "rdjson": "json",
 }
 DETAILS: tuple[Detail, ...] = ("summary", "usual", "everything")
 
