@@ -88,7 +88,8 @@ def _table(report: Report, all_runs: Sequence[EarlierRun]) -> Markup:
     head = element("tr", *(element("th", each, scope="col") for each in heads))
     rows = (_row(run, columns) for run in all_runs)
     body = element("tbody", joined(rows, "\n"))
-    return element("table", element("thead", head), body, class_="numbers")
+    table = element("table", element("thead", head), body)
+    return element("div", table, class_="numbers", tabindex="0", role="region", aria_label="The numbers")
 
 
 def _row(run: EarlierRun, columns: Sequence[str]) -> Markup:
