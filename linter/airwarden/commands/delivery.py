@@ -80,7 +80,7 @@ def _summarise(report: Report, options: argparse.Namespace, view: View) -> None:
     summary, folder = os.environ.get("GITHUB_STEP_SUMMARY"), os.environ.get("AGENT_TEMPDIRECTORY")
     if summary and "github" in formats:
         write(Path(summary), job_summary.render(report, view), "a")
-    if folder and "azure" in formats and options.output is None:
+    if folder and options.format == "azure" and options.output is None:
         file = Path(folder) / "airwarden.md"
         write(file, job_summary.render(report, view))
         show(azure.summary_command(str(file)))
