@@ -422,7 +422,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 def report(kind: str) -> Report:
     if kind == "broken":
         return example("broken")
-    return reports.large(120) if kind == "large" else getattr(reports, kind)()  # type: ignore[no-any-return]
+    return reports.large(120) if kind == "large" else getattr(reports, kind)()
 
 
 @pytest.fixture(scope="module")

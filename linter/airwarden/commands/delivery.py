@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,8 @@ def deliver(report: Report, options: argparse.Namespace) -> None:
     from airwarden.formats.summary import headline, listed
 
     view = _view(report, options)
-    texts = {file: renderer(name)(report, replace(view, color=False)) for name, file in options.also}
+    plain = replace(view, color=False, wrap=False)
+    texts = {file: renderer(name)(report, plain) for name, file in options.also}
     text = renderer(options.format)(report, view)
     for file, other in texts.items():
         write(file, other)
@@ -95,6 +97,7 @@ def _view(report: Report, options: argparse.Namespace) -> View:
         color=options.output is None and colors(options.no_color),
         detail="summary" if options.quiet else "everything" if options.verbose else "usual",
         width=get_terminal_size((100, 24)).columns,
+        wrap=options.output is None and sys.stdout.isatty(),
         prefix=_prefix(Path(report.root)),
         blob=_blob(),
         fail_on=options.fail_on,
