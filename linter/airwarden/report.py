@@ -15,7 +15,9 @@ from airwarden.rule import Rule
 from airwarden.source import Source
 
 if TYPE_CHECKING:
+    from airwarden.baseline import Match
     from airwarden.shards import Shard
+    from airwarden.suppressions import Suppression
 
 
 Silencer: TypeAlias = Literal["in-source", "baseline"]
@@ -78,11 +80,13 @@ class Report:
     """The findings of one run, sorted, with the rules and sources that explain them.
 
     `root` is the repository's root as a `file://` address or an absolute path. `rules` holds every rule
-    that ran, by id. `sources` holds the text of every file that has a finding or that a fix changes,
-    save those that can't be read: nobody knows what stands in their lines. `checked` counts the files that
-    were read as DAGs or values.
-    `silenced` has the findings that a comment or the baseline silences, in the same order. `shard` is the
-    part of a larger run that this is, where it is one.
+    that ran, by id. `sources` holds the text of every file that has a finding or that a fix changes, save
+    those that can't be read: nobody knows what stands in their lines. `checked` counts the files that were
+    read as DAGs or values.
+    `silenced` has the findings that a comment or the baseline silences, in the same order; `suppressions`
+    are the comments of the files, and `matches` tell what became of the entries of the baseline. `shard` is
+    the part of a larger run that this is, where it is one. Of a run that was asked for what changes brought
+    about, `elsewhere` has the findings that it does not report.
     """
 
     root: str
@@ -94,6 +98,9 @@ class Report:
     silenced: tuple[Silenced, ...] = ()
     unknown_dags: tuple[str, ...] = ()
     shard: Shard | None = None
+    suppressions: tuple[Suppression, ...] = ()
+    matches: tuple[Match, ...] = ()
+    elsewhere: tuple[Finding, ...] | None = None
 
     @cached_property
     def counts(self) -> Counter[Level]:
@@ -107,13 +114,14 @@ class Report:
 
     @cached_property
     def fingerprints(self) -> tuple[str, ...]:
-        """One fingerprint a finding, in the order of `findings`; others that are silenced change none."""
+        """One fingerprint a finding, in the order of `findings`; those that are not reported change none."""
         return self._fingerprints[: len(self.findings)]
 
     @property
     def silenced_fingerprints(self) -> tuple[str, ...]:
         """One fingerprint a silenced finding, in the order of `silenced`."""
-        return self._fingerprints[len(self.findings) :]
+        start = len(self.findings)
+        return self._fingerprints[start : start + len(self.silenced)]
 
     @cached_property
     def _fingerprints(self) -> tuple[str, ...]:
@@ -124,8 +132,9 @@ class Report:
 
     @property
     def _every(self) -> list[Finding]:
-        """All findings, the silenced ones last."""
-        return [*self.findings, *(each.finding for each in self.silenced)]
+        """All findings, those that are not reported last."""
+        silenced = (each.finding for each in self.silenced)
+        return [*self.findings, *silenced, *(self.elsewhere or ())]
 
     @property
     def suppressed(self) -> int:

@@ -48,6 +48,17 @@ class Suppression:
         return self.name in (finding.rule, finding.family) and self.line in (None, finding.region.line)
 
 
+@dataclass(frozen=True)
+class Expired:
+    """What should silence `rule` (or a family) and does no longer, or nobody knows how long: its region, and
+    what it says.
+    """
+
+    rule: str
+    region: Region
+    why: Justification
+
+
 def suppressions_of(source: Source, known: Collection[str]) -> tuple[Suppression, ...]:
     """Every suppression in a Python, YAML or TOML file, in order; `known` are all rules and families."""
     if _MARK not in source.text:

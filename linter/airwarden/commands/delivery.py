@@ -100,6 +100,7 @@ def _view(report: Report, options: argparse.Namespace) -> View:
         wrap=options.output is None and sys.stdout.isatty(),
         prefix=_prefix(Path(report.root)),
         blob=_blob(),
+        suppressed=options.show_suppressed,
         fail_on=options.fail_on,
         history=earlier_runs(options.history),
     )
