@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -72,6 +73,23 @@ def test_a_further_report_needs_a_format_and_a_file(given: str, capsys: pytest.C
     with pytest.raises(SystemExit, match="2"):
         check("--also", given)
     assert f"{given!r} is no FORMAT=FILE; the formats are text, json," in capsys.readouterr().err
+
+
+def test_every_format_takes_names_that_are_no_utf_8(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        (repository / os.fsdecode(b"dags/\xff\x1b.py")).write_text(DAG, encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    for name in FORMATS:
+        assert check("--format", name, "--output", "report.out") == 1
+        assert "failed" not in capsys.readouterr().err
+        text = (repository / "report.out").read_text(encoding="utf-8")
+        assert "\x1b" not in text
+        assert (
+            "xff" in text.lower() or "%ff" in text.lower() or "udcff" in text or "%ed%b3%bf" in text.lower()
+        )
 
 
 def test_junit_fails_what_the_run_fails_on(repository: Path) -> None:

@@ -11,8 +11,9 @@ from airwarden.terminal import colors, say, show, write
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
-    from airwarden.formats.view import View
+    from airwarden.formats.view import EarlierRun, View
     from airwarden.report import Report
 
 
@@ -75,13 +76,15 @@ def deliver(report: Report, options: argparse.Namespace) -> None:
 
 def _summarise(report: Report, options: argparse.Namespace, view: View) -> None:
     """Adds all findings to the summary of a job on GitHub or Azure, where it is reported to."""
-    from airwarden.formats import azure, job_summary
-
     formats = {options.format, *(name for name, _ in options.also)}
     summary, folder = os.environ.get("GITHUB_STEP_SUMMARY"), os.environ.get("AGENT_TEMPDIRECTORY")
     if summary and "github" in formats:
+        from airwarden.formats import job_summary
+
         write(Path(summary), job_summary.render(report, view), "a")
     if folder and options.format == "azure" and options.output is None:
+        from airwarden.formats import azure, job_summary
+
         file = Path(folder) / "airwarden.md"
         write(file, job_summary.render(report, view))
         show(azure.summary_command(str(file)))
@@ -90,7 +93,6 @@ def _summarise(report: Report, options: argparse.Namespace, view: View) -> None:
 def _view(report: Report, options: argparse.Namespace) -> View:
     from shutil import get_terminal_size
 
-    from airwarden.formats.history import earlier_runs
     from airwarden.formats.view import View
 
     return View(
@@ -102,8 +104,16 @@ def _view(report: Report, options: argparse.Namespace) -> View:
         blob=_blob(),
         suppressed=options.show_suppressed,
         fail_on=options.fail_on,
-        history=earlier_runs(options.history),
+        history=_history(options.history),
     )
+
+
+def _history(paths: Sequence[Path]) -> tuple[EarlierRun, ...]:
+    if not paths:
+        return ()
+    from airwarden.formats.history import earlier_runs
+
+    return earlier_runs(paths)
 
 
 _CHECKOUTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY")

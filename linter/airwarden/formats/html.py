@@ -18,7 +18,7 @@ from airwarden.formats.page.cards import Cards
 from airwarden.formats.page.families import aim, by_family, families, title, told, worst
 from airwarden.formats.page.grid import Grid
 from airwarden.formats.page.help_text import help_text, inline
-from airwarden.formats.page.markup import Markup, element, joined
+from airwarden.formats.page.markup import Markup, element, joined, markup
 from airwarden.formats.page.trends import runs, sparkline, trend
 from airwarden.formats.summary import counted, headline
 from airwarden.formats.view import HOME, PLAIN, View, sentence
@@ -43,7 +43,7 @@ def render(report: Report, view: View = PLAIN) -> str:
     return Template(_part("page.html")).substitute(
         policy=_policy(style, script),
         version=__version__,
-        title=element("title", f"{page.name}: airwarden report")[7:-8],
+        title=markup(f"{page.name}: airwarden report"),
         style=style,
         head=page.head(),
         links=joined(links, "\n"),
@@ -87,7 +87,9 @@ class _Page:
     @property
     def name(self) -> str:
         """The last part of the address of the repository."""
-        return unquote(PurePosixPath(self.report.root.rstrip("/").replace("\\", "/")).name) or "repository"
+        root = self.report.root.replace("\\", "/")
+        name = PurePosixPath(root).name
+        return (unquote(name) if root.startswith("file:") else name) or "repository"
 
     @cached_property
     def anchors(self) -> dict[int, str]:
