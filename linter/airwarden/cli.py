@@ -19,8 +19,11 @@ COMMANDS = {
     "check": "check files against the policies",
     "explain": "say why a rule is there and what to do",
     "rules": "list all rules",
+    "config": "show which settings count, and who sets them",
     "init": "adopt airwarden in a repository: settings, hooks and workflow",
     "merge": "join the reports of shards into one",
+    "baseline": "accept what is found today, so that new findings alone fail",
+    "suppressions": "list all that is silenced, by whom, why and until when",
 }
 """What there is, and what each does; `airwarden.commands` has a module of the same name."""
 

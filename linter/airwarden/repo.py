@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
-from airwarden.config import Config
+from airwarden.config import OWN_FILES, Config
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.source import Source, Unreadable, decode
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from airwarden.dag import DagFile
     from airwarden.dependencies.effective import Dependencies
+    from airwarden.snapshots import Snapshot
     from airwarden.values import Chart, ValuesFile
 
 _T = TypeVar("_T")
@@ -43,8 +44,8 @@ _REGEXP_SIGNS = regex(r"\.\*|\.\+|\\|[$^()|]")
 
 
 def find_root(start: Path) -> Path:
-    """The repository around `start`: the nearest folder above with a pyproject.toml that holds
-    `[tool.airwarden]`, else with `.git`, else `start` itself or the folder it stands in.
+    """The repository around `start`: the nearest folder above with settings of ours, else with `.git`, else
+    `start` itself or the folder it stands in.
     """
     here = start.resolve()
     if not here.is_dir():
@@ -56,7 +57,9 @@ def find_root(start: Path) -> Path:
 
 
 def is_configured(folder: Path) -> bool:
-    """Whether the pyproject.toml of a folder holds settings of ours."""
+    """Whether a folder holds settings of ours, in a pyproject.toml or in a file of their own."""
+    if any((folder / name).is_file() for name in OWN_FILES):
+        return True
     try:
         return _OWN_TABLE.search((folder / "pyproject.toml").read_bytes()) is not None
     except OSError:
@@ -78,7 +81,8 @@ class Repo:
     """One repository, read lazily. A file's kind depends on its path and content alone.
 
     Whatever is asked of it is noted by `tracer`. `changed` has texts by path that stand for what the files
-    hold; `earlier` is what a walk over the same folder decided.
+    hold; `earlier` is what a walk over the same folder decided. With a `snapshot`, the repository is what
+    that says it is, and not what stands on the disk.
     """
 
     def __init__(
@@ -87,13 +91,16 @@ class Repo:
         config: Config | None = None,
         changed: Mapping[str, Source] | None = None,
         earlier: Decisions | None = None,
+        snapshot: Snapshot | None = None,
     ) -> None:
         self.root = root.resolve()
         self._place = f"{self.root}/"
         self.tracer = Tracer()
         self._signatures: dict[str, Signature | None] = {}
         self._known: dict[str, Reading | None] = {}
-        self.walk = Walk(self.root, self._ignore_text, (config or Config()).exclude, earlier)
+        self._snapshot = snapshot
+        listing = snapshot.entries if snapshot else None
+        self.walk = Walk(self.root, self._ignore_text, (config or Config()).exclude, earlier, listing)
         self._config = config or Config()
         self._changed = dict(changed or {})
         self._data: dict[str, bytes] = {}
@@ -110,12 +117,29 @@ class Repo:
 
     def afresh(self, changed: Mapping[str, Source] | None = None) -> Repo:
         """The same repository as it is now, of which nothing is read yet."""
-        return Repo(self.root, self._config, changed)
+        return Repo(self.root, self._config, changed, snapshot=self._snapshot)
+
+    @property
+    def changed(self) -> Mapping[str, Source]:
+        """The texts that stand for what files hold."""
+        return self._changed
 
     @property
     def config(self) -> Config:
         """The settings; each that is read is noted."""
         return cast("Config", _NotedConfig(self._config, self.tracer))
+
+    def option(self, rule: str, name: str, path: str) -> Any:
+        """The option of a rule as it is set for a file, None where it is not; what is set is noted."""
+        question = f"rules.{rule}.{name}"
+        self.tracer.note("setting", question, self.setting(question))
+        return self._config.option(rule, name, path)
+
+    def setting(self, question: str) -> str:
+        """What is noted of a setting, or of an option that is asked for as `rules.<rule>.<name>`."""
+        _, *option = question.split(".", 2)
+        config = self._config
+        return repr(config.option_everywhere(*option) if option else getattr(config, question))
 
     # Which files there are
 
@@ -150,9 +174,14 @@ class Repo:
     def is_file(self, path: str) -> bool:
         """Whether there is such a file, be it one that is left out."""
         if path not in self._is_there:
-            self._is_there[path] = path in self._file_set or (self.root / path).is_file()
+            self._is_there[path] = path in self._file_set or self._has_file(path)
         self.tracer.note("file", path, "there" if self._is_there[path] else "")
         return self._is_there[path]
+
+    def _has_file(self, path: str) -> bool:
+        if self._snapshot is None or self._snapshot.keeps(path):
+            return (self.root / path).is_file()
+        return path in self._snapshot.blobs
 
     @cached_property
     def _files(self) -> tuple[str, ...]:
@@ -257,7 +286,12 @@ class Repo:
             return b""
 
     def signature(self, path: str) -> Signature | None:
-        """What stat tells of a file: when it was changed, in nanoseconds, its size in bytes, its number."""
+        """What stat tells of a file: when it was changed, in nanoseconds, its size in bytes, its number. Of a
+        file of another state than the disk's, what git calls that which it holds.
+        """
+        if self._snapshot is not None and not self._snapshot.keeps(path):
+            blob = self._snapshot.blobs.get(path)
+            return (0, 0, int(blob, 16)) if blob else None
         try:
             found = os.stat(f"{self._place}{path}")  # noqa: PTH116 (this is asked of every file of each run)
         except OSError:
@@ -268,9 +302,21 @@ class Repo:
         """Reads a file once, and keeps what it was. Raises `OSError`."""
         if path not in self._data:
             self._signatures[path] = self.signature(path)
-            with open(f"{self._place}{path}", "rb", buffering=0) as file:  # noqa: PTH123 (as above)
-                self._data[path] = file.read()
+            self._data[path] = self._held(path)
         return self._data[path]
+
+    def _held(self, path: str) -> bytes:
+        """What a file holds. Raises `OSError`."""
+        if self._snapshot is not None and not self._snapshot.keeps(path):
+            return self._snapshot.read(path)
+        with open(f"{self._place}{path}", "rb", buffering=0) as file:  # noqa: PTH123 (as above)
+            return file.read()
+
+    def size(self, path: str) -> int:
+        """How many bytes a file has. Raises `OSError`."""
+        if self._snapshot is not None and not self._snapshot.keeps(path):
+            return len(self._read(path))
+        return os.stat(f"{self._place}{path}").st_size  # noqa: PTH116 (as above)
 
     def digest(self, path: str) -> str | None:
         """A digest of a file's bytes; None where it can't be read."""
