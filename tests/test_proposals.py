@@ -375,6 +375,53 @@ def test_no_secret_is_repeated(argument: str, make_repository: MakeRepository) -
         assert "made" not in each.fix.edits[-1].text
 
 
+# Beside another callback
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("print", "[print, tell]"),
+        ("[print]", "[print, tell]"),
+        ("[print, repr, ]", "[print, repr, tell]"),
+        ("(lambda context: print(context))", "([lambda context: print(context), tell])"),
+    ],
+)
+def test_it_stands_beside_a_callback_that_reaches_nobody(
+    before: str, after: str, make_repository: MakeRepository
+) -> None:
+    dag_file = f"{SDK}{{}}\nDAG('a', on_failure_callback={{}})\n"
+    other = f"{SDK}{IMPORTED}DAG('b', on_failure_callback=tell)\n"
+    files = {PATH: dag_file.format("", before), "dags/b.py": other, "dags/c.py": other.replace("'b'", "'c'")}
+    _, before_all, result = look_at(make_repository({**files, **COMMON, **DEPENDENCIES}))
+    (found,) = [each for each in before_all.findings if each.rule == "failure-alert-not-slack"]
+    assert found.fix is not None
+    assert found.fix.title == "also alert through tell, as other DAGs here do"
+    assert result.new[PATH].text == dag_file.format(IMPORTED, after)
+    assert [each for each in result.report.findings if each.family == "alerts"] == []
+
+
+def test_what_is_long_stands_on_lines_of_its_own(make_repository: MakeRepository) -> None:
+    root = make_repository({PATH: f"{SDK}\nDAG('a', on_failure_callback=print)\n", **DEPENDENCIES})
+    code = call("").replace("[", "[\n    print,", 1)
+    assert look_at(root)[2].new[PATH].text == f"{NOTIFIER}{SDK}\nDAG('a', on_failure_callback={code})\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ALL = [print]\nDAG('a', on_failure_callback=ALL)\n",
+        "DAG('a', on_failure_callback=[\n    print,  # loud\n])\n",
+        "DAG('a', **{'on_failure_callback': print})\n",
+        "def make(alert):\n    return DAG('a', on_failure_callback=alert)\n\n\na = make(print)\n",
+    ],
+)
+def test_a_callback_of_another_form_is_left_to_its_author(text: str, make_repository: MakeRepository) -> None:
+    report = look_at(make_repository({PATH: f"{SDK}\n{text}", **DEPENDENCIES}))[1]
+    (found,) = [each for each in report.findings if each.rule == "failure-alert-not-slack"]
+    assert found.fix is None
+
+
 # Tasks
 
 DEFAULTS = "DEFAULTS = {'retries': 2, 'on_failure_callback': tell}\n"
