@@ -108,6 +108,10 @@ def call(indent: str, unit: str = "    ", newline: str = "\n") -> str:
          "with DAG(\n    'a',\n    tags=[],  # why\n    on_failure_callback=@1,\n):\n    pass\n"),
         ("with (\n    DAG('a') as one,\n):\n    pass\n",
          "with (\n    DAG('a', on_failure_callback=@1) as one,\n):\n    pass\n"),
+        (
+            "for name in 'ab':\n    globals()[name] = DAG(name)\n",
+            "for name in 'ab':\n    globals()[name] = DAG(name, on_failure_callback=@1)\n",
+        ),
         ("COMMON = {'tags': []}\nDAG('a', **COMMON)\n",
          "COMMON = {'tags': []}\nDAG('a', **COMMON, on_failure_callback=@)\n"),
     ],
@@ -326,6 +330,17 @@ def test_slack_is_addressed_as_other_dags_do(other: str, make_repository: MakeRe
     assert TEXT in code
 
 
+def test_no_file_imports_from_itself(make_repository: MakeRepository) -> None:
+    other = {
+        f"dags/{name}.py": f"{SDK}from sales import tell\nDAG('{name}', on_failure_callback=tell)\n"
+        for name in "bc"
+    }
+    root = make_repository({PATH: f"{HOOK}{SDK}\n\n{OWN}\n\nDAG('a')\n", **other, **DEPENDENCIES})
+    found = next(each for each in without_alert(look_at(root)[1]) if each.region.path == PATH)
+    assert found.fix is not None
+    assert "import tell" not in "".join(edit.text for edit in found.fix.edits)
+
+
 def test_most_dags_decide(make_repository: MakeRepository) -> None:
     two = {
         f"dags/{name}.py": f"{SDK}{IMPORTED}DAG('{name}', on_failure_callback=tell)\n" for name in ("b", "c")
@@ -413,6 +428,7 @@ def test_what_is_long_stands_on_lines_of_its_own(make_repository: MakeRepository
         "ALL = [print]\nDAG('a', on_failure_callback=ALL)\n",
         "DAG('a', on_failure_callback=[\n    print,  # loud\n])\n",
         "DAG('a', **{'on_failure_callback': print})\n",
+        "for alert in (print, repr):\n    globals()['a'] = DAG('a', on_failure_callback=alert)\n",
         "def make(alert):\n    return DAG('a', on_failure_callback=alert)\n\n\na = make(print)\n",
     ],
 )

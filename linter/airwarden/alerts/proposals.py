@@ -131,7 +131,7 @@ class Proposals:
         if isinstance(value, syntax.Sequence) and value.kind == "list" and not _SEVERAL_LINES.search(text):
             return text[1:-1].strip().rstrip(",")
         is_one = isinstance(alert.dag.argument(FAILURE), (FunctionOf, Instance, Partial, Symbol))
-        return text if is_one else None
+        return text if is_one and _means_one_thing(value, dag) else None
 
     def moved(self, alert: DagAlert, file: DagFile) -> Fix | None:
         """Gives a DAG the alert that all its tasks have, and takes it from them; or one beside theirs."""
@@ -185,7 +185,7 @@ class Proposals:
 
     def _place(self, alert: DagAlert, file: DagFile) -> Dag | None:
         """The place that makes the DAG, where what it is given is heeded."""
-        if self.alerts.has_policy or alert.dag.file is not file or alert.others:
+        if self.alerts.has_policy or alert.dag.file is not file:
             return None
         if any(each.name == FAILURE for each in alert.dag.reassigned):
             return None
@@ -277,7 +277,7 @@ class Proposals:
             return Proposal("", name, arguments, _as_here(name)) if example is file and is_function else None
         mine, its = (self.repo.module_path(module, each.path) for each in (file, example))
         is_known = mine == its and (mine is not None or not module.startswith("."))
-        if not is_known or self.repo.module_path(dotted, example.path) is not None:
+        if not is_known or mine == file.path or self.repo.module_path(dotted, example.path) is not None:
             return None
         return Proposal(module, name, arguments, f"alert through {name}, as other DAGs here do")
 
@@ -382,6 +382,12 @@ def _may_be_secret(text: str, keyword: str | None) -> bool:
 
 
 # Where it is written
+
+
+def _means_one_thing(value: syntax.Expression, dag: Dag) -> bool:
+    """Whether an expression is no name that is given several values, as a loop does."""
+    found = dag.scope.lookup(value.id) if isinstance(value, syntax.Name) else None
+    return found is None or (len(found[1]) == 1 and found[1][0].kind != "other")
 
 
 def _is_applied(dag: Dag) -> bool:
