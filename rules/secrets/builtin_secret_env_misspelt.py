@@ -26,6 +26,7 @@ rule = Rule(
     level="error",
     remedy="write the name of one of the chart's variables, with true or false",
     see="https://airflow.apache.org/docs/helm-chart/stable/parameters-ref.html",
+    applies_to="official chart",
     profile="recommended",
     severity=4.0,
 )

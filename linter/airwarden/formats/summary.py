@@ -13,7 +13,8 @@ from airwarden.report import Report
 def headline(report: Report) -> str:
     """One sentence: how much was found and checked."""
     if not report.checked and not report.findings and not report.elsewhere:
-        return "Nothing to check: there is no DAG and no values file here."
+        more = "`dag-folders` and `values-files` tell of more"
+        return f"Nothing to check: there is no DAG and no values file here; {more}."
     checked = f"{counted(report.checked, 'file')} checked"
     accepted = sum(each.kind == "baseline" for each in report.silenced)
     if report.suppressed > accepted:
