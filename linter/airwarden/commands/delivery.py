@@ -104,7 +104,7 @@ def _view(report: Report, options: argparse.Namespace) -> View:
         blob=_blob(),
         suppressed=options.show_suppressed,
         fail_on=options.fail_on,
-        history=earlier_runs(options.history),
+        history=_history(options.history),
     )
 
 
