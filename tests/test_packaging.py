@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("linter", "rules", "schemas", "pyproject.toml", "README.md", "LICENSE")
+PARTS = ("linter", "rules", "docs", "schemas", "pyproject.toml", "README.md", "LICENSE")
 
 pytestmark = pytest.mark.real
 
@@ -52,9 +52,10 @@ def test_the_wheel_holds_the_tree_and_nothing_else(wheel: Path) -> None:
         for name in tracked("linter", pattern)
     }
     rules = {f"airwarden/rules/{name}" for name in tracked("rules", "*.py")}
+    pages = {f"airwarden/rule_docs/{name}" for name in tracked("docs/rules", "*.md")}
     schemas = {f"airwarden/schemas/{name}" for name in tracked("schemas", "*.json")}
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {name for name in names if ".dist-info/" not in name} == program | rules | schemas
+    assert {name for name in names if ".dist-info/" not in name} == program | rules | pages | schemas
 
 
 def test_no_file_of_the_tree_is_of_a_kind_that_is_left_out() -> None:

@@ -35,6 +35,7 @@ rule = Rule(
     level="warning",
     remedy="import it from where Airflow 3 has it",
     see="https://airflow.apache.org/docs/apache-airflow/stable/installation/upgrading_to_airflow3.html",
+    applies_to="Airflow 3",
     profile="recommended",
     general=True,
 )

@@ -62,7 +62,7 @@ PLAIN_ONLY = {("env",), ("pgbouncer", "env"), ("statsd", "env")}
 def check(values: ValuesFile, repo: Repo) -> Iterator[Finding]:
     """Reports each environment variable whose value is a secret."""
     for secret in in_env(values):
-        if rule.allows(secret.name, repo, values.path):
+        if rule.lists("allow", secret.name, repo, values.path):
             continue
         message = f"{secret.name} {WHAT[secret.fault or 'name']} in plain text: {_instead(values, secret)}"
         level = level_of_secret(values, repo, secret.region)
@@ -86,7 +86,7 @@ def _instead(values: ValuesFile, secret: InlineSecret) -> str:
 def check_container_files(_: Deployment, repo: Repo) -> Iterator[Finding]:
     """Reports each variable of a Dockerfile, a compose file or an .env whose value is a secret."""
     for secret in repo.analysis(SettingSecrets).in_variables():
-        if rule.allows(secret.name, repo, secret.setting.region.path):
+        if rule.lists("allow", secret.name, repo, secret.setting.region.path):
             continue
         message = f"{secret.name} {WHAT[secret.fault]} in plain text: {_way(secret)}"
         yield rule.finding(
