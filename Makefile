@@ -34,9 +34,11 @@ compat: $(VENV)/tests ## Runs the tests that need no outside program: make compa
 docs: pages $(VENV)/docs ## Writes the pages that the program tells, then builds the site into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-pages: $(VENV)/program ## Writes docs/rules/, docs/configuration.md and docs/commands.md.
+pages: $(VENV)/program ## Writes the pages, the picture and the schema that the program tells.
+	$(BIN)/python scripts/write_config_schema.py
 	$(BIN)/python -m scripts.write_rule_pages
 	$(BIN)/python -m scripts.write_reference
+	$(BIN)/python -m scripts.write_picture
 
 bench: $(VENV)/program ## Measures speed, in ratios: make bench CORPUS=/a/folder/of/repositories
 	$(BIN)/python -m benchmarks.speed $(if $(CORPUS),--corpus "$(CORPUS)") $(if $(ONLY),--only "$(ONLY)")

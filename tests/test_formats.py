@@ -288,7 +288,10 @@ def test_a_first_run_fits_on_a_few_pages_and_says_where_to_begin() -> None:
 
 def test_where_nothing_was_checked_nothing_is_called_clean() -> None:
     nothing = reports.report([])
-    assert text.render(nothing) == "Nothing to check: there is no DAG and no values file here.\n"
+    assert text.render(nothing) == (
+        "Nothing to check: there is no DAG and no values file here; "
+        "`dag-folders` and `values-files` tell of more.\n"
+    )
     colored = text.render(reports.clean(), View(color=True))
     assert colored == "\x1b[32mNo findings: 12 files checked.\x1b[0m\n"
     crashed = replace(reports.clean(), crashes=(Crash("r", "p", "m"),))

@@ -100,9 +100,9 @@ def test_what_a_removed_line_breaks_in_another_file(git: GitFolder, found: Calla
 def test_what_a_removed_file_breaks_in_another(git: GitFolder, found: Callable[..., Found]) -> None:
     git.commit(MENDED)
     git.must("git", "rm", "--quiet", "dags/alerts.py")
-    broken = found()
-    assert broken
-    assert found("--since", "HEAD") == found("--staged") == broken
+    strict = ("--profile", "strict")
+    assert found(*strict) == [("pyproject.toml", "unused-provider")]
+    assert found("--since", "HEAD", *strict) == found("--staged", *strict) == found(*strict)
 
 
 def test_what_was_broken_before_is_not_new_in_a_renamed_file(

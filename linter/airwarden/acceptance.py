@@ -74,11 +74,11 @@ def heirs_of(baseline: Baseline, files: Collection[str]) -> dict[str, list[str]]
     """For each file of a baseline that is gone, those that may have taken its place: they have the same kind,
     and either the name or the folder of old, and the baseline knows nothing of them.
     """
-    gone = [path for path in baseline.by_path if path not in files]
+    gone = [path for path in baseline.paths if path not in files]
     if not gone:
         return {}
     places: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
-    for path in sorted(set(files) - baseline.by_path.keys()):
+    for path in sorted(set(files) - baseline.paths.keys()):
         for place in _places(path):
             places[place].append(path)
     return {path: [heir for place in _places(path) for heir in places[place]] for path in gone}

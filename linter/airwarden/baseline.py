@@ -12,8 +12,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from airwarden.config import ConfigError, validate
-from airwarden.findings import Finding, Level, Region
+from airwarden.config import ConfigError
+from airwarden.config.validation import validate
+from airwarden.findings import LEVELS, Finding, Level, Region
 from airwarden.folders import folder
 from airwarden.justification import Justification
 from airwarden.patterns import regex
@@ -21,7 +22,7 @@ from airwarden.records import dataclass
 from airwarden.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from airwarden.config import Config
 
@@ -31,6 +32,9 @@ Topic: TypeAlias = tuple[str, str]
 
 NAME = ".airwarden-baseline.json"
 VERSION = 1
+
+_NEEDED = frozenset({"rule", "path", "subject"})
+_KNOWN = _NEEDED | {"count", "level", "since", "reason", "owner", "ticket", "until"}
 
 _WAY_OUT = "mend it, or make a new one with `airwarden baseline write`"
 _ENTRIES = regex(r'"entries"\s*:\s*\[')
@@ -83,16 +87,16 @@ class Entry:
 class Match:
     """What became of an entry in a run: how many findings it is about, and in which file.
 
-    `region` is that of the entry, None where its file stands outside of the repository. `is_judged` says
-    whether the run could have found all of them, `is_known` whether there is such a rule.
+    `is_judged` says whether the run could have found all of them, `is_known` whether there is such a rule.
+    `region` is that of the entry, where there is something to tell of it.
     """
 
     entry: Entry
     found: int
     path: str
-    region: Region | None = None
     is_judged: bool = True
     is_known: bool = True
+    region: Region | None = None
 
     @property
     def is_idle(self) -> bool:
@@ -102,9 +106,11 @@ class Match:
 
 @dataclass(frozen=True)
 class Baseline:
-    """A baseline that was read. `path` leads from the repository's root, None where it stands outside."""
+    """A baseline that was read, whose entries are made when they are asked for. `path` leads from the
+    repository's root, None where it stands outside.
+    """
 
-    entries: tuple[Entry, ...] = ()
+    rows: Sequence[Json] = ()
     path: str | None = None
     text: str = ""
 
@@ -112,28 +118,39 @@ class Baseline:
     def read(cls, root: Path, file: Path) -> Baseline:
         """Raises `ConfigError` where it can't be read, or is of another version."""
         text = _text(file)
-        entries = tuple(Entry.of_json(each) for each in _checked(file, text)["entries"])
+        rows = _checked(file, text)["entries"]
         path, home = file.resolve(), root.resolve()
-        return cls(entries, path.relative_to(home).as_posix() if path.is_relative_to(home) else None, text)
+        return cls(rows, path.relative_to(home).as_posix() if path.is_relative_to(home) else None, text)
 
     @cached_property
-    def by_path(self) -> Mapping[str, Mapping[Topic, Entry]]:
-        """The entries of each file; of two that say the same, the first."""
-        found: defaultdict[str, dict[Topic, Entry]] = defaultdict(dict)
-        for entry in self.entries:
-            found[entry.path].setdefault(entry.topic, entry)
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries, in the order of the file; each is the very same whoever asks."""
+        return tuple(map(self._entry, range(len(self.rows))))
+
+    @cached_property
+    def paths(self) -> Mapping[str, Sequence[int]]:
+        """The files that there are entries of, each with their places among all."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for number, row in enumerate(self.rows):
+            found[row["path"]].append(number)
         return dict(found)
 
-    def spare(self, path: str) -> list[Entry]:
-        """The entries of a file that say what another one has said before them."""
-        return [each for each in self.entries if each.path == path and self._first(each) is not each]
-
-    def _first(self, entry: Entry) -> Entry:
-        return self.by_path[entry.path][entry.topic]
+    def of(self, path: str) -> list[Entry]:
+        """The entries of a file."""
+        return [self._entry(number) for number in self.paths.get(path, ())]
 
     def region(self, entry: Entry) -> Region | None:
         """Where an entry stands."""
         return None if self.path is None else self._regions.get(id(entry))
+
+    def _entry(self, number: int) -> Entry:
+        if number not in self._made:
+            self._made[number] = Entry.of_json(self.rows[number])
+        return self._made[number]
+
+    @cached_property
+    def _made(self) -> dict[int, Entry]:
+        return {}
 
     @cached_property
     def _regions(self) -> Mapping[int, Region]:
@@ -148,15 +165,23 @@ class Baseline:
         return found
 
 
-def file_of(root: Path, config: Config) -> Path | None:
-    """The baseline's file by the settings, whether it is there or not; None where there is to be none."""
-    return None if config.baseline == "" else root / (config.baseline or NAME)
+def by_topic(entries: Iterable[Entry]) -> dict[Topic, Entry]:
+    """Entries of one file by what their findings are told by; of two that say the same, the first."""
+    found: dict[Topic, Entry] = {}
+    for entry in entries:
+        found.setdefault(entry.topic, entry)
+    return found
+
+
+def file_of(root: Path, config: Config) -> Path:
+    """The baseline's file by the settings, whether it is there or not."""
+    return root / (config.baseline or NAME)
 
 
 def baseline_of(root: Path, config: Config) -> Baseline | None:
     """The baseline that counts by the settings. Raises `ConfigError`."""
     file = file_of(root, config)
-    if file is None or (config.baseline is None and not file.is_file()):
+    if config.baseline == "" or (config.baseline is None and not file.is_file()):
         return None
     return Baseline.read(root, file)
 
@@ -188,9 +213,7 @@ def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise ConfigError(
-            f"{file}: there is no such baseline; `airwarden baseline write` makes one"
-        ) from None
+        raise ConfigError(f"{file}: there is no such file; `airwarden baseline write` makes one") from None
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -210,7 +233,25 @@ def _checked(file: Path, text: str) -> Json:
     if isinstance(version, int) and version != VERSION:
         known = f"this airwarden knows version {VERSION} of it; use the airwarden that wrote it"
         raise ConfigError(f"{file}: is a baseline of version {version}, and {known}, or write a new one")
-    validate(
-        f"{file}: ", value, json.loads((folder("schemas") / "baseline.json").read_text(encoding="utf-8"))
-    )
+    if not _surely_fits(value):
+        schema = json.loads((folder("schemas") / "baseline.json").read_text(encoding="utf-8"))
+        validate(f"{file}: ", value, schema)
     return dict(value)
+
+
+def _surely_fits(value: Any) -> bool:
+    """Whether a baseline is known to have the form that its schema describes: one may have ten thousand
+    entries, and to hold each against the schema takes long.
+    """
+    if not isinstance(value, dict) or value.keys() != {"version", "entries"}:
+        return False
+    return isinstance(value["entries"], list) and all(map(_is_entry, value["entries"]))
+
+
+def _is_entry(row: Any) -> bool:
+    if not isinstance(row, dict) or not (_NEEDED <= row.keys() <= _KNOWN):
+        return False
+    texts = (each for key, each in row.items() if key not in ("count", "level"))
+    count, level = row.get("count", 1), row.get("level", "note")
+    is_told = all(row[key] for key in _NEEDED) and all(isinstance(each, str) for each in texts)
+    return is_told and type(count) is int and count > 0 and level in LEVELS

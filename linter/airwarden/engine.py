@@ -70,11 +70,12 @@ def check(
 
     Paths are relative to the repository's root or absolute; a file that the repository leaves out is not
     checked. `families` has the family of every rule there is, also of those not to be run, so that a
-    suppression can be told from a misspelt one. Of the rules, only those of `selected` are reported, and an
-    optional one only where the settings name it; all where that is None. `jobs` is the number of processes.
-    With `fixes`, findings keep fixes that repeat a secret: they are there to be made, and not to be shown.
-    What `baseline` has is not reported, nor does anything expire without `today`; `covers` says whether the
-    run is to speak of a file that is gone, which is whether `paths` would have had it, unless given.
+    suppression can be told from a misspelt one. Of the rules, only those of `selected` are reported, and of
+    these the ones of the profile that is set or that the settings name; all where that is None. `jobs` is
+    the number of processes. With `fixes`, findings keep fixes that repeat a secret: they are there to be
+    made, and not to be shown. What `baseline` has is not reported, nor does anything expire without `today`;
+    `covers` says whether the run is to speak of a file that is gone, which is whether `paths` would have had
+    it, unless given.
     """
     rules = rules if isinstance(rules, Rules) else Rules(rules)
     families = families or {name: rule.family for name, rule in rules.items()}

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
-from airwarden.config import Config
+from airwarden.config import OWN_FILES, Config
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.source import Source, Unreadable, decode
@@ -44,8 +44,8 @@ _REGEXP_SIGNS = regex(r"\.\*|\.\+|\\|[$^()|]")
 
 
 def find_root(start: Path) -> Path:
-    """The repository around `start`: the nearest folder above with a pyproject.toml that holds
-    `[tool.airwarden]`, else with `.git`, else `start` itself or the folder it stands in.
+    """The repository around `start`: the nearest folder above with settings of ours, else with `.git`, else
+    `start` itself or the folder it stands in.
     """
     here = start.resolve()
     if not here.is_dir():
@@ -57,7 +57,9 @@ def find_root(start: Path) -> Path:
 
 
 def is_configured(folder: Path) -> bool:
-    """Whether the pyproject.toml of a folder holds settings of ours."""
+    """Whether a folder holds settings of ours, in a pyproject.toml or in a file of their own."""
+    if any((folder / name).is_file() for name in OWN_FILES):
+        return True
     try:
         return _OWN_TABLE.search((folder / "pyproject.toml").read_bytes()) is not None
     except OSError:
@@ -110,6 +112,7 @@ class Repo:
         self._charts: Answers[PurePosixPath, Chart | None] = Answers(self.tracer)
         self._module_paths: dict[tuple[str, str], str | None] = {}
         self._is_there: dict[str, bool] = {}
+        self._commonest: dict[tuple[str, str], tuple[str, str]] = {}
         self._analyses: Answers[Callable[[Repo], Any], Any] = Answers(self.tracer, are_shared=True)
 
     def afresh(self, changed: Mapping[str, Source] | None = None) -> Repo:
@@ -125,6 +128,18 @@ class Repo:
     def config(self) -> Config:
         """The settings; each that is read is noted."""
         return cast("Config", _NotedConfig(self._config, self.tracer))
+
+    def option(self, rule: str, name: str, path: str) -> Any:
+        """The option of a rule as it is set for a file, None where it is not; what is set is noted."""
+        question = f"rules.{rule}.{name}"
+        self.tracer.note("setting", question, self.setting(question))
+        return self._config.option(rule, name, path)
+
+    def setting(self, question: str) -> str:
+        """What is noted of a setting, or of an option that is asked for as `rules.<rule>.<name>`."""
+        _, *option = question.split(".", 2)
+        config = self._config
+        return repr(config.option_everywhere(*option) if option else getattr(config, question))
 
     # Which files there are
 
@@ -338,6 +353,27 @@ class Repo:
         for path in found:
             self.tracer.note("text", path)
         return found
+
+    def commonest(self, pattern: re.Pattern[bytes]) -> tuple[str, str]:
+        """What the first group of a pattern finds in most of the Python files that Airflow gets, and the
+        first of these; two empty texts where it finds nothing.
+        """
+        key = pattern.pattern.decode(), str(pattern.flags)
+        if key not in self._commonest:
+            self._commonest[key] = self._found_most(pattern)
+        self.tracer.note("commonest", *key, *self._commonest[key])
+        return self._commonest[key]
+
+    def _found_most(self, pattern: re.Pattern[bytes]) -> tuple[str, str]:
+        found: defaultdict[bytes, list[str]] = defaultdict(list)
+        for path in self._files:
+            if path.endswith(".py") and self._is_dag_file(path):
+                for text in {match[1] for match in pattern.finditer(self._bytes(path))}:
+                    found[text].append(path)
+        if not found:
+            return "", ""
+        text = min(found, key=lambda each: (-len(found[each]), each))
+        return text.decode(errors="replace"), found[text][0]
 
     @cached_property
     def _by_word(self) -> Mapping[bytes, list[str]]:

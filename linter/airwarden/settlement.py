@@ -28,7 +28,7 @@ class Settlement:
 
     def take(self, outcomes: Iterable[Outcome]) -> None:
         """Settles the files that are reported."""
-        known = self._policy.baseline.by_path
+        known = self._policy.baseline.paths
         for outcome in outcomes:
             self._paths.add(outcome.path)
             self._checked += self._policy.counts(outcome)
@@ -44,7 +44,7 @@ class Settlement:
         Whether one did can depend on files that are not reported: these are `judged`, no more than needed.
         `covers` says whether to speak of a file that is gone.
         """
-        if not self._policy.baseline.entries:
+        if not self._policy.baseline.rows:
             return
         heirs = heirs_of(self._policy.baseline, frozenset(self._repo.files))
         others = sorted(self._undecided(heirs, covers))
@@ -69,8 +69,7 @@ class Settlement:
 
     def _fits(self, gone: str, heir: str, settled: Settled | None) -> bool:
         """Whether what was found in a file looks like what the baseline has of one that is gone."""
-        entries = self._policy.asked(heir, self._policy.baseline.by_path[gone])
-        return settled is not None and resembles(entries, settled.findings)
+        return settled is not None and resembles(self._policy.asked(heir, gone), settled.findings)
 
     def report(self) -> Report:
         """All that is reported."""

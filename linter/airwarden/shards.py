@@ -54,7 +54,7 @@ def shard_of(
     index, count = parsed(wanted)
     sizes = {path: _EACH + _size(repo, path) for path in files if _is_parsed(repo, path)}
     others = [path for path in files if path not in sizes and _number(path, count) == index]
-    settings = {**asdict(replace(config, place="", baseline=None)), "baseline": baseline}
+    settings = {**asdict(replace(config, baseline=None)), "baseline": baseline}
     shard = Shard(index, count, _digest(settings), _digest(sizes), config.fail_on)
     return shard, sorted([*part(sizes, index, count), *others])
 

@@ -63,8 +63,11 @@ class Workspace:
 
     @cached_property
     def selected(self) -> list[str]:
-        """The ids of the rules that the settings ask for."""
-        return self.registry.selected(self.config)
+        """The ids of the rules that the settings ask for. Those that the widest profiles add are among them:
+        to tell them takes a look into every file of a rule.
+        """
+        ids = self.registry.selected(self.config)
+        return self.registry.wanted(ids, self.config) if self.config.profile == "core" else ids
 
     @cached_property
     def baseline(self) -> Baseline | None:
@@ -141,5 +144,7 @@ class Workspace:
     def _rules(self) -> LoadedRules:
         """All rules where results are kept, so that they serve another selection too."""
         book = self._known.book if self._known else None
-        is_narrow = self._known is None or bool(self.config.select)
-        return self.registry.load_some(self.selected if is_narrow else None, book.facts if book else None)
+        facts = book.facts if book else None
+        if self._known is None:
+            return self.registry.load_some(self.registry.wanted(self.selected, self.config), facts)
+        return self.registry.load_some(self.selected if self.config.select else None, facts)

@@ -41,6 +41,7 @@ rule = Rule(
     remedy="give the DAG deadline=DeadlineAlert(...), which Airflow has since 3.1",
     see="https://airflow.apache.org/docs/apache-airflow/stable/howto/sla-to-deadlines.html",
     applies_to="Airflow 3",
+    profile="recommended",
 )
 
 _HARM = {

@@ -22,6 +22,7 @@ rule = Rule(
     level="warning",
     remedy="run `airwarden baseline prune`",
     see="https://github.com/airwarden/airwarden#suppressions-and-the-baseline",
+    profile="recommended",
 )
 
 
@@ -39,6 +40,6 @@ def _message(match: Match) -> str:
     if not match.is_known:
         return f"There is no rule {entry.rule!r}"
     if not match.found:
-        return f"{entry.rule} no longer finds this in {entry.path}"
+        return f"{entry.rule} no longer finds this in {entry.path}: {entry.subject}"
     left = "1 is" if match.found == 1 else f"{match.found} are"
-    return f"{entry.rule} found this {entry.count} times in {match.path}, and {left} left"
+    return f"{entry.rule} found this {entry.count} times in {match.path}, and {left} left: {entry.subject}"

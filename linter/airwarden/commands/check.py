@@ -13,6 +13,7 @@ from airwarden.commands.exit_codes import CLEAN, FINDINGS, code_of
 from airwarden.commands.scope import (
     add_baseline_arguments,
     add_run_arguments,
+    add_settings_options,
     jobs_of,
     paths_of,
     root_of,
@@ -49,18 +50,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     change.add_argument(
         "--staged", action="store_true", help="check what git's index holds, and report what is new in it"
     )
+    add(
+        "--unsafe-fixes",
+        action="store_true",
+        help="with --fix or --diff: also the fixes that you should look at",
+    )
     change.add_argument("--shard", metavar="I/N", help="check the I-th of N parts; `merge` joins the reports")
     add("--since", metavar="REF", help="report only what changed since HEAD and REF had a commit in common")
     add("--output", metavar="FILE", type=Path, help="write the report to FILE")
     add_outputs(parser)
-    add(
-        "--fail-on",
-        choices=("error", "warning", "note"),
-        help="the mildest level that fails (default: error)",
-    )
+    add_settings_options(parser)
     add_run_arguments(parser)
     add_baseline_arguments(parser)
-    add("--show-suppressed", action="store_true", help="put what is silenced into SARIF, marked as such")
+    add("--show-suppressed", action="store_true", help="show in text and SARIF what is silenced, too")
     talk = parser.add_mutually_exclusive_group()
     talk.add_argument("-q", "--quiet", action="store_true", help="the summary alone")
     talk.add_argument("-v", "--verbose", action="store_true", help="every finding and every related place")
@@ -71,6 +73,10 @@ def run(options: argparse.Namespace) -> int:
     """Checks, and reports or mends."""
     from dataclasses import replace
 
+    from airwarden.config import ConfigError
+
+    if options.unsafe_fixes and not (options.fix or options.diff):
+        raise ConfigError("--unsafe-fixes: say what to do with them: --fix makes them, --diff shows them")
     options.no_cache |= options.fix or options.diff
     workspace = workspace_of(options, root_of(options.paths))
     changes = _changes(options, workspace.root)
@@ -124,10 +130,10 @@ def _shard(
 
 
 def _fix(repo: Repo, look: Callable[[Repo], Report], options: argparse.Namespace) -> Report:
-    """Makes the safe fixes and reports what remains."""
+    """Makes the fixes that are asked for and reports what remains."""
     from airwarden.fixer import mended
 
-    result = mended(repo, look)
+    result = mended(repo, look, unsafe=options.unsafe_fixes)
     deliver(result.report, options)
     if result.fixed:
         text = f"Fixed {_amount(result)}."
@@ -145,16 +151,18 @@ def _show_diff(
     from airwarden.formats.summary import counted, headline
     from airwarden.formats.view import visible
 
-    result = foreseen(repo, look)
+    result = foreseen(repo, look, unsafe=options.unsafe_fixes)
     found = result.diff([_secrets(repo, config, list(result.new))] if result.new else [])
     if options.output is not None:
         write(options.output, found.text)
     else:
         show(visible(found.text, keep="\n\t") if sys.stdout.isatty() else found.text)
     if found.left_out:
-        say(f"{counted(found.left_out, 'hunk')} would show a secret and is left out.")
+        hunks = counted(found.left_out, "hunk")
+        say(f"{hunks} would show a secret and is left out; --fix makes it all the same.")
     if not options.quiet:
-        would = f"--fix would mend {_amount(result)}. " if result.fixed else ""
+        option = "--fix --unsafe-fixes" if options.unsafe_fixes else "--fix"
+        would = f"{option} would mend {_amount(result)}. " if result.fixed else ""
         say(f"{would}Then: {headline(result.report)}" if would else headline(result.report))
     _tell_withheld(result)
     code = code_of(result.report, config.fail_on)
@@ -170,13 +178,18 @@ def _secrets(repo: Repo, config: Config, paths: Sequence[str]) -> Report:
 
     registry = Registry()
     rules, _ = registry.load([name for name, family in registry.families.items() if family == "secrets"])
-    return check(repo, paths, replace(config, per_file_ignores={}), rules, families=registry.families)
+    return check(
+        repo, paths, replace(config, per_file_ignores={}, overrides=()), rules, families=registry.families
+    )
 
 
 def _amount(result: Mended) -> str:
+    """How many findings in how many files, and of which rules."""
     from airwarden.formats.summary import counted
 
-    return f"{counted(len(result.fixed), 'finding')} in {counted(len(result.new), 'file')}"
+    rules = (f"{rule} ({number})" if number > 1 else rule for rule, number in result.by_rule.most_common())
+    amount = f"{counted(len(result.fixed), 'finding')} in {counted(len(result.new), 'file')}"
+    return f"{amount}: {', '.join(rules)}"
 
 
 def _tell_withheld(result: Mended) -> None:

@@ -12,7 +12,7 @@ from airwarden.terminal import say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from airwarden.config import Config
+    from airwarden.config import Config, Settings
     from airwarden.registry import Registry
     from airwarden.repo import Repo
     from airwarden.workspace import Workspace
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     """What every command takes that checks files."""
     add = parser.add_argument
-    for option, said in (("--select", "only these rules or families"), ("--ignore", "not these")):
-        add(option, action="append", default=[], metavar="NAMES", help=f"{said}; commas separate them")
-    add("--config", metavar="FILE", type=Path, help="settings, in place of the repository's pyproject.toml")
     add("--jobs", metavar="N", type=_count, help="how many processes may work (default: one a core)")
     add("--no-cache", action="store_true", help="neither use nor write what earlier runs found")
     add("--cache-dir", metavar="DIR", type=Path, help="where that is kept (default: the user's cache folder)")
@@ -103,20 +100,45 @@ def config_of(options: argparse.Namespace, root: Path, registry: Registry) -> Co
     """The repository's settings, with those of the command line put over them."""
     from dataclasses import replace
 
-    from airwarden.config import Config
-
-    config = Config.read(root, options.config)
-    registry.verify(config.names())
-    select, ignore = _names(options.select), _names(options.ignore)
-    registry.verify(("--select", name) for name in select)
-    registry.verify(("--ignore", name) for name in ignore)
-    if select:
-        config = replace(config, select=select, ignore=())
+    config = settings_of(options, root, registry).config
     if options.no_baseline:
-        config = replace(config, baseline="")
-    elif options.baseline is not None:
-        config = replace(config, baseline=str(options.baseline.absolute()))
-    return replace(config, ignore=(*config.ignore, *ignore), fail_on=options.fail_on or config.fail_on)
+        return replace(config, baseline="")
+    return replace(config, baseline=str(options.baseline.absolute())) if options.baseline else config
+
+
+def settings_of(options: argparse.Namespace, root: Path, registry: Registry) -> Settings:
+    """The same, with where each of them comes from."""
+    from airwarden.config import Settings
+
+    asked = {
+        "profile": getattr(options, "profile", None),
+        "select": _names(options.select),
+        "ignore": _names(options.ignore),
+        "fail-on": options.fail_on,
+    }
+    settings = Settings.read(root, options.config, {name: said for name, said in asked.items() if said})
+    registry.verify_settings(settings)
+    return settings
+
+
+def add_settings_options(parser: argparse.ArgumentParser) -> None:
+    """Adds the options that lie over the settings of a repository."""
+    add_selection_options(parser)
+    parser.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "note"),
+        help="the mildest level that fails (default: error)",
+    )
+
+
+def add_selection_options(parser: argparse.ArgumentParser) -> None:
+    """Adds those of them that say what is asked."""
+    add = parser.add_argument
+    profiles = ("core", "recommended", "strict")
+    add("--profile", choices=profiles, help="how much is asked (default: recommended)")
+    for option, said in (("--select", "only these rules or families"), ("--ignore", "not these")):
+        add(option, action="append", default=[], metavar="NAMES", help=f"{said}; commas separate them")
+    add("--config", metavar="FILE", type=Path, help="settings, in place of those of the repository")
 
 
 def _names(lists: Iterable[str]) -> tuple[str, ...]:
