@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from airwarden.folders import folder
+from airwarden.packs import Pack, PackError, at
 from airwarden.records import dataclass
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ class Config:
     may use; any where there are none. `dag_policy_attaches_alert` is None where that is to be found out.
     `deployments` are lists of values files, later ones over earlier ones, which count among `values_files`.
     `dependency_files` are the files that the image is built from; to be found out where there are none.
-    `xcom_threshold_range` is the least and the greatest threshold of XCom's object storage, in bytes.
+    `xcom_threshold_range` is the least and the greatest threshold of XCom's object storage, in bytes. `packs`
+    hold further rules; the folders of those that stand in the repository count among what is excluded.
     """
 
     place: str = ""
@@ -74,6 +76,7 @@ class Config:
     deployments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dependency_files: tuple[str, ...] = ()
     xcom_threshold_range: tuple[int, int] = (1 << 16, 1 << 24)
+    packs: tuple[Pack, ...] = ()
 
     @classmethod
     def read(cls, root: Path, file: Path | None = None) -> Config:
@@ -177,6 +180,7 @@ def _config(place: str, table: Any, root: Path) -> Config:
     _validate(place, table)
     deployments = _deployments(table.get("deployments", {}), place, root)
     stacked = {f"/{_escaped(path)}": None for paths in deployments.values() for path in paths}
+    packs = _packs(table.get("policies", ()), place, root)
     return Config(
         place=place,
         select=tuple(table.get("select", ())),
@@ -184,7 +188,7 @@ def _config(place: str, table: Any, root: Path) -> Config:
         per_file_ignores={glob: tuple(names) for glob, names in table.get("per-file-ignores", {}).items()},
         levels=dict(table.get("levels", {})),
         fail_on=table.get("fail-on", "error"),
-        exclude=tuple(table.get("exclude", ())),
+        exclude=(*table.get("exclude", ()), *(f"/{_escaped(pack.name)}/" for pack in packs)),
         values_files=(*table.get("values-files", ()), *stacked),
         dag_folders=tuple(table.get("dag-folders", ())),
         accepted_notifiers=_notifiers(table.get("accepted-notifiers", ["slack"]), place),
@@ -195,7 +199,20 @@ def _config(place: str, table: Any, root: Path) -> Config:
         deployments=deployments,
         dependency_files=_files_at(table.get("dependency-files", ()), f"{place}dependency-files", root),
         xcom_threshold_range=_range(table.get("xcom-threshold-range"), place),
+        packs=packs,
     )
+
+
+def _packs(folders: Sequence[str], place: str, root: Path) -> tuple[Pack, ...]:
+    """The packs that stand in folders of the repository."""
+    found: dict[Path, Pack] = {}
+    for index, path in enumerate(folders):
+        try:
+            pack = at(PurePosixPath(path).as_posix(), root)
+        except PackError as error:
+            raise ConfigError(f"{place}policies[{index}]: {error}") from None
+        found.setdefault(pack.folder, pack)
+    return tuple(found.values())
 
 
 def _deployments(named: Mapping[str, list[str]], place: str, root: Path) -> dict[str, tuple[str, ...]]:
