@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from airwarden.config import ConfigError, nearest
 from airwarden.crashes import crash
 from airwarden.folders import folder
+from airwarden.packs import FIXTURES
 from airwarden.patterns import regex
 from airwarden.rule import Kind, Rule, Rules
 
@@ -19,25 +20,79 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from airwarden.config import Config
+    from airwarden.packs import Pack
     from airwarden.report import Crash
 
 _MARK = regex(rf"rule\.({'|'.join(get_args(Kind))})\b".encode())
+_SCHEMA_MARK = regex(rb'"on"\s*:\s*"([a-z]+)"')
+_NAME = regex(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_ENDINGS = (".py", ".json")
+_NO_FAMILIES = frozenset({FIXTURES, "tests"})
 
 ALWAYS = frozenset({"unreadable-file"})
 """Runs whatever is selected, unless ignored: no rule judges such a file, and silence would read as clean."""
 
 
 class Registry:
-    """The rules of some folders, listed at once and loaded when asked for."""
+    """The rules of some folders and packs, listed at once and loaded when asked for.
 
-    def __init__(self, folders: Sequence[Path] | None = None) -> None:
+    Without `trusts_local`, no rule in Python is loaded that stands in the repository itself.
+    """
+
+    def __init__(
+        self,
+        folders: Sequence[Path] | None = None,
+        packs: Sequence[Pack] = (),
+        *,
+        trusts_local: bool = True,
+    ) -> None:
         self.folders = (folder("rules"),) if folders is None else tuple(folders)
+        self.packs = tuple(packs)
+        self._trusts_local = trusts_local
 
     @cached_property
     def files(self) -> Mapping[str, Path]:
-        """The file of each rule by the rule's id, sorted by family and id; no file is opened."""
+        """The file of each rule by the rule's id, sorted by family and id; no file is opened.
+
+        Raises `ConfigError` where a pack has a rule whose id another one has.
+        """
         found = (file for home in self.folders for file in sorted(home.glob("*/*.py")))
-        return {file.stem.replace("_", "-"): file for file in found if not file.name.startswith("_")}
+        files = {_id_of(file): file for file in found if not file.name.startswith("_")}
+        for pack in self.packs:
+            for file in _files_of(pack):
+                name = _id_of(file)
+                if name in files:
+                    raise ConfigError(f"{file}: there is a rule {name!r} already, in {files[name]}")
+                files[name] = file
+        if self.packs:
+            _verify_families(files)
+        return files
+
+    @cached_property
+    def sources(self) -> Mapping[str, Pack]:
+        """The packs that rules come from, by the rule's id; the built-in ones are not among them."""
+        return {_id_of(file): pack for pack in self.packs for file in _files_of(pack)}
+
+    @cached_property
+    def withheld(self) -> Sequence[str]:
+        """The ids of the rules that are not loaded, as they would run code of the repository."""
+        if self._trusts_local:
+            return ()
+        local = (name for name, pack in self.sources.items() if pack.is_local)
+        return [name for name in local if self.files[name].suffix == ".py"]
+
+    @property
+    def _loadable(self) -> Iterable[str]:
+        return [name for name in self.files if name not in self.withheld]
+
+    def verify_schemas(self, ids: Iterable[str] | None = None) -> None:
+        """Raises `ConfigError` for the first of the policies of `ids`, or of all, that is no sound schema."""
+        schemas = [self.files[name] for name in ids or self.files if self.files[name].suffix == ".json"]
+        if schemas:
+            from airwarden.schema_policies.reading import verify
+
+            for file in schemas:
+                verify(file)
 
     @cached_property
     def families(self) -> Mapping[str, str]:
@@ -62,7 +117,7 @@ class Registry:
         return [
             rule
             for rule, family in self.families.items()
-            if (unselected if rule in ALWAYS else config).runs(rule, family)
+            if rule not in self.withheld and (unselected if rule in ALWAYS else config).runs(rule, family)
         ]
 
     def load_some(
@@ -71,13 +126,14 @@ class Registry:
         """The rules of `ids`, or all, to be loaded as they are needed; `facts` spares loading those of which
         no more than facts are asked.
         """
-        return LoadedRules({name: self.files[name] for name in (self.files if ids is None else ids)}, facts)
+        chosen = self._loadable if ids is None else ids
+        return LoadedRules({name: self.files[name] for name in chosen}, facts)
 
     def load(self, ids: Iterable[str] | None = None) -> tuple[dict[str, Rule], tuple[Crash, ...]]:
         """Loads the rules of `ids`, or all; a rule that does not load is a crash and the others still do."""
         rules: dict[str, Rule] = {}
         crashes = []
-        for name in self.files if ids is None else ids:
+        for name in self._loadable if ids is None else ids:
             try:
                 rules[name] = load_rule(self.files[name])
             except Exception as error:  # noqa: PERF203
@@ -161,17 +217,22 @@ class LoadedRules(Rules):
 def kinds_of(file: Path) -> frozenset[str]:
     """The kinds of checks that a rule's file marks, and perhaps more; all where it can't be told."""
     try:
-        marked = _MARK.findall(file.read_bytes())
+        marked = (_SCHEMA_MARK if file.suffix == ".json" else _MARK).findall(file.read_bytes())
     except OSError:
         marked = []
     return frozenset(kind.decode() for kind in marked) or frozenset(get_args(Kind))
 
 
 def load_rule(file: Path) -> Rule:
-    """The rule that `file`, a Python file in a family's folder, defines under the name `rule`.
+    """The rule that `file`, in a family's folder, holds: a Python file under the name `rule`, any other as a
+    schema.
 
     Raises `TypeError` where there is none, and whatever the file itself raises.
     """
+    if file.suffix == ".json":
+        from airwarden.schema_policies.checks import rule_of
+
+        return rule_of(file)
     name = f"airwarden.rules.{file.parent.name}.{file.stem}"
     spec = spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
@@ -183,3 +244,26 @@ def load_rule(file: Path) -> Rule:
     if not isinstance(rule, Rule):
         raise TypeError(f"{file} defines no rule")
     return rule
+
+
+def _id_of(file: Path) -> str:
+    return file.stem.replace("_", "-")
+
+
+def _files_of(pack: Pack) -> Iterator[Path]:
+    """The files of a pack that hold rules. Raises `ConfigError` for one whose name can't be a rule's."""
+    for home in pack.rule_folders:
+        for family in sorted(home.iterdir()):
+            if not family.is_dir() or family.name in _NO_FAMILIES or family.name.startswith(("_", ".")):
+                continue
+            files = [file for file in sorted(family.iterdir()) if file.suffix in _ENDINGS]
+            for file in (file for file in files if not file.name.startswith("_")):
+                if not (_NAME.fullmatch(file.stem) and _NAME.fullmatch(family.name)):
+                    raise ConfigError(f"{file}: a rule and its family are named in small letters and dashes")
+                yield file
+
+
+def _verify_families(files: Mapping[str, Path]) -> None:
+    for file in files.values():
+        if file.parent.name in files:
+            raise ConfigError(f"{file.parent}: a family has the name of the rule {files[file.parent.name]}")

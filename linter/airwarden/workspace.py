@@ -79,4 +79,6 @@ class Workspace:
         """All rules where results are kept, so that they serve another selection too."""
         book = self._known.book if self._known else None
         is_narrow = self._known is None or bool(self.config.select)
+        if book is None:
+            self.registry.verify_schemas(self.selected if is_narrow else None)
         return self.registry.load_some(self.selected if is_narrow else None, book.facts if book else None)

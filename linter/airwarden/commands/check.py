@@ -47,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the mildest level that fails (default: error)",
     )
     add("--config", metavar="FILE", type=Path, help="settings, in place of the repository's pyproject.toml")
+    add("--untrusted", action="store_true", help="run no policy in Python that stands in the repository")
     add("--jobs", metavar="N", type=_count, help="how many processes may work (default: one a core)")
     add("--no-cache", action="store_true", help="neither use nor write what earlier runs found")
     add("--cache-dir", metavar="DIR", type=Path, help="where that is kept (default: the user's cache folder)")

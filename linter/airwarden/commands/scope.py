@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 
 def workspace_of(options: argparse.Namespace, root: Path) -> Workspace:
     """The repository with the settings and the cache that the options of `check` ask for."""
+    from airwarden.config import Config
     from airwarden.registry import Registry
     from airwarden.workspace import Workspace
 
-    registry = Registry()
-    config = config_of(options, root, registry)
+    settings = Config.read(root, options.config)
+    registry = Registry(packs=settings.packs, trusts_local=not getattr(options, "untrusted", False))
+    if registry.withheld:
+        names = ", ".join(registry.withheld)
+        say(f"left out, as --untrusted runs no Python of the repository: {names}")
+    config = config_of(options, settings, registry)
     return Workspace(root, registry, config, None if options.no_cache else options.cache_dir or _usual_home())
 
 
@@ -64,13 +69,18 @@ def _is_marked(root: Path) -> bool:
     return (root / ".git").exists() or is_configured(root)
 
 
-def config_of(options: argparse.Namespace, root: Path, registry: Registry) -> Config:
+def registry_here() -> Registry:
+    """The built-in rules and those of the packs of the repository around the current folder."""
+    from airwarden.config import Config
+    from airwarden.registry import Registry
+
+    return Registry(packs=Config.read(root_of(())).packs)
+
+
+def config_of(options: argparse.Namespace, config: Config, registry: Registry) -> Config:
     """The repository's settings, with those of the command line put over them."""
     from dataclasses import replace
 
-    from airwarden.config import Config
-
-    config = Config.read(root, options.config)
     registry.verify(config.names())
     select, ignore = _names(options.select), _names(options.ignore)
     registry.verify(("--select", name) for name in select)
