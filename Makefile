@@ -33,6 +33,7 @@ compat: $(VENV)/tests ## Runs the tests that need no outside program: make compa
 
 docs: $(VENV)/program ## Writes docs/rules/ and the README's table of rules.
 	$(BIN)/python scripts/write_rule_pages.py
+	$(BIN)/python scripts/write_config_schema.py
 
 bench: $(VENV)/program ## Measures speed, in ratios: make bench CORPUS=/a/folder/of/repositories
 	$(BIN)/python -m benchmarks.speed $(if $(CORPUS),--corpus "$(CORPUS)") $(if $(ONLY),--only "$(ONLY)")

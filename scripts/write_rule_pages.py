@@ -70,8 +70,8 @@ def page(rule: Rule) -> str:
 
 
 def _level(rule: Rule) -> str:
-    """The level of a rule; one that runs only where it is named says so."""
-    return f"{rule.level}, off unless named" if rule.optional else rule.level
+    """The level of a rule; one that runs only in the profile `strict`, or where it is named, says so."""
+    return f"{rule.level}, strict" if rule.profile == "strict" else rule.level
 
 
 def examples(rule: str, kind: str, title: str) -> Iterator[str]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from airwarden.config import Config, ConfigError, _surely_fits, nearest
+from airwarden.config import Config, ConfigError, Settings, nearest
+from airwarden.config.validation import surely_fits
 from airwarden.folders import folder
 from airwarden.repo import Repo
 from hypothesis import given
@@ -66,13 +67,14 @@ def test_a_service_stands_for_all_its_names_and_a_dotted_name_for_itself(
     ids=["no table", "a subtable", "broken, and without settings"],
 )
 def test_a_pyproject_need_not_hold_a_table(make_repository: MakeRepository, text: str) -> None:
-    config = Config.read(make_repository({"pyproject.toml": text}))
-    assert bool(config.place) == ("tool.airwarden" in text)
+    settings = Settings.read(make_repository({"pyproject.toml": text}))
+    assert bool(settings.layers) == ("tool.airwarden" in text)
 
 
 def test_a_place_outside_of_the_current_folder_is_told_in_full(make_repository: MakeRepository) -> None:
     root = make_repository({"pyproject.toml": FULL})
-    assert Config.read(root).place == f"{root}/pyproject.toml: tool.airwarden."
+    (layer,) = Settings.read(root).layers
+    assert layer.place == f"{root}/pyproject.toml: tool.airwarden."
 
 
 STACKS = """
@@ -204,8 +206,7 @@ def test_every_name_of_a_rule_is_told_with_its_place(
 ) -> None:
     root = make_repository({"pyproject.toml": FULL})
     monkeypatch.chdir(root)
-    config = Config.read(root)
-    assert list(config.names()) == [
+    assert list(Settings.read(root).names()) == [
         ("pyproject.toml: tool.airwarden.select", "secrets"),
         ("pyproject.toml: tool.airwarden.ignore", "known-token"),
         ('pyproject.toml: tool.airwarden.per-file-ignores."dags/old_*.py"', "xcom"),
@@ -248,7 +249,7 @@ VALUES = st.recursive(
 
 @given(st.dictionaries(st.sampled_from([*SETTINGS["properties"], "other"]), VALUES, max_size=3))
 def test_settings_that_surely_fit_are_those_that_the_validator_lets_pass(table: dict[str, Any]) -> None:
-    assert not _surely_fits(table, SETTINGS) or Draft202012Validator(SETTINGS).is_valid(table)
+    assert not surely_fits(table, SETTINGS) or Draft202012Validator(SETTINGS).is_valid(table)
 
 
 def test_right_settings_need_no_validator(make_repository: MakeRepository) -> None:
@@ -257,7 +258,7 @@ def test_right_settings_need_no_validator(make_repository: MakeRepository) -> No
 
 
 def test_settings_of_every_kind_but_a_range_need_none() -> None:
-    assert _surely_fits(
+    assert surely_fits(
         {
             "select": ["xcom"],
             "levels": {"xcom": "note"},
@@ -268,4 +269,4 @@ def test_settings_of_every_kind_but_a_range_need_none() -> None:
         },
         SETTINGS,
     )
-    assert not _surely_fits({"exempt-dags": [{"tag": "a", "id": "b", "reason": "c"}]}, SETTINGS)
+    assert not surely_fits({"exempt-dags": [{"tag": "a", "id": "b", "reason": "c"}]}, SETTINGS)

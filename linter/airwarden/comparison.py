@@ -132,4 +132,4 @@ class Comparison:
 
     def _setting(self, asked: Sequence[str]) -> bool:
         name, value = asked
-        return repr(getattr(self._repo.config, name)) != value
+        return self._repo.setting(name) != value

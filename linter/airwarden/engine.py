@@ -56,9 +56,10 @@ def check(
 
     Paths are relative to the repository's root or absolute; a file that the repository leaves out is not
     checked. `families` has the family of every rule there is, also of those not to be run, so that a
-    suppression can be told from a misspelt one. Of the rules, only those of `selected` are reported, and an
-    optional one only where the settings name it; all where that is None. `jobs` is the number of processes.
-    With `fixes`, findings keep fixes that repeat a secret: they are there to be made, and not to be shown.
+    suppression can be told from a misspelt one. Of the rules, only those of `selected` are reported, and of
+    these the ones of the profile that is set or that the settings name; all where that is None. `jobs` is
+    the number of processes. With `fixes`, findings keep fixes that repeat a secret: they are there to be
+    made, and not to be shown.
     """
     rules = rules if isinstance(rules, Rules) else Rules(rules)
     families = families or {name: rule.family for name, rule in rules.items()}
@@ -66,7 +67,7 @@ def check(
     outcomes = _Run(repo, rules, families, known, jobs, fixes).outcomes(
         files_of(repo, paths), chosen, progress
     )
-    return _report(repo, outcomes, Policy(config, rules, chosen, families, every_optional=selected is None))
+    return _report(repo, outcomes, Policy(config, rules, chosen, families, every_profile=selected is None))
 
 
 def files_of(repo: Repo, paths: Sequence[str] | None) -> list[str]:

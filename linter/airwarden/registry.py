@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from functools import cached_property
 from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING, Any, get_args
 
-from airwarden.config import ConfigError, nearest
+from airwarden.config import PROFILES, ConfigError, Profile, nearest
 from airwarden.crashes import crash
 from airwarden.folders import folder
 from airwarden.packs import FIXTURES
@@ -19,18 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from airwarden.config import Config
+    from airwarden.config import Config, Settings
     from airwarden.packs import Pack
     from airwarden.report import Crash
 
 _MARK = regex(rf"rule\.({'|'.join(get_args(Kind))})\b".encode())
 _SCHEMA_MARK = regex(rb'"on"\s*:\s*"([a-z]+)"')
+_PROFILE = regex(rf"""\bprofile["']? *[=:] *["']({"|".join(PROFILES)})["']""".encode())
 _NAME = regex(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _ENDINGS = (".py", ".json")
 _NO_FAMILIES = frozenset({FIXTURES, "tests"})
-
-ALWAYS = frozenset({"unreadable-file"})
-"""Runs whatever is selected, unless ignored: no rule judges such a file, and silence would read as clean."""
 
 
 class Registry:
@@ -49,6 +46,10 @@ class Registry:
         self.folders = (folder("rules"),) if folders is None else tuple(folders)
         self.packs = tuple(packs)
         self._trusts_local = trusts_local
+
+    def take(self, packs: Sequence[Pack]) -> None:
+        """Takes over the rules of packs, before any rule is asked for."""
+        self.packs = (*self.packs, *packs)
 
     @cached_property
     def files(self) -> Mapping[str, Path]:
@@ -111,14 +112,40 @@ class Registry:
                 near = nearest(name, self.names) or " (`airwarden rules` lists them)"
                 raise ConfigError(f"{place}: there is no rule or family {name!r}{near}")
 
+    def verify_settings(self, settings: Settings) -> None:
+        """Raises `ConfigError` for the first name in the settings that is no rule, and the first option that
+        its rule does not have.
+        """
+        self.verify(settings.names())
+        for place, name, options in settings.rules():
+            if name not in self.files:
+                near = nearest(name, self.files) or " (`airwarden rules` lists them)"
+                raise ConfigError(f"{place}: there is no rule {name!r}{near}")
+            if options and name in self.sources and name not in self.withheld:
+                self._verify_options(place, name, options)
+
+    def _verify_options(self, place: str, name: str, options: Mapping[str, Any]) -> None:
+        """Those of our own rules stand in the schema of the settings, and are verified with it."""
+        from airwarden.config.validation import validate
+
+        known = {"level": True, **load_rule(self.files[name]).options}
+        validate(f"{place}.", options, {"properties": known, "additionalProperties": False})
+
     def selected(self, config: Config) -> list[str]:
-        """The ids of the rules that `config` asks for."""
-        unselected = replace(config, select=())
+        """The ids of the rules that `config` asks for, on whichever files, were it not for its profile."""
         return [
             rule
             for rule, family in self.families.items()
-            if rule not in self.withheld and (unselected if rule in ALWAYS else config).runs(rule, family)
+            if rule not in self.withheld and config.may_run(rule, family)
         ]
+
+    def wanted(self, ids: Iterable[str], config: Config) -> list[str]:
+        """Those of `ids` that `config` wants reported, told by the profile that each file names; no rule is
+        loaded, and there may be others among them.
+        """
+        if config.profile == PROFILES[-1]:
+            return list(ids)
+        return [name for name in ids if config.may_want(name, profile_of(self.files[name]))]
 
     def load_some(
         self, ids: Iterable[str] | None = None, facts: Mapping[str, Mapping[str, Any]] | None = None
@@ -221,6 +248,15 @@ def kinds_of(file: Path) -> frozenset[str]:
     except OSError:
         marked = []
     return frozenset(kind.decode() for kind in marked) or frozenset(get_args(Kind))
+
+
+def profile_of(file: Path) -> Profile:
+    """The profile that a rule's file names; the first of several, and of all where it names none."""
+    try:
+        named = {each.decode() for each in _PROFILE.findall(file.read_bytes())}
+    except OSError:
+        named = set()
+    return next((each for each in PROFILES if each in named), PROFILES[0])
 
 
 def load_rule(file: Path) -> Rule:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
-from airwarden.config import Config
+from airwarden.config import OWN_FILES, Config
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.source import Source, Unreadable, decode
@@ -43,8 +43,8 @@ _REGEXP_SIGNS = regex(r"\.\*|\.\+|\\|[$^()|]")
 
 
 def find_root(start: Path) -> Path:
-    """The repository around `start`: the nearest folder above with a pyproject.toml that holds
-    `[tool.airwarden]`, else with `.git`, else `start` itself or the folder it stands in.
+    """The repository around `start`: the nearest folder above with settings of ours, else with `.git`, else
+    `start` itself or the folder it stands in.
     """
     here = start.resolve()
     if not here.is_dir():
@@ -56,7 +56,9 @@ def find_root(start: Path) -> Path:
 
 
 def is_configured(folder: Path) -> bool:
-    """Whether the pyproject.toml of a folder holds settings of ours."""
+    """Whether a folder holds settings of ours, in a pyproject.toml or in a file of their own."""
+    if any((folder / name).is_file() for name in OWN_FILES):
+        return True
     try:
         return _OWN_TABLE.search((folder / "pyproject.toml").read_bytes()) is not None
     except OSError:
@@ -115,6 +117,18 @@ class Repo:
     def config(self) -> Config:
         """The settings; each that is read is noted."""
         return cast("Config", _NotedConfig(self._config, self.tracer))
+
+    def option(self, rule: str, name: str, path: str) -> Any:
+        """The option of a rule as it is set for a file, None where it is not; what is set is noted."""
+        question = f"rules.{rule}.{name}"
+        self.tracer.note("setting", question, self.setting(question))
+        return self._config.option(rule, name, path)
+
+    def setting(self, question: str) -> str:
+        """What is noted of a setting, or of an option that is asked for as `rules.<rule>.<name>`."""
+        _, *option = question.split(".", 2)
+        config = self._config
+        return repr(config.option_everywhere(*option) if option else getattr(config, question))
 
     # Which files there are
 

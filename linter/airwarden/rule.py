@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from airwarden.config import Profile
 from airwarden.findings import Finding, Fix, Level, Region, Related
 from airwarden.records import dataclass
 
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
     UnreadableCheck: TypeAlias = Callable[[Unreadable], Iterator[Finding]]
     UnusedCheck: TypeAlias = Callable[[Suppression], Iterator[Finding]]
 
-Profile = Literal["core", "recommended", "strict"]
-
 Kind = Literal["dag", "values", "deployment", "dependencies", "pyproject", "text", "unreadable", "unused"]
 """A kind of checks: the name of the decorator that marks them."""
 
@@ -46,7 +46,10 @@ class Rule:
     `security-severity`, 0.0 to 10.0, for rules about secrets. A `general` rule is silent where another of its
     family has something more exact to say of the same place, and one that is `outranked_by` another, given by
     its id, where that one speaks of it. Findings of a `folded` rule that are about one subject have one
-    cause, and a report for people tells them as one. An `optional` rule runs only where the settings name it.
+    cause, and a report for people tells them as one.
+
+    `profile` is the first of the profiles that the rule belongs to. `options` are the JSON Schemas of what
+    users may set for it, by name, each with a `description` and a `default`.
     """
 
     module: str
@@ -59,7 +62,7 @@ class Rule:
     general: bool = False
     outranked_by: str = ""
     folded: bool = False
-    optional: bool = False
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     dag_checks: list[DagCheck] = field(default_factory=list, repr=False)
     values_checks: list[ValuesCheck] = field(default_factory=list, repr=False)
     deployment_checks: list[DeploymentCheck] = field(default_factory=list, repr=False)
@@ -83,6 +86,16 @@ class Rule:
     def summary(self) -> str:
         """The first line of the help: the harm, in one sentence."""
         return (self.help or "").strip().partition("\n")[0]
+
+    def option(self, name: str, repo: Repo, path: str) -> Any:
+        """What one of its `options` is for a file, given by its path: as it is set, or the default."""
+        value = repo.option(self.id, name, path)
+        return self.options[name]["default"] if value is None else value
+
+    def allows(self, name: str | None, repo: Repo, path: str, option: str = "allow") -> bool:
+        """Whether a name in a file fits one of the patterns that an option lists."""
+        patterns = self.option(option, repo, path)
+        return name is not None and any(fnmatchcase(name, pattern) for pattern in patterns)
 
     def dag(self, check: DagCheck) -> DagCheck:
         """Marks a check that reads one DAG file, and the repository around it where it must."""
@@ -157,6 +170,17 @@ class Rule:
             subject=subject,
             secret=secret,
         )
+
+
+def patterns(description: str, *examples: str) -> Mapping[str, Any]:
+    """The schema of an option that lists patterns of names, as `fnmatch` knows them; none by default."""
+    return {
+        "description": description,
+        "type": "array",
+        "items": {"description": "a pattern of names, such as team_*", "type": "string", "minLength": 1},
+        "default": [],
+        "examples": [list(examples)],
+    }
 
 
 class Rules(Mapping[str, Rule]):

@@ -35,20 +35,22 @@ class Settled:
 class Policy:
     """Which rules are reported for which files, and at which levels.
 
-    `rules` has all that ran, `selected` the ids of those that are asked for, and `families` the family of
-    every rule there is. With `every_optional`, an optional rule need not be named by the settings.
+    `rules` has all that ran, `selected` the ids of those that are asked for on some files, and `families` the
+    family of every rule there is. With `every_profile`, rules are reported whatever profile they are of.
     """
 
     config: Config
     rules: Rules
     selected: frozenset[str]
     families: Mapping[str, str]
-    every_optional: bool = False
+    every_profile: bool = False
 
     def settled(self, outcome: Outcome) -> Settled:
         """What to report of a file."""
         wanted = self._wanted(outcome.path)
-        found = [each for each in outcome.findings if each.rule in wanted and self.reports(each.rule)]
+        found = [
+            each for each in outcome.findings if each.rule in wanted and self.reports(each.rule, outcome.path)
+        ]
         found = [each for each in found if not self._is_told_better(each, found)]
         crashes = [each for each in outcome.crashes if each.rule in wanted or each.rule == READING]
         settled = Settled(found, crashes)
@@ -59,18 +61,41 @@ class Policy:
 
     def _wanted(self, path: str) -> frozenset[str]:
         """The selected rules that a file is not exempt from."""
+        selected = self.selected
+        if self.config.overrides:
+            runs = self._config_at(path).runs
+            selected = frozenset(rule for rule in selected if runs(rule, self.families[rule]))
         names = {name for glob, some in self._globs if glob.match_file(path) for name in some}
         if not names:
-            return self.selected
-        return frozenset(rule for rule in self.selected if names.isdisjoint((rule, self.families[rule])))
+            return selected
+        return frozenset(rule for rule in selected if names.isdisjoint((rule, self.families[rule])))
+
+    def _config_at(self, path: str) -> Config:
+        """What counts for a file."""
+        if not self.config.overrides:
+            return self.config
+        if path not in self._configs:
+            self._configs[path] = self.config.at(path)
+        return self._configs[path]
+
+    @cached_property
+    def _configs(self) -> dict[str, Config]:
+        return {}
 
     def counts(self, outcome: Outcome) -> bool:
         """Whether a file counts as checked."""
         return outcome.checked or any(self.rules.have(kind, self.selected) for kind in outcome.kinds)
 
-    def reports(self, rule: str) -> bool:
-        """Whether a rule that is selected reports: an optional one does where the settings name it."""
-        return self.every_optional or not self.rules[rule].optional or self.config.names_rule(rule)
+    def reports(self, rule: str, path: str | None = None) -> bool:
+        """Whether a rule that is selected reports on a file, or on any, given the profile that it is of."""
+        if self.every_profile:
+            return True
+        profile = self.rules[rule].profile
+        return (
+            self.config.may_want(rule, profile)
+            if path is None
+            else self._config_at(path).wants(rule, profile)
+        )
 
     @cached_property
     def _globs(self) -> list[tuple[GitIgnoreSpec, tuple[str, ...]]]:
@@ -117,7 +142,9 @@ class Policy:
         if not idle:
             return
         told = Outcome(outcome.path)
-        for rule in (rule for rule in self.rules.of_kind("unused") if rule.id in wanted):
+        for rule in (each for each in self.rules.of_kind("unused") if each.id in wanted):
+            if not self.reports(rule.id, outcome.path):
+                continue
             for suppression in idle:
                 if suppression.name not in (rule.id, rule.family):
                     gather(told, rule, rule.unused_checks, suppression)
@@ -130,11 +157,11 @@ class Policy:
         if not suppression.is_known:
             return True
         named = {rule for rule, family in self.families.items() if suppression.name in (rule, family)}
-        return not outcome.unread and named <= ran and all(map(self.reports, named))
+        return not outcome.unread and named <= ran and all(self.reports(each, outcome.path) for each in named)
 
     def _at_level(self, finding: Finding) -> Finding:
         """The finding at the level that the settings give its rule, unless the rule itself put it lower."""
-        level = self.config.level(finding.rule, finding.family)
+        level = self._config_at(finding.region.path).level(finding.rule, finding.family)
         if level is None or level == "off":
             return finding
         lowered = finding.level != self.rules[finding.rule].level

@@ -32,8 +32,11 @@ class Workspace:
 
     @cached_property
     def selected(self) -> list[str]:
-        """The ids of the rules that the settings ask for."""
-        return self.registry.selected(self.config)
+        """The ids of the rules that the settings ask for. Those that the widest profiles add are among them:
+        to tell them takes a look into every file of a rule.
+        """
+        ids = self.registry.selected(self.config)
+        return self.registry.wanted(ids, self.config) if self.config.profile == "core" else ids
 
     def repo(self) -> Repo:
         """The repository, of which nothing is read yet."""
@@ -78,7 +81,10 @@ class Workspace:
     def _rules(self) -> LoadedRules:
         """All rules where results are kept, so that they serve another selection too."""
         book = self._known.book if self._known else None
-        is_narrow = self._known is None or bool(self.config.select)
+        facts = book.facts if book else None
+        chosen = self.selected if self._known is None or self.config.select else None
+        if self._known is None and chosen is not None:
+            chosen = self.registry.wanted(chosen, self.config)
         if book is None:
-            self.registry.verify_schemas(self.selected if is_narrow else None)
-        return self.registry.load_some(self.selected if is_narrow else None, book.facts if book else None)
+            self.registry.verify_schemas(chosen)
+        return self.registry.load_some(chosen, facts)

@@ -23,6 +23,7 @@ rule = Rule(
     level="warning",
     remedy="delete it, or name the rule as `airwarden rules` does",
     see="https://github.com/airwarden/airwarden#configuration",
+    profile="recommended",
 )
 
 

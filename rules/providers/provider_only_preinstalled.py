@@ -26,7 +26,6 @@ rule = Rule(
     remedy="declare the provider itself",
     see="https://airflow.apache.org/docs/apache-airflow/stable/installation/upgrading_to_airflow3.html",
     profile="strict",
-    optional=True,
     folded=True,
 )
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from airwarden.rule import Rule
+from airwarden.rule import Rule, patterns
 from airwarden.written_credentials import written_credentials
 
 if TYPE_CHECKING:
@@ -32,13 +32,19 @@ rule = Rule(
     remedy="keep it in an Airflow connection or a secrets backend, and name only the connection's id here",
     see="https://airflow.apache.org/docs/apache-airflow/stable/howto/connection.html",
     severity=8.0,
+    options={
+        "allow": patterns(
+            "Names whose values are no credentials, though they look like some.", "test_password"
+        ),
+    },
 )
 
 
 @rule.dag
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags every credential that the file writes out, each at the literal that holds it."""
-    credentials = list(written_credentials(dag_file, lambda name: repo.text_of(name, dag_file.path)))
+    written = written_credentials(dag_file, lambda name: repo.text_of(name, dag_file.path))
+    credentials = [found for found in written if not rule.allows(found.name, repo, dag_file.path)]
     dag_file.locate([found.node for found in credentials])
     for found in credentials:
         level = "warning" if found.is_for_trial else rule.level

@@ -39,6 +39,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     change.add_argument("--shard", metavar="I/N", help="check the I-th of N parts; `merge` joins the reports")
     add("--output", metavar="FILE", type=Path, help="write the report to FILE")
+    add(
+        "--profile",
+        choices=("core", "recommended", "strict"),
+        help="how much is asked (default: recommended)",
+    )
     for option, said in (("--select", "only these rules or families"), ("--ignore", "not these")):
         add(option, action="append", default=[], metavar="NAMES", help=f"{said}; commas separate them")
     add(
@@ -145,7 +150,9 @@ def _secrets(repo: Repo, config: Config, paths: Sequence[str]) -> Report:
 
     registry = Registry()
     rules, _ = registry.load([name for name, family in registry.families.items() if family == "secrets"])
-    return check(repo, paths, replace(config, per_file_ignores={}), rules, families=registry.families)
+    return check(
+        repo, paths, replace(config, per_file_ignores={}, overrides=()), rules, families=registry.families
+    )
 
 
 def _amount(result: Mended) -> str:

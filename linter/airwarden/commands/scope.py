@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Sequence
 
-    from airwarden.config import Config
+    from airwarden.config import Config, Settings
     from airwarden.registry import Registry
     from airwarden.repo import Repo
     from airwarden.workspace import Workspace
@@ -20,16 +20,14 @@ if TYPE_CHECKING:
 
 def workspace_of(options: argparse.Namespace, root: Path) -> Workspace:
     """The repository with the settings and the cache that the options of `check` ask for."""
-    from airwarden.config import Config
     from airwarden.registry import Registry
     from airwarden.workspace import Workspace
 
-    settings = Config.read(root, options.config)
-    registry = Registry(packs=settings.packs, trusts_local=not getattr(options, "untrusted", False))
+    registry = Registry(trusts_local=not getattr(options, "untrusted", False))
+    config = config_of(options, root, registry)
     if registry.withheld:
         names = ", ".join(registry.withheld)
         say(f"left out, as --untrusted runs no Python of the repository: {names}")
-    config = config_of(options, settings, registry)
     return Workspace(root, registry, config, None if options.no_cache else options.cache_dir or _usual_home())
 
 
@@ -77,17 +75,25 @@ def registry_here() -> Registry:
     return Registry(packs=Config.read(root_of(())).packs)
 
 
-def config_of(options: argparse.Namespace, config: Config, registry: Registry) -> Config:
+def config_of(options: argparse.Namespace, root: Path, registry: Registry) -> Config:
     """The repository's settings, with those of the command line put over them."""
-    from dataclasses import replace
+    return settings_of(options, root, registry).config
 
-    registry.verify(config.names())
-    select, ignore = _names(options.select), _names(options.ignore)
-    registry.verify(("--select", name) for name in select)
-    registry.verify(("--ignore", name) for name in ignore)
-    if select:
-        config = replace(config, select=select, ignore=())
-    return replace(config, ignore=(*config.ignore, *ignore), fail_on=options.fail_on or config.fail_on)
+
+def settings_of(options: argparse.Namespace, root: Path, registry: Registry) -> Settings:
+    """The same, with where each of them comes from."""
+    from airwarden.config import Settings
+
+    asked = {
+        "profile": getattr(options, "profile", None),
+        "select": _names(options.select),
+        "ignore": _names(options.ignore),
+        "fail-on": options.fail_on,
+    }
+    settings = Settings.read(root, options.config, {name: said for name, said in asked.items() if said})
+    registry.take(settings.config.packs)
+    registry.verify_settings(settings)
+    return settings
 
 
 def _names(lists: Iterable[str]) -> tuple[str, ...]:

@@ -9,10 +9,9 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Literal, TypeAlias, cast, get_args
 
-from airwarden.config import ConfigError, nearest
+from airwarden.config import PROFILES, ConfigError, Profile, nearest
 from airwarden.findings import LEVELS, Level
 from airwarden.records import dataclass
-from airwarden.rule import Profile
 from airwarden.yaml_tree import Mapping as YamlMapping
 from airwarden.yaml_tree import NotYaml, compose
 from airwarden.yaml_tree import Sequence as YamlSequence
@@ -30,7 +29,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "on": get_args(Subject),
     "chart": ("official", "community"),
     "level": LEVELS,
-    "profile": get_args(Profile),
+    "profile": PROFILES,
 }
 _BY_NAME = ("$defs", "dependentSchemas", "patternProperties", "properties")
 _LISTED = ("allOf", "anyOf", "oneOf", "prefixItems")
@@ -151,7 +150,7 @@ def _policy(text: _Text) -> SchemaPolicy:
         cast("Level", facts.get("level", "error")),
         facts.get("remedy", ""),
         facts.get("see", ""),
-        cast("Profile", facts.get("profile", "core")),
+        cast("Profile", facts.get("profile", PROFILES[0])),
         facts.get("message", ""),
         schema,
     )
