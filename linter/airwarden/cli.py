@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "check files against the policies",
     "explain": "say why a rule is there and what to do",
     "rules": "list all rules",
+    "init": "adopt airwarden in a repository: settings, hooks and workflow",
     "merge": "join the reports of shards into one",
 }
 """What there is, and what each does; `airwarden.commands` has a module of the same name."""

@@ -19,6 +19,12 @@ def say(text: str) -> None:
     sys.stderr.write(f"airwarden: {text}\n")
 
 
+def colors(is_refused: bool) -> bool:
+    """Whether stdout is to be coloured: it is a terminal, and nobody minds."""
+    is_plain = is_refused or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    return not is_plain and sys.stdout.isatty()
+
+
 def show(text: str) -> None:
     """Writes a report to stdout whatever its encoding; a reader who has gone away has seen enough."""
     import io

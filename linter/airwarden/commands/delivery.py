@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from airwarden.terminal import say, show, write
+from airwarden.terminal import colors, say, show, write
 
 if TYPE_CHECKING:
     import argparse
@@ -42,9 +41,8 @@ def _view(report: Report, options: argparse.Namespace) -> View:
 
     from airwarden.formats.view import View
 
-    is_plain = options.no_color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     return View(
-        color=not is_plain and options.output is None and sys.stdout.isatty(),
+        color=options.output is None and colors(options.no_color),
         detail="summary" if options.quiet else "everything" if options.verbose else "usual",
         width=get_terminal_size((100, 24)).columns,
         prefix=_prefix(Path(report.root)),
