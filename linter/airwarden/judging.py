@@ -212,5 +212,5 @@ def gather(outcome: Outcome, rule: Rule, checks: Iterable[Check], *given: object
                 if finding.region.path != outcome.path:
                     raise ValueError("a finding must stand in the file that is checked")
                 outcome.findings.append(finding)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         outcome.crashes.append(crash(rule.id, outcome.path, error))

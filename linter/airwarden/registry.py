@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import cached_property
 from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING, Any, get_args
@@ -154,7 +155,7 @@ class Registry:
         no more than facts are asked.
         """
         chosen = self._loadable if ids is None else ids
-        return LoadedRules({name: self.files[name] for name in chosen}, facts)
+        return LoadedRules({name: self.files[name] for name in chosen}, facts, self.sources)
 
     def load(self, ids: Iterable[str] | None = None) -> tuple[dict[str, Rule], tuple[Crash, ...]]:
         """Loads the rules of `ids`, or all; a rule that does not load is a crash and the others still do."""
@@ -164,7 +165,7 @@ class Registry:
             try:
                 rules[name] = load_rule(self.files[name])
             except Exception as error:  # noqa: PERF203
-                crashes.append(crash(name, self.files[name].name, error))
+                crashes.append(_unloaded(name, self.files[name], error, is_own=name not in self.sources))
         return rules, tuple(crashes)
 
 
@@ -175,9 +176,11 @@ class LoadedRules(Rules):
         self,
         files: Mapping[str, Path],
         facts: Mapping[str, Mapping[str, Any]] | None = None,
+        from_packs: Collection[str] = (),
     ) -> None:
         super().__init__({})
         self._files = files
+        self._from_packs = from_packs
         self._facts = facts or {}
         self._loaded: dict[str, Rule | None] = {}
         self._of_kind: dict[Kind, tuple[Rule, ...]] = {}
@@ -237,7 +240,8 @@ class LoadedRules(Rules):
         try:
             return load_rule(self._files[name])
         except Exception as error:
-            self._crashes[name] = crash(name, self._files[name].name, error)
+            is_own = name not in self._from_packs
+            self._crashes[name] = _unloaded(name, self._files[name], error, is_own=is_own)
             return None
 
 
@@ -275,11 +279,20 @@ def load_rule(file: Path) -> Rule:
         raise TypeError(f"{file} is no Python file")
     module = module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except SystemExit:
+        raise TypeError(f"{file} ends the process") from None
     rule = getattr(module, "rule", None)
     if not isinstance(rule, Rule):
         raise TypeError(f"{file} defines no rule")
     return rule
+
+
+def _unloaded(name: str, file: Path, error: Exception, *, is_own: bool) -> Crash:
+    """The crash of a rule that does not load. One of a pack is told in its own words, as no file was read."""
+    found = crash(name, file.name, error)
+    return found if is_own else replace(found, message=f"{found.message}: {error}")
 
 
 def _id_of(file: Path) -> str:

@@ -20,6 +20,9 @@ Subject: TypeAlias = Literal["dag", "values", "pyproject"]
 """What a policy judges: the arguments of a DAG, the Helm values of a release, or a pyproject.toml."""
 
 FACTS = "x-rule"
+NO_EVIDENCE = "https://github.com/airwarden/airwarden/blob/main/docs/policies.md"
+"""What a policy that names no address leads to: what a policy is."""
+
 PLACEHOLDERS = ("argument", "dag_id", "value", "wanted")
 """What a message may name."""
 
@@ -149,7 +152,7 @@ def _policy(text: _Text) -> SchemaPolicy:
         facts.get("chart", ""),
         cast("Level", facts.get("level", "error")),
         facts.get("remedy", ""),
-        facts.get("see", ""),
+        facts.get("see", NO_EVIDENCE),
         cast("Profile", facts.get("profile", PROFILES[0])),
         facts.get("message", ""),
         schema,
