@@ -55,7 +55,7 @@ def find(name: str, root: Path) -> Pack:
     folder = next(_folders(entry), None)
     if folder is None:
         raise PackError(f"the pack {name!r} names {entry.value!r}, which is no package that is installed")
-    return _pack(name, folder, root)
+    return pack_in(folder, name, root)
 
 
 def at(path: str, root: Path) -> Pack:
@@ -65,10 +65,11 @@ def at(path: str, root: Path) -> Pack:
         raise PackError(f"{path!r} is no folder below the repository's root")
     if not folder.is_dir():
         raise PackError(f"there is no folder {path!r}")
-    return _pack(path.rstrip("/"), folder, root)
+    return pack_in(folder, path.rstrip("/"), root)
 
 
-def _pack(name: str, folder: Path, root: Path) -> Pack:
+def pack_in(folder: Path, name: str, root: Path) -> Pack:
+    """The pack in a folder, wherever that is."""
     settings = folder / SETTINGS
     return Pack(name, folder, settings if settings.is_file() else None, (folder,), _is_local(folder, root))
 
