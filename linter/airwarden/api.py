@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from airwarden.repo import Repo
     from airwarden.rule import Rule
     from airwarden.source import Source
-    from airwarden.syntax import Call, CallSite
+    from airwarden.syntax import Call, CallSite, Scope
     from airwarden.toml_file import TomlFile
     from airwarden.values import ConfigItem, Entry, EnvItem, ValuesFile
 else:
@@ -58,6 +58,7 @@ __all__ = [
     "Repo",
     "ResolvedDag",
     "Rule",
+    "Scope",
     "Setting",
     "Source",
     "TomlFile",
@@ -86,6 +87,7 @@ _HOMES = {
     "Repo": "repo",
     "ResolvedDag": "dag_arguments",
     "Rule": "rule",
+    "Scope": "syntax",
     "Setting": "deployment.settings",
     "Source": "source",
     "TomlFile": "toml_file",
@@ -117,6 +119,7 @@ PROMISED: Mapping[str, tuple[str, ...]] = {
     "Repo": ("files_ending", "is_file", "source", "dag_file", "values_files", "dependencies", "analysis"),
     "DagFile": ("path", "source", "region", "calls_of", "full_name", "text", "needs"),
     "CallSite": ("call", "scope"),
+    "Scope": ("kind",),
     "Call": ("function", "argument", "keyword", "positional", "has_unpacking"),
     "ResolvedDag": (
         "id",
