@@ -135,6 +135,28 @@ def test_a_file_of_its_own_may_hold_them_at_the_top(make_repository: MakeReposit
         ("xcom-threshold-range = [1, 2, 3]", "xcom-threshold-range: [1, 2, 3] is not two numbers"),
         ("xcom-threshold-range = [-1, 2]", "xcom-threshold-range[0]: -1 is not a number of bytes"),
         ("xcom-threshold-range = ['1', 2]", "xcom-threshold-range[0]: a string stands where a whole number"),
+        (
+            "profile = 'core '",
+            "tool.airwarden.profile: 'core ' is none of core, recommended, strict (nearest: 'core')",
+        ),
+        ("extends = 3", "tool.airwarden.extends: a number stands where a list or a string is wanted"),
+        ("extends = ['']", "tool.airwarden.extends[0]: '' is not the path of a TOML file"),
+        ("overrides = [{ select = ['xcom'] }]", "tool.airwarden.overrides[0]: paths is missing"),
+        ("overrides = [{ paths = [] }]", "tool.airwarden.overrides[0].paths: the list is empty"),
+        ("overrides = [{ paths = ['a'], fail-on = 'note' }]", "overrides[0]: there is no setting 'fail-on'"),
+        ("rules.known-token = 'note'", "tool.airwarden.rules.known-token: a string stands where a table"),
+        ("rules.known-token.level = 'warn'", "rules.known-token.level: 'warn' is none of error, warning"),
+        ("rules.known-token.alow = []", "rules.known-token: there is no option 'alow'"),
+        (
+            "rules.variable-at-parse-time.alow = []",
+            "rules.variable-at-parse-time: there is no option 'alow' (nearest: 'allow')",
+        ),
+        ("rules.variable-at-parse-time.allow = 'x'", "allow: a string stands where a list is wanted"),
+        ("rules.variable-at-parse-time.allow = [1]", "allow[0]: a number stands where a string is wanted"),
+        (
+            "overrides = [{ paths = ['a'], rules.unused-provider.kep = [] }]",
+            "overrides[0].rules.unused-provider: there is no option 'kep' (nearest: 'keep')",
+        ),
         ("xcom-threshold-range = [9, 2]", "tool.airwarden.xcom-threshold-range: 9 is more than 2"),
     ],
 )
@@ -150,7 +172,7 @@ def test_what_is_wrong_is_said_with_its_place(
 
 def test_an_unlike_setting_is_answered_with_all_there_are(make_repository: MakeRepository) -> None:
     root = make_repository({"pyproject.toml": "[tool.airwarden]\nzzz = 1\n"})
-    with pytest.raises(ConfigError, match=r"'zzz' \(known: select, ignore, .*accepted-notifiers, .*\)"):
+    with pytest.raises(ConfigError, match=r"'zzz' \(known: profile, .*accepted-notifiers, .*\)"):
         Config.read(root)
 
 
@@ -209,9 +231,9 @@ def test_every_name_of_a_rule_is_told_with_its_place(
     assert list(Settings.read(root).names()) == [
         ("pyproject.toml: tool.airwarden.select", "secrets"),
         ("pyproject.toml: tool.airwarden.ignore", "known-token"),
-        ('pyproject.toml: tool.airwarden.per-file-ignores."dags/old_*.py"', "xcom"),
         ("pyproject.toml: tool.airwarden.levels", "known-token"),
         ("pyproject.toml: tool.airwarden.levels", "provider-not-declared"),
+        ('pyproject.toml: tool.airwarden.per-file-ignores."dags/old_*.py"', "xcom"),
     ]
 
 
@@ -257,7 +279,7 @@ def test_right_settings_need_no_validator(make_repository: MakeRepository) -> No
     assert "jsonschema" not in modules_after_reading(root)
 
 
-def test_settings_of_every_kind_but_a_range_need_none() -> None:
+def test_settings_of_every_kind_need_none() -> None:
     assert surely_fits(
         {
             "select": ["xcom"],
@@ -266,6 +288,11 @@ def test_settings_of_every_kind_but_a_range_need_none() -> None:
             "exempt-dags": [{"tag": "old", "reason": "gone"}],
             "deployments": {"prod": ["a/values.yaml"]},
             "dag-policy-attaches-alert": True,
+            "xcom-threshold-range": [1, 2],
+            "profile": "core",
+            "extends": "../a.toml",
+            "rules": {"known-token": {"level": "note"}, "unused-provider": {"keep": ["a*"]}, "own": {"x": 1}},
+            "overrides": [{"paths": ["a/"], "select": ["xcom"], "rules": {"known-token": {"level": "off"}}}],
         },
         SETTINGS,
     )

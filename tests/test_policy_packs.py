@@ -427,3 +427,12 @@ def test_a_new_pack_can_be_installed_and_extended(root: Path, tmp_path: Path) ->
         run("airwarden", "test", "acme-airflow", cwd=root).stdout
         == "acme-airflow: 4 fixtures of 2 rules passed\n"
     )
+
+
+@pytest.mark.usefixtures("root")
+def test_shards_of_a_run_with_policies_are_joined(tmp_path: Path) -> None:
+    reports = [tmp_path.parent / f"{tmp_path.name}-{index}.json" for index in (1, 2)]
+    for index, report in enumerate(reports, 1):
+        shard = ["--shard", f"{index}/2", "--format", "json", "--output", str(report)]
+        assert main(["check", "--no-cache", "-q", *shard]) in (0, 1)
+    assert main(["merge", *map(str, reports)]) == 1

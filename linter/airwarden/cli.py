@@ -21,6 +21,7 @@ COMMANDS = {
     "rules": "list all rules",
     "new": "begin a rule or a pack of rules of your own",
     "test": "try rules of your own on their fixtures",
+    "config": "show which settings count, and who sets them",
     "init": "adopt airwarden in a repository: settings, hooks and workflow",
     "merge": "join the reports of shards into one",
 }

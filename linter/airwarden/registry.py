@@ -257,10 +257,12 @@ def kinds_of(file: Path) -> frozenset[str]:
 def profile_of(file: Path) -> Profile:
     """The profile that a rule's file names; the first of several, and of all where it names none."""
     try:
-        named = {each.decode() for each in _PROFILE.findall(file.read_bytes())}
+        data = file.read_bytes()
     except OSError:
-        named = set()
-    return next((each for each in PROFILES if each in named), PROFILES[0])
+        data = b""
+    named = {each.decode() for each in _PROFILE.findall(data)}
+    found: list[Profile] = [each for each in PROFILES if each in named]
+    return found[0] if found else PROFILES[0]
 
 
 def load_rule(file: Path) -> Rule:

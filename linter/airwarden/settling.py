@@ -90,6 +90,8 @@ class Policy:
         """Whether a rule that is selected reports on a file, or on any, given the profile that it is of."""
         if self.every_profile:
             return True
+        if rule not in self.rules.ids:
+            return False
         profile = self.rules[rule].profile
         return (
             self.config.may_want(rule, profile)

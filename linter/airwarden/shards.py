@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from heapq import heapify, heapreplace
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -51,7 +51,7 @@ def shard_of(repo: Repo, config: Config, files: Sequence[str], wanted: str) -> t
     index, count = parsed(wanted)
     sizes = {path: _EACH + _size(repo, path) for path in files if _is_parsed(repo, path)}
     others = [path for path in files if path not in sizes and _number(path, count) == index]
-    settings = asdict(config)
+    settings = {**asdict(replace(config, packs=())), "packs": [pack.name for pack in config.packs]}
     shard = Shard(index, count, _digest(settings), _digest(sizes), config.fail_on)
     return shard, sorted([*part(sizes, index, count), *others])
 

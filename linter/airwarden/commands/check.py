@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from airwarden.commands import EXAMPLES
 from airwarden.commands.delivery import deliver
 from airwarden.commands.exit_codes import CLEAN, FINDINGS, code_of
-from airwarden.commands.scope import paths_of, root_of, workspace_of
+from airwarden.commands.scope import add_settings_options, paths_of, root_of, workspace_of
 from airwarden.formats import FORMATS
 from airwarden.terminal import progress, say, show, write
 
@@ -39,19 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     change.add_argument("--shard", metavar="I/N", help="check the I-th of N parts; `merge` joins the reports")
     add("--output", metavar="FILE", type=Path, help="write the report to FILE")
-    add(
-        "--profile",
-        choices=("core", "recommended", "strict"),
-        help="how much is asked (default: recommended)",
-    )
-    for option, said in (("--select", "only these rules or families"), ("--ignore", "not these")):
-        add(option, action="append", default=[], metavar="NAMES", help=f"{said}; commas separate them")
-    add(
-        "--fail-on",
-        choices=("error", "warning", "note"),
-        help="the mildest level that fails (default: error)",
-    )
-    add("--config", metavar="FILE", type=Path, help="settings, in place of the repository's pyproject.toml")
+    add_settings_options(parser)
     add("--untrusted", action="store_true", help="run no policy in Python that stands in the repository")
     add("--jobs", metavar="N", type=_count, help="how many processes may work (default: one a core)")
     add("--no-cache", action="store_true", help="neither use nor write what earlier runs found")

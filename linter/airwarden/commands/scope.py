@@ -96,6 +96,21 @@ def settings_of(options: argparse.Namespace, root: Path, registry: Registry) -> 
     return settings
 
 
+def add_settings_options(parser: argparse.ArgumentParser) -> None:
+    """Adds the options that lie over the settings of a repository."""
+    add = parser.add_argument
+    profiles = ("core", "recommended", "strict")
+    add("--profile", choices=profiles, help="how much is asked (default: recommended)")
+    for option, said in (("--select", "only these rules or families"), ("--ignore", "not these")):
+        add(option, action="append", default=[], metavar="NAMES", help=f"{said}; commas separate them")
+    add(
+        "--fail-on",
+        choices=("error", "warning", "note"),
+        help="the mildest level that fails (default: error)",
+    )
+    add("--config", metavar="FILE", type=Path, help="settings, in place of those of the repository")
+
+
 def _names(lists: Iterable[str]) -> tuple[str, ...]:
     return tuple(name.strip() for names in lists for name in names.split(",") if name.strip())
 

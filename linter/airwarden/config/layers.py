@@ -34,6 +34,12 @@ class Layer:
     route: tuple[str, ...] = ()
     pack: Pack | None = None
 
+    @property
+    def name(self) -> str:
+        """The file that it stands in, as messages name it; empty for the command line."""
+        table = "".join(f"{key}." for key in self.route)
+        return "" if self.file is None else self.place.removesuffix(table).removesuffix(": ")
+
     def at(self, *route: str | int) -> str:
         """The place of one of its settings, as messages name it."""
         return f"{self.place}{dotted(route)}" if route else self.place.rstrip(". :")

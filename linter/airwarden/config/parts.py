@@ -57,6 +57,10 @@ class Override:
         """Whether it is about a file, given by its path from the root on."""
         return bool(_spec(self.paths).match_file(path))
 
+    def is_about(self, rule: str, family: str) -> bool:
+        """Whether it says anything of a rule, by its name or its family's, or selects others."""
+        return bool(self.select) or self.names(rule, family) or not {rule, family}.isdisjoint(self.ignore)
+
     def names(self, *names: str) -> bool:
         """Whether it may ask for what goes by one of these names."""
         return any(name in asked for name in names for asked in (self.select, self.levels, self.rules))

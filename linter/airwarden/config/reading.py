@@ -94,8 +94,11 @@ def _stacked(layer: Layer, find_pack: FindPack, around: Sequence[Layer]) -> Iter
 
 
 def _extended(file: Path, place: str, find_pack: FindPack, around: Sequence[Layer]) -> Iterator[Layer]:
-    if any(each.file is not None and each.file.resolve() == file.resolve() for each in around):
-        raise ConfigError(f"{place}: {_shown(file)} extends this file in turn, or is this file")
+    circle = [each for each in around if each.file is not None and each.file.resolve() == file.resolve()]
+    if circle:
+        itself = "a file can't extend itself"
+        fault = itself if circle[0] is around[-1] else f"{_shown(file)} extends this file in turn"
+        raise ConfigError(f"{place}: {fault}")
     layer = _named(file)
     yield from _stacked(layer, find_pack, (*around, layer))
 

@@ -19,15 +19,19 @@ def validate(place: str, table: Any, schema: Mapping[str, Any] | None = None) ->
     """Raises `ConfigError` for a table that does not fit a schema, or that of all settings. `place` stands
     before a key in the message.
     """
-    if schema is None:
-        schema = json.loads((folder("schemas") / "config.json").read_text(encoding="utf-8"))
-    if surely_fits(table, schema):
+    wanted = _own_schema() if schema is None else schema
+    if surely_fits(table, wanted):
         return
     from jsonschema import Draft202012Validator
 
-    errors = sorted(Draft202012Validator(schema).iter_errors(table), key=lambda error: str(error.json_path))
+    errors = sorted(Draft202012Validator(wanted).iter_errors(table), key=lambda error: str(error.json_path))
     if errors:
         raise ConfigError(_sentence(place, errors[0]))
+
+
+def _own_schema() -> Mapping[str, Any]:
+    schema: Mapping[str, Any] = json.loads((folder("schemas") / "config.json").read_text(encoding="utf-8"))
+    return schema
 
 
 def surely_fits(table: Any, schema: Mapping[str, Any]) -> bool:
