@@ -383,3 +383,10 @@ def test_false_forbids_an_argument(make_repository: MakeRepository) -> None:
     assert [each.message for each in judged(make_repository(files))] == [
         "`sla_miss_callback` of DAG 'a' must not be there"
     ]
+
+
+def test_a_comment_silences_a_policy_on_pyproject(make_repository: MakeRepository) -> None:
+    schema = argument("tool", argument("ruff", argument("line-length", {"maximum": 120})))
+    text = "[tool.ruff]\nline-length = 200  # airwarden: ignore[harm] wide screens\n"
+    files = {"policies/shape/harm.json": policy(schema, "pyproject"), "pyproject.toml": text}
+    assert not judged(make_repository(files))

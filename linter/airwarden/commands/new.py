@@ -74,7 +74,10 @@ def _begin_rule(options: argparse.Namespace) -> int:
         inside = place.rules.resolve().is_relative_to(root)
         shown = place.rules.resolve().relative_to(root).as_posix() if inside else place.rules
         say(f'let it run: policies = ["{shown}"] in [tool.airwarden] of {root / "pyproject.toml"}')
-    say(f"try it: airwarden test{f' {options.folder}' if options.folder else ''}")
+    if place.fixtures.parent == place.rules:
+        say(f"try it: airwarden test{f' {options.folder}' if options.folder else ''}")
+    else:
+        say(f"try it: pytest -k {options.name}")
     return CLEAN
 
 

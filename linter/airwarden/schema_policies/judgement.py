@@ -87,14 +87,14 @@ class _Side:
         """A keyword as it is, save where it would judge by what is not known of a list or an object."""
 
         def judge(validator: Any, wanted: Any, value: Any, schema: Any) -> Iterator[ValidationError]:
-            if self._is_settled(name, value, schema):
+            if self._is_settled(name, value):
                 yield from check(validator, wanted, value, schema) or ()
             else:
                 yield from self._unsure()
 
         return judge
 
-    def _is_settled(self, name: str, value: Any, schema: Any) -> bool:
+    def _is_settled(self, name: str, value: Any) -> bool:
         """Whether a keyword says of what is known what it says of the whole."""
         if name in _BY_PLACE and has_unknown(value):
             return False
@@ -102,9 +102,7 @@ class _Side:
             return True
         if not self._is_certain:
             return name in _COUNTS_UP or name == "required"
-        if name in _COUNTS_UP or name in ("required", "dependentRequired"):
-            return False
-        return not (name == "items" and "prefixItems" in schema)
+        return name not in _COUNTS_UP and name not in ("required", "dependentRequired")
 
     def _const(self, _: Any, wanted: Any, value: Any, schema: Any) -> Iterator[ValidationError]:
         return self._enum(_, [wanted], value, schema)
