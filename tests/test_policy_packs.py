@@ -140,11 +140,11 @@ def test_results_that_hold_load_no_policy(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom airwarden.cli import main\n"
         "main(['check', '-q', '--jobs', '1', '--cache-dir', sys.argv[1]])\n"
-        "print(*sorted({'airwarden.rules.shape.harm_done', 'jsonschema'} & sys.modules.keys()))"
+        "print(*sorted({'airwarden_policies.shape.harm_done', 'jsonschema'} & sys.modules.keys()))"
     )
     command = [sys.executable, "-c", code, str(tmp_path.parent / f"{tmp_path.name}-cache")]
     runs = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2)]
-    assert [run.splitlines()[-1] for run in runs] == ["airwarden.rules.shape.harm_done jsonschema", ""]
+    assert [run.splitlines()[-1] for run in runs] == ["airwarden_policies.shape.harm_done jsonschema", ""]
 
 
 @pytest.mark.parametrize(
@@ -288,7 +288,9 @@ def test_a_rule_that_fails_fails_its_trial(root: Path) -> None:
     text = PYTHON.replace("    for dag", "    raise ValueError\n    for dag")
     (root / "policies" / "shape" / "harm_done.py").write_text(text, encoding="utf-8")
     (problem,) = trial(root, "harm-done/accepted.py", "# airflow\n").problems()
-    assert problem.startswith("harm-done on dags/accepted.py: ValueError in airwarden.rules.shape.harm_done")
+    assert problem.startswith(
+        "harm-done on dags/accepted.py: ValueError in the policy shape/harm_done.py, line"
+    )
 
 
 def test_the_command_tells_lines_and_fails(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -375,6 +377,23 @@ def test_a_new_rule_needs_a_name_of_its_own(
 ) -> None:
     assert main(["new", "rule", *arguments]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_rule_of_our_own_goes_where_the_others_are(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "pyproject.toml").unlink()
+    monkeypatch.setattr("airwarden.folders.folder", lambda name: root / name)
+    assert main(["new", "rule", "alerts", "owner-missing", "--schema"]) == 2
+    assert "name a folder of policies with --in" in capsys.readouterr().err
+    assert main(["new", "rule", "alerts", "owner-missing"]) == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines() == [
+        "rules/alerts/owner_missing.py",
+        "tests/fixtures/owner-missing/flagged.py",
+        "tests/fixtures/owner-missing/accepted.py",
+    ]
+    assert said.err == "airwarden: try it: pytest -k owner-missing\n"
 
 
 def test_nothing_is_written_over(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

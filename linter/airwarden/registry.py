@@ -9,7 +9,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING, Any, get_args
 
 from airwarden.config import PROFILES, ConfigError, Profile, nearest
-from airwarden.crashes import crash
+from airwarden.crashes import PACKAGE_OF_POLICIES, crash
 from airwarden.folders import folder
 from airwarden.packs import FIXTURES
 from airwarden.patterns import regex
@@ -129,7 +129,7 @@ class Registry:
         """Those of our own rules stand in the schema of the settings, and are verified with it."""
         from airwarden.config.validation import validate
 
-        known = {"level": True, **load_rule(self.files[name]).options}
+        known = {"level": True, **load_rule(self.files[name], is_own=False).options}
         validate(f"{place}.", options, {"properties": known, "additionalProperties": False})
 
     def selected(self, config: Config) -> list[str]:
@@ -163,7 +163,7 @@ class Registry:
         crashes = []
         for name in self._loadable if ids is None else ids:
             try:
-                rules[name] = load_rule(self.files[name])
+                rules[name] = load_rule(self.files[name], is_own=name not in self.sources)
             except Exception as error:  # noqa: PERF203
                 crashes.append(_unloaded(name, self.files[name], error, is_own=name not in self.sources))
         return rules, tuple(crashes)
@@ -237,10 +237,10 @@ class LoadedRules(Rules):
         return self._loaded[name]
 
     def _load(self, name: str) -> Rule | None:
+        is_own = name not in self._from_packs
         try:
-            return load_rule(self._files[name])
+            return load_rule(self._files[name], is_own=is_own)
         except Exception as error:
-            is_own = name not in self._from_packs
             self._crashes[name] = _unloaded(name, self._files[name], error, is_own=is_own)
             return None
 
@@ -265,9 +265,9 @@ def profile_of(file: Path) -> Profile:
     return found[0] if found else PROFILES[0]
 
 
-def load_rule(file: Path) -> Rule:
+def load_rule(file: Path, *, is_own: bool = True) -> Rule:
     """The rule that `file`, in a family's folder, holds: a Python file under the name `rule`, any other as a
-    schema.
+    schema. `is_own` says that it is built in, and comes from no pack.
 
     Raises `TypeError` where there is none, and whatever the file itself raises.
     """
@@ -275,7 +275,8 @@ def load_rule(file: Path) -> Rule:
         from airwarden.schema_policies.checks import rule_of
 
         return rule_of(file)
-    name = f"airwarden.rules.{file.parent.name}.{file.stem}"
+    package = "airwarden.rules" if is_own else PACKAGE_OF_POLICIES
+    name = f"{package}.{file.parent.name}.{file.stem}"
     spec = spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
         raise TypeError(f"{file} is no Python file")
