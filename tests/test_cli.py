@@ -497,7 +497,9 @@ def test_explain_gives_a_rules_help_and_the_way_out(capsys: pytest.CaptureFixtur
 def test_explain_of_a_family_lists_its_rules(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "hygiene"]) == 0
     assert [line.split()[2] for line in capsys.readouterr().out.splitlines()] == [
+        "expired-suppression",
         "unreadable-file",
+        "unused-baseline-entry",
         "unused-suppression",
     ]
 

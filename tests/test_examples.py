@@ -14,7 +14,12 @@ from airwarden.registry import Registry
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
 CORE = {"alerts", "xcom", "secrets", "providers"}
-RARE = {"alert-connection-out-of-reach"}
+RARE = {
+    "alert-connection-out-of-reach",
+    "inline-secret-beside-reference",
+    "provider-too-new",
+    "provider-too-old",
+}
 LOST = {
     "alert-link-to-localhost",
     "shared-notifier",

@@ -139,7 +139,21 @@ def test_an_option_spares_what_it_names_and_nothing_else(make_repository: MakeRe
 
 
 def test_every_option_has_its_case() -> None:
-    assert {rule.id for rule, _ in OPTIONS} == CASES.keys()
+    told = {(rule, option.partition(" = ")[0]) for rule, (_, option) in CASES.items()}
+    assert {(rule.id, name) for rule, name in OPTIONS} == told | {("hardcoded-credential", "names")}
+
+
+def test_names_may_be_said_to_have_credentials(make_repository: MakeRepository) -> None:
+    dag = 'import airflow\nLICENSE_CODE = "A81-bc7-992"\nOTHER = "A81-bc7-992"\nMY_LICENSE_CODE = "{{ x }}"\n'
+    root = with_settings(make_repository, {"dags/a.py": dag}, "")
+    assert not found(root, "hardcoded-credential").findings
+    text = '[rules.hardcoded-credential]\nnames = ["*LICENSE_CODE"]\n'
+    with_settings(make_repository, {}, text)
+    (finding,) = found(root, "hardcoded-credential").findings
+    assert (finding.region.line, finding.secret) == (2, True)
+    assert "A81-bc7" not in finding.message
+    with_settings(make_repository, {}, f'{text}allow = ["LICENSE_CODE"]\n')
+    assert not found(root, "hardcoded-credential").findings
 
 
 @pytest.mark.parametrize(("rule", "name"), OPTIONS, ids=lambda each: getattr(each, "id", each))

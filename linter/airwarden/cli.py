@@ -24,6 +24,8 @@ COMMANDS = {
     "config": "show which settings count, and who sets them",
     "init": "adopt airwarden in a repository: settings, hooks and workflow",
     "merge": "join the reports of shards into one",
+    "baseline": "accept what is found today, so that new findings alone fail",
+    "suppressions": "list all that is silenced, by whom, why and until when",
 }
 """What there is, and what each does; `airwarden.commands` has a module of the same name."""
 

@@ -128,17 +128,22 @@ def _names(parts: Iterable[_Part]) -> str:
 
 def _merged_json(parts: Sequence[_Part]) -> Merged:
     bodies = [each.body for each in parts]
-    findings = sorted(chain(*(body["findings"] for body in bodies)), key=lambda each: str(each["path"]))
+    findings, suppressed = (_found(body[key] for body in bodies) for key in ("findings", "suppressed"))
     errors = _crashes([body["errors"] for body in bodies], lambda error: str(error["path"]))
     summaries = [body["summary"] for body in bodies]
     text = json_format.document(
         findings,
         errors,
         checked=sum(each["checked"] for each in summaries),
-        suppressed=sum(each["suppressed"] for each in summaries),
+        suppressed=suppressed,
         unknown_dags=_dags(each["unknown_dags"] for each in summaries),
     )
     return Merged(text, _counts(findings), errors, parts[0].shard.fail_on)
+
+
+def _found(shards: Iterable[Sequence[Json]]) -> list[Json]:
+    """The findings of all shards, in the order of their places."""
+    return sorted(chain(*shards), key=lambda each: (*map(each.get, json_format.PLACE), each["rule"]))
 
 
 def _merged_sarif(parts: Sequence[_Part]) -> Merged:
@@ -157,12 +162,13 @@ def _merged_sarif(parts: Sequence[_Part]) -> Merged:
     return Merged(text, _counts(results), crashes, parts[0].shard.fail_on)
 
 
-def _rank(result: Json) -> tuple[int, str]:
-    return LEVELS.index(result["level"]), sarif.path_of_result(result)
+def _rank(result: Json) -> tuple[Any, ...]:
+    level = LEVELS.index(result["level"])
+    return sarif.is_silenced(result), level, *sarif.place_of_result(result), result["ruleId"]
 
 
 def _counts(found: Iterable[Json]) -> Counter[Level]:
-    return Counter(each["level"] for each in found)
+    return Counter(each["level"] for each in found if not sarif.is_silenced(each))
 
 
 def _crashes(shards: Sequence[Sequence[Json]], path: Callable[[Json], str]) -> list[Json]:

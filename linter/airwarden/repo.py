@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from airwarden.dag import DagFile
     from airwarden.dependencies.effective import Dependencies
+    from airwarden.snapshots import Snapshot
     from airwarden.values import Chart, ValuesFile
 
 _T = TypeVar("_T")
@@ -80,7 +81,8 @@ class Repo:
     """One repository, read lazily. A file's kind depends on its path and content alone.
 
     Whatever is asked of it is noted by `tracer`. `changed` has texts by path that stand for what the files
-    hold; `earlier` is what a walk over the same folder decided.
+    hold; `earlier` is what a walk over the same folder decided. With a `snapshot`, the repository is what
+    that says it is, and not what stands on the disk.
     """
 
     def __init__(
@@ -89,13 +91,16 @@ class Repo:
         config: Config | None = None,
         changed: Mapping[str, Source] | None = None,
         earlier: Decisions | None = None,
+        snapshot: Snapshot | None = None,
     ) -> None:
         self.root = root.resolve()
         self._place = f"{self.root}/"
         self.tracer = Tracer()
         self._signatures: dict[str, Signature | None] = {}
         self._known: dict[str, Reading | None] = {}
-        self.walk = Walk(self.root, self._ignore_text, (config or Config()).exclude, earlier)
+        self._snapshot = snapshot
+        listing = snapshot.entries if snapshot else None
+        self.walk = Walk(self.root, self._ignore_text, (config or Config()).exclude, earlier, listing)
         self._config = config or Config()
         self._changed = dict(changed or {})
         self._data: dict[str, bytes] = {}
@@ -111,7 +116,12 @@ class Repo:
 
     def afresh(self, changed: Mapping[str, Source] | None = None) -> Repo:
         """The same repository as it is now, of which nothing is read yet."""
-        return Repo(self.root, self._config, changed)
+        return Repo(self.root, self._config, changed, snapshot=self._snapshot)
+
+    @property
+    def changed(self) -> Mapping[str, Source]:
+        """The texts that stand for what files hold."""
+        return self._changed
 
     @property
     def config(self) -> Config:
@@ -163,9 +173,14 @@ class Repo:
     def is_file(self, path: str) -> bool:
         """Whether there is such a file, be it one that is left out."""
         if path not in self._is_there:
-            self._is_there[path] = path in self._file_set or (self.root / path).is_file()
+            self._is_there[path] = path in self._file_set or self._has_file(path)
         self.tracer.note("file", path, "there" if self._is_there[path] else "")
         return self._is_there[path]
+
+    def _has_file(self, path: str) -> bool:
+        if self._snapshot is None or self._snapshot.keeps(path):
+            return (self.root / path).is_file()
+        return path in self._snapshot.blobs
 
     @cached_property
     def _files(self) -> tuple[str, ...]:
@@ -270,7 +285,12 @@ class Repo:
             return b""
 
     def signature(self, path: str) -> Signature | None:
-        """What stat tells of a file: when it was changed, in nanoseconds, its size in bytes, its number."""
+        """What stat tells of a file: when it was changed, in nanoseconds, its size in bytes, its number. Of a
+        file of another state than the disk's, what git calls that which it holds.
+        """
+        if self._snapshot is not None and not self._snapshot.keeps(path):
+            blob = self._snapshot.blobs.get(path)
+            return (0, 0, int(blob, 16)) if blob else None
         try:
             found = os.stat(f"{self._place}{path}")  # noqa: PTH116 (this is asked of every file of each run)
         except OSError:
@@ -281,9 +301,21 @@ class Repo:
         """Reads a file once, and keeps what it was. Raises `OSError`."""
         if path not in self._data:
             self._signatures[path] = self.signature(path)
-            with open(f"{self._place}{path}", "rb", buffering=0) as file:  # noqa: PTH123 (as above)
-                self._data[path] = file.read()
+            self._data[path] = self._held(path)
         return self._data[path]
+
+    def _held(self, path: str) -> bytes:
+        """What a file holds. Raises `OSError`."""
+        if self._snapshot is not None and not self._snapshot.keeps(path):
+            return self._snapshot.read(path)
+        with open(f"{self._place}{path}", "rb", buffering=0) as file:  # noqa: PTH123 (as above)
+            return file.read()
+
+    def size(self, path: str) -> int:
+        """How many bytes a file has. Raises `OSError`."""
+        if self._snapshot is not None and not self._snapshot.keeps(path):
+            return len(self._read(path))
+        return os.stat(f"{self._place}{path}").st_size  # noqa: PTH116 (as above)
 
     def digest(self, path: str) -> str | None:
         """A digest of a file's bytes; None where it can't be read."""

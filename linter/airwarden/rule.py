@@ -12,12 +12,13 @@ from airwarden.findings import Finding, Fix, Level, Region, Related
 from airwarden.records import dataclass
 
 if TYPE_CHECKING:
+    from airwarden.baseline import Match
     from airwarden.dag import DagFile
     from airwarden.dependencies.effective import Dependencies
     from airwarden.deployment.effective import Deployment
     from airwarden.repo import Repo
     from airwarden.source import Source, Unreadable
-    from airwarden.suppressions import Suppression
+    from airwarden.suppressions import Expired, Suppression
     from airwarden.toml_file import TomlFile
     from airwarden.values import ValuesFile
 
@@ -29,8 +30,21 @@ if TYPE_CHECKING:
     TextCheck: TypeAlias = Callable[[Source, Repo], Iterator[Finding]]
     UnreadableCheck: TypeAlias = Callable[[Unreadable], Iterator[Finding]]
     UnusedCheck: TypeAlias = Callable[[Suppression], Iterator[Finding]]
+    ExpiredCheck: TypeAlias = Callable[[Expired], Iterator[Finding]]
+    UnmatchedCheck: TypeAlias = Callable[[Match], Iterator[Finding]]
 
-Kind = Literal["dag", "values", "deployment", "dependencies", "pyproject", "text", "unreadable", "unused"]
+Kind = Literal[
+    "dag",
+    "values",
+    "deployment",
+    "dependencies",
+    "pyproject",
+    "text",
+    "unreadable",
+    "unused",
+    "expired",
+    "unmatched",
+]
 """A kind of checks: the name of the decorator that marks them."""
 
 
@@ -71,6 +85,8 @@ class Rule:
     text_checks: list[TextCheck] = field(default_factory=list, repr=False)
     unreadable_checks: list[UnreadableCheck] = field(default_factory=list, repr=False)
     unused_checks: list[UnusedCheck] = field(default_factory=list, repr=False)
+    expired_checks: list[ExpiredCheck] = field(default_factory=list, repr=False)
+    unmatched_checks: list[UnmatchedCheck] = field(default_factory=list, repr=False)
 
     @property
     def id(self) -> str:
@@ -92,7 +108,7 @@ class Rule:
         value = repo.option(self.id, name, path)
         return self.options[name]["default"] if value is None else value
 
-    def allows(self, name: str | None, repo: Repo, path: str, option: str = "allow") -> bool:
+    def lists(self, option: str, name: str | None, repo: Repo, path: str) -> bool:
         """Whether a name in a file fits one of the patterns that an option lists."""
         patterns = self.option(option, repo, path)
         return name is not None and any(fnmatchcase(name, pattern) for pattern in patterns)
@@ -141,6 +157,16 @@ class Rule:
     def unused(self, check: UnusedCheck) -> UnusedCheck:
         """Marks a check that reports a suppression that suppressed nothing."""
         self.unused_checks.append(check)
+        return check
+
+    def expired(self, check: ExpiredCheck) -> ExpiredCheck:
+        """Marks a check that reports a suppression, or a baseline entry, whose day is past or is none."""
+        self.expired_checks.append(check)
+        return check
+
+    def unmatched(self, check: UnmatchedCheck) -> UnmatchedCheck:
+        """Marks a check that reports an entry of the baseline that is about more findings than there are."""
+        self.unmatched_checks.append(check)
         return check
 
     def finding(

@@ -1,4 +1,7 @@
-"""Comments that silence a rule: `# airwarden: ignore[rule-id] reason`, or `ignore-file` for a whole file."""
+"""Comments that silence a rule: `# airwarden: ignore[rule-id] reason`, or `ignore-file` for a whole file.
+
+Among the words of the reason, `until=2027-01-31`, `ticket=` and `owner=` say how long, why and for whom.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from airwarden.config import nearest
 from airwarden.findings import Region
+from airwarden.justification import Justification
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 
@@ -27,14 +31,14 @@ _OPENS_TEXT = frozenset("\"'")
 class Suppression:
     """One name of a rule or family in such a comment; a comment without any is one with an empty name.
 
-    `line` is the line whose findings it silences, None for the whole file. `region` is that of the name.
-    `is_known` says whether there is such a rule or family; where not, `nearest` names the one most like it,
-    in words that end a sentence.
+    `line` is the line whose findings it silences, None for the whole file; `why` is what stands behind the
+    names. `region` is that of the name. `is_known` says whether there is such a rule or family; where not,
+    `nearest` names the one most like it, in words that end a sentence.
     """
 
     name: str
     line: int | None
-    reason: str
+    why: Justification
     region: Region
     is_known: bool = True
     nearest: str = ""
@@ -42,6 +46,17 @@ class Suppression:
     def covers(self, finding: Finding) -> bool:
         """Whether it silences `finding`, which stands in the same file."""
         return self.name in (finding.rule, finding.family) and self.line in (None, finding.region.line)
+
+
+@dataclass(frozen=True)
+class Expired:
+    """What should silence `rule` (or a family) and does no longer, or nobody knows how long: its region, and
+    what it says.
+    """
+
+    rule: str
+    region: Region
+    why: Justification
 
 
 def suppressions_of(source: Source, known: Collection[str]) -> tuple[Suppression, ...]:
@@ -57,14 +72,14 @@ def suppressions_of(source: Source, known: Collection[str]) -> tuple[Suppression
 
 
 def _named(source: Source, line: int, match: re.Match[str], known: Collection[str]) -> Iterator[Suppression]:
-    word, names, reason = match[1], match[2], match[3]
+    word, names, why = match[1], match[2], Justification.of(match[3])
     target = None if word == "ignore-file" else _target(source, line, match.start())
     found = [(name[0], name.start() + match.start(2)) for name in _NAME.finditer(names or "")]
     for name, start in found or [("", match.start())]:
         end = start + len(name) if name else match.end()
         region = Region(source.path, line, start + 1, line, end + 1)
         like = "" if name in known or not name else nearest(name, known)
-        yield Suppression(name, target, reason.strip(), region, name in known, like)
+        yield Suppression(name, target, why, region, name in known, like)
 
 
 def _target(source: Source, line: int, column: int) -> int:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeAlias
 
+from airwarden.baseline import baseline_of
 from airwarden.config import Config
 from airwarden.engine import check
 from airwarden.patterns import regex
@@ -29,8 +31,13 @@ KINDS = ("accepted", "flagged")
 SEEN_BY_ALL = "unreadable-file"
 """Runs beside the rule in question, so that no fixture passes because nobody could read it."""
 
+TODAY = date(2026, 1, 1)
+"""The day of every trial, for what is silenced until some day."""
+
 _MARKER = regex(r"[ \t]*# expect: ([a-z0-9-]+)")
-_PLACES = {".py": "dags/{}.py", ".yaml": "values.yaml", ".toml": "pyproject.toml", ".cfg": "airflow.cfg"}
+PLACES = {".py": "dags/{}.py", ".yaml": "values.yaml", ".toml": "pyproject.toml", ".cfg": "airflow.cfg"}
+"""Where a fixture that is a single file stands in its repository, by how it ends."""
+
 _IGNORED = frozenset({"__pycache__", ".DS_Store"})
 
 
@@ -68,8 +75,8 @@ def tried(fixture: Path, registry: Registry) -> Trial:
     rule = fixture.parent.name
     if rule not in registry.files:
         return Trial(rule, fixture, faults=(f"there is no rule {rule!r}",))
-    if fixture.is_file() and fixture.suffix not in _PLACES:
-        kinds = ", ".join(sorted(_PLACES))
+    if fixture.is_file() and fixture.suffix not in PLACES:
+        kinds = ", ".join(sorted(PLACES))
         return Trial(rule, fixture, faults=(f"a fixture is a folder or a file that ends in one of {kinds}",))
     with TemporaryDirectory(prefix="airwarden-") as name:
         root = Path(name).resolve()
@@ -108,7 +115,7 @@ def settle(fixture: Path, root: Path) -> set[tuple[str, int, str]]:
     files = [fixture] if single else [path for path in sorted(fixture.rglob("*")) if path.is_file()]
     marked = set()
     for file in files:
-        name = _PLACES[file.suffix].format(file.stem) if single else file.relative_to(fixture).as_posix()
+        name = PLACES[file.suffix].format(file.stem) if single else file.relative_to(fixture).as_posix()
         target = root / name
         target.parent.mkdir(parents=True, exist_ok=True)
         text = file.read_bytes().decode("utf-8", "surrogateescape")
@@ -121,12 +128,15 @@ def settle(fixture: Path, root: Path) -> set[tuple[str, int, str]]:
 def judge(rule_id: str, root: Path, registry: Registry) -> Report:
     """Runs one rule over a repository; a rule that judges suppressions needs all the others beside it."""
     rules, crashes = registry.load([rule_id])
-    if rule_id in rules and rules[rule_id].unused_checks:
+    one = rules.get(rule_id)
+    if one and (one.unused_checks or one.expired_checks or one.unmatched_checks):
         rules, crashes = registry.load()
     beside = [SEEN_BY_ALL] if SEEN_BY_ALL in registry.files else []
     rules |= registry.load(beside)[0]
     config = Config.read(root)
-    report = check(Repo(root, config), None, config, rules, families=registry.families)
+    baseline, families = baseline_of(root, config), registry.families
+    repo = Repo(root, config)
+    report = check(repo, None, config, rules, families=families, baseline=baseline, today=TODAY)
     return replace(report, crashes=(*crashes, *report.crashes))
 
 

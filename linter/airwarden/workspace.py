@@ -4,30 +4,61 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from airwarden.baseline import baseline_of
 from airwarden.engine import Known, Progress, check
 from airwarden.repo import Repo
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import date
     from pathlib import Path
 
+    from airwarden.baseline import Baseline
+    from airwarden.cache import Book
+    from airwarden.changes import Changes
     from airwarden.config import Config
     from airwarden.registry import LoadedRules, Registry
     from airwarden.report import Report
+    from airwarden.snapshots import Snapshot
+
+
+_Run: TypeAlias = "Callable[[Repo, Sequence[str] | None, Known | None], Report]"
+
+
+class _Shelf:
+    """Has what was last written to it, and hands it on to a cache if there is one."""
+
+    def __init__(self, known: Known | None = None) -> None:
+        self.book = known.book if known else None
+        self._behind = known.cache if known else None
+
+    def write(self, book: Book, started: int) -> None:
+        self.book = book
+        if self._behind is not None:
+            self._behind.write(book, started)
 
 
 class Workspace:
     """One repository that is worked on, with the settings that count there.
 
     `home` is the folder of the cache; without one, nothing is taken from earlier runs or left to later ones.
+    Nothing expires without `today`.
     """
 
-    def __init__(self, root: Path, registry: Registry, config: Config, home: Path | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        registry: Registry,
+        config: Config,
+        home: Path | None = None,
+        today: date | None = None,
+    ) -> None:
         self.root = root
         self.registry = registry
         self.config = config
+        self.today = today
         self._home = home
 
     @cached_property
@@ -38,35 +69,62 @@ class Workspace:
         ids = self.registry.selected(self.config)
         return self.registry.wanted(ids, self.config) if self.config.profile == "core" else ids
 
-    def repo(self) -> Repo:
-        """The repository, of which nothing is read yet."""
+    @cached_property
+    def baseline(self) -> Baseline | None:
+        """The baseline that counts by the settings. Raises `ConfigError`."""
+        return baseline_of(self.root, self.config)
+
+    def repo(self, snapshot: Snapshot | None = None) -> Repo:
+        """The repository, as it stands on the disk or in another state, of which nothing is read yet."""
         book = self._known.book if self._known else None
-        return Repo(self.root, self.config, earlier=book.decisions if book else None)
+        return Repo(self.root, self.config, earlier=book.decisions if book else None, snapshot=snapshot)
 
     def check(
         self,
         repo: Repo,
         paths: Sequence[str] | None = None,
         *,
+        changes: Changes | None = None,
         progress: Progress = iter,
         jobs: int = 1,
         fixes: bool = False,
+        covers: Callable[[str], bool] | None = None,
     ) -> Report:
-        """Checks the files of `paths`, or all; the parameters are those of `engine.check`."""
+        """Checks the files of `paths`, or all; the parameters are those of `engine.check`. Where there are
+        `changes`, what they have no share in is only counted.
+        """
         rules, selected = self._rules, self.selected
-        report = check(
-            repo,
-            paths,
-            self.config,
-            rules,
-            progress,
-            self.registry.families,
-            selected=selected,
-            known=self._known,
-            jobs=jobs,
-            fixes=fixes,
-        )
+
+        def run(repo: Repo, paths: Sequence[str] | None, known: Known | None) -> Report:
+            means: dict[str, Any] = {
+                "selected": selected,
+                "known": known,
+                "jobs": jobs,
+                "fixes": fixes,
+                "baseline": self.baseline,
+                "today": self.today,
+                "covers": covers,
+            }
+            return check(repo, paths, self.config, rules, progress, self.registry.families, **means)
+
+        if changes is None:
+            report = run(repo, paths, self._known)
+        else:
+            report = self._introduced(repo, paths, changes, run)
         return replace(report, crashes=(*rules.crashes(selected), *report.crashes))
+
+    def _introduced(self, repo: Repo, paths: Sequence[str] | None, changes: Changes, run: _Run) -> Report:
+        """What changes have a share in. Of the state before them, what cannot have changed is not judged."""
+        from airwarden.introduced import introduced
+
+        shelf = _Shelf(self._known)
+        report = run(repo, paths, Known(shelf, shelf.book))
+
+        def earlier(some: Sequence[str]) -> Report:
+            wanted = paths if self.baseline and self.baseline.path in some else some
+            return run(self.repo(changes.before), wanted, Known(_Shelf(), shelf.book))
+
+        return introduced(report, changes, earlier)
 
     @cached_property
     def _known(self) -> Known | None:

@@ -48,7 +48,7 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     for callback in notifications.written_in(dag_file):
         if callback.event != SUCCESS or _tells_of_failures(callback):
             continue
-        if rule.allows(callback.dag.id, repo, dag_file.path, "dags"):
+        if rule.lists("dags", callback.dag.id, repo, dag_file.path):
             continue
         if notifications.reach(callback) is Reach.ACCEPTED:
             found.setdefault(id(callback.written[1]), []).append(callback)

@@ -82,7 +82,7 @@ def check_settings(deployment: Deployment, repo: Repo) -> Iterator[Finding]:
 def _findings(found: Iterable[Shortfall], repo: Repo) -> Iterator[Finding]:
     for shortfall in found:
         use, place = shortfall.use, shortfall.provision.place
-        if rule.allows(use.need.distribution, repo, use.region.path, "installed"):
+        if rule.lists("installed", use.need.distribution, repo, use.region.path):
             continue
         harm = f": {use.harm}" if use.harm else ""
         yield rule.finding(

@@ -62,7 +62,7 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags the first place that needs each distribution which no dependency file gives."""
     for shortfall in repo.analysis(CodeShortfalls).of(dag_file, frozenset({"missing"})):
         distribution = shortfall.use.need.distribution
-        if rule.allows(distribution, repo, dag_file.path, "installed"):
+        if rule.lists("installed", distribution, repo, dag_file.path):
             continue
         gone = removal(distribution)
         if gone is None or repo.dependencies.series != {"3"}:

@@ -58,7 +58,7 @@ def check(dependencies: Dependencies, repo: Repo) -> Iterator[Finding]:
         unused = [each for each in named if not repo.analysis(Mentions).of(each.name)]
         needed = _needed(listed, repo) if unused else frozenset()
         for declared in unused:
-            is_kept = rule.allows(declared.name, repo, listed.path, "keep")
+            is_kept = rule.lists("keep", declared.name, repo, listed.path)
             if declared.name not in needed and not is_kept:
                 yield rule.finding(
                     declared.region,

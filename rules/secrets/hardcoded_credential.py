@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from airwarden.rule import Rule, patterns
-from airwarden.written_credentials import written_credentials
+from airwarden.written_credentials import written_credentials, written_under
 
 if TYPE_CHECKING:
     from airwarden.dag import DagFile
@@ -36,6 +36,9 @@ rule = Rule(
         "allow": patterns(
             "Names whose values are no credentials, though they look like some.", "test_password"
         ),
+        "names": patterns(
+            "Names whose values are credentials, besides those that say so themselves.", "license_code"
+        ),
     },
 )
 
@@ -43,8 +46,12 @@ rule = Rule(
 @rule.dag
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags every credential that the file writes out, each at the literal that holds it."""
-    written = written_credentials(dag_file, lambda name: repo.text_of(name, dag_file.path))
-    credentials = [found for found in written if not rule.allows(found.name, repo, dag_file.path)]
+    written = list(written_credentials(dag_file, lambda name: repo.text_of(name, dag_file.path)))
+    if rule.option("names", repo, dag_file.path):
+        told = {id(found.node) for found in written}
+        named = written_under(dag_file, lambda name: rule.lists("names", name, repo, dag_file.path))
+        written += [found for found in named if id(found.node) not in told]
+    credentials = [found for found in written if not rule.lists("allow", found.name, repo, dag_file.path)]
     dag_file.locate([found.node for found in credentials])
     for found in credentials:
         level = "warning" if found.is_for_trial else rule.level

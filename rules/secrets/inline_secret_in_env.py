@@ -17,7 +17,6 @@ Put the value into a Secret and take it from there with `valueFrom.secretKeyRef`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from airwarden.credentials.inline import InlineSecret, in_env
 from airwarden.credentials.sensitive import setting_of
@@ -27,9 +26,7 @@ from airwarden.deployment.setting_secrets import SettingSecret, SettingSecrets
 from airwarden.findings import Finding
 from airwarden.repo import Repo
 from airwarden.rule import Rule, patterns
-
-if TYPE_CHECKING:
-    from airwarden.values import ValuesFile
+from airwarden.values import ValuesFile, lasting
 
 rule = Rule(
     __name__,
@@ -65,11 +62,12 @@ PLAIN_ONLY = {("env",), ("pgbouncer", "env"), ("statsd", "env")}
 def check(values: ValuesFile, repo: Repo) -> Iterator[Finding]:
     """Reports each environment variable whose value is a secret."""
     for secret in in_env(values):
-        if rule.allows(secret.name, repo, values.path):
+        if rule.lists("allow", secret.name, repo, values.path):
             continue
         message = f"{secret.name} {WHAT[secret.fault or 'name']} in plain text: {_instead(values, secret)}"
         level = level_of_secret(values, repo, secret.region)
-        yield rule.finding(secret.region, message, level=level, subject=secret.dotted, secret=True)
+        subject = lasting(secret.path, secret.name)
+        yield rule.finding(secret.region, message, level=level, subject=subject, secret=True)
 
 
 def _instead(values: ValuesFile, secret: InlineSecret) -> str:
@@ -88,7 +86,7 @@ def _instead(values: ValuesFile, secret: InlineSecret) -> str:
 def check_container_files(_: Deployment, repo: Repo) -> Iterator[Finding]:
     """Reports each variable of a Dockerfile, a compose file or an .env whose value is a secret."""
     for secret in repo.analysis(SettingSecrets).in_variables():
-        if rule.allows(secret.name, repo, secret.setting.region.path):
+        if rule.lists("allow", secret.name, repo, secret.setting.region.path):
             continue
         message = f"{secret.name} {WHAT[secret.fault]} in plain text: {_way(secret)}"
         yield rule.finding(

@@ -78,7 +78,7 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
         return
     refused: Level | None = "error" if repo.dependencies.series == {"3"} else None
     entrances, own = (
-        [(node, name) for node, name in found if not rule.allows(name, repo, dag_file.path)]
+        [(node, name) for node, name in found if not rule.lists("allow", name, repo, dag_file.path)]
         for found in (_entrances(dag_file), _own_connections(dag_file))
     )
     dag_file.locate([node for node, _ in (*entrances, *own)])

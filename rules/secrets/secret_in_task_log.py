@@ -58,7 +58,9 @@ _WHY = {
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags each secret at the expression that is logged."""
     secrets = [
-        found for found in logged_secrets(dag_file) if not rule.allows(found.name, repo, dag_file.path)
+        found
+        for found in logged_secrets(dag_file)
+        if not rule.lists("allow", found.name, repo, dag_file.path)
     ]
     dag_file.locate([found.node for found in secrets])
     for found in secrets:

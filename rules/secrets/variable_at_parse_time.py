@@ -54,7 +54,7 @@ _NAME = regex(r"[A-Za-z_]\w*")
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags each call that looks something up while the file is parsed."""
     for lookup in repo.analysis(ParseTime).lookups(dag_file):
-        if rule.allows(lookup.key, repo, dag_file.path):
+        if rule.lists("allow", lookup.key, repo, dag_file.path):
             continue
         asked = f"{lookup.name}({lookup.key!r})" if lookup.key else lookup.name
         is_near = lookup.file is dag_file

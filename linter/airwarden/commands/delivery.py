@@ -47,6 +47,7 @@ def _view(report: Report, options: argparse.Namespace) -> View:
         width=get_terminal_size((100, 24)).columns,
         prefix=_prefix(Path(report.root)),
         blob=_blob(),
+        suppressed=options.show_suppressed,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING
 from airwarden.terminal import say
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterable, Sequence
 
     from airwarden.config import Config, Settings
@@ -18,8 +18,39 @@ if TYPE_CHECKING:
     from airwarden.workspace import Workspace
 
 
+def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    """What every command takes that checks files."""
+    add = parser.add_argument
+    add("--jobs", metavar="N", type=_count, help="how many processes may work (default: one a core)")
+    add("--no-cache", action="store_true", help="neither use nor write what earlier runs found")
+    add("--cache-dir", metavar="DIR", type=Path, help="where that is kept (default: the user's cache folder)")
+
+
+def add_baseline_arguments(parser: argparse.ArgumentParser) -> None:
+    """What every command takes that holds findings against the baseline."""
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument(
+        "--baseline", metavar="FILE", type=Path, help="the baseline (default: .airwarden-baseline.json)"
+    )
+    choice.add_argument("--no-baseline", action="store_true", help="report what the baseline has, too")
+
+
+def jobs_of(options: argparse.Namespace) -> int:
+    """How many processes may work: one for each core that this one may use, unless that is said."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return int(options.jobs or cores or 1)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, from 1 on")
+    return int(text)
+
+
 def workspace_of(options: argparse.Namespace, root: Path) -> Workspace:
-    """The repository with the settings and the cache that the options of `check` ask for."""
+    """The repository with the settings and the cache that the options of `check` ask for, as it is today."""
+    from datetime import date
+
     from airwarden.registry import Registry
     from airwarden.workspace import Workspace
 
@@ -28,7 +59,8 @@ def workspace_of(options: argparse.Namespace, root: Path) -> Workspace:
     if registry.withheld:
         names = ", ".join(registry.withheld)
         say(f"left out, as --untrusted runs no Python of the repository: {names}")
-    return Workspace(root, registry, config, None if options.no_cache else options.cache_dir or _usual_home())
+    home = None if options.no_cache else options.cache_dir or _usual_home()
+    return Workspace(root, registry, config, home, date.today())
 
 
 def _usual_home() -> Path:
@@ -77,7 +109,12 @@ def registry_here() -> Registry:
 
 def config_of(options: argparse.Namespace, root: Path, registry: Registry) -> Config:
     """The repository's settings, with those of the command line put over them."""
-    return settings_of(options, root, registry).config
+    from dataclasses import replace
+
+    config = settings_of(options, root, registry).config
+    if options.no_baseline:
+        return replace(config, baseline="")
+    return replace(config, baseline=str(options.baseline.absolute())) if options.baseline else config
 
 
 def settings_of(options: argparse.Namespace, root: Path, registry: Registry) -> Settings:
@@ -98,16 +135,21 @@ def settings_of(options: argparse.Namespace, root: Path, registry: Registry) -> 
 
 def add_settings_options(parser: argparse.ArgumentParser) -> None:
     """Adds the options that lie over the settings of a repository."""
+    add_selection_options(parser)
+    parser.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "note"),
+        help="the mildest level that fails (default: error)",
+    )
+
+
+def add_selection_options(parser: argparse.ArgumentParser) -> None:
+    """Adds those of them that say what is asked."""
     add = parser.add_argument
     profiles = ("core", "recommended", "strict")
     add("--profile", choices=profiles, help="how much is asked (default: recommended)")
     for option, said in (("--select", "only these rules or families"), ("--ignore", "not these")):
         add(option, action="append", default=[], metavar="NAMES", help=f"{said}; commas separate them")
-    add(
-        "--fail-on",
-        choices=("error", "warning", "note"),
-        help="the mildest level that fails (default: error)",
-    )
     add("--config", metavar="FILE", type=Path, help="settings, in place of those of the repository")
 
 

@@ -48,6 +48,7 @@ class Config:
     may use; any where there are none. `dag_policy_attaches_alert` is None where that is to be found out.
     `deployments` are lists of values files, later ones over earlier ones, which count among `values_files`.
     `dependency_files` are the files that the image is built from; to be found out where there are none.
+    `baseline` is the path of the baseline: None for the usual one, should it be there, and empty for none.
     `xcom_threshold_range` is the least and the greatest threshold of XCom's object storage, in bytes. `packs`
     hold further rules; the folders of those in the repository count among what is excluded.
     """
@@ -72,6 +73,7 @@ class Config:
     dependency_files: tuple[str, ...] = ()
     xcom_threshold_range: tuple[int, int] = (1 << 16, 1 << 24)
     packs: tuple[Pack, ...] = ()
+    baseline: str | None = None
 
     @classmethod
     def read(cls, root: Path, file: Path | None = None) -> Config:

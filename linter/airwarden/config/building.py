@@ -52,7 +52,7 @@ def fields_of(merged: Merged, root: Path) -> dict[str, Any]:
     }
 
 
-_WORDS = ("profile", "fail-on")
+_WORDS = ("profile", "fail-on", "baseline")
 _LISTS = ("select", "ignore", "exclude", "dag-folders", "alert-channels", "alert-connections")
 
 

@@ -12,15 +12,26 @@ from airwarden.report import Report
 
 def headline(report: Report) -> str:
     """One sentence: how much was found and checked."""
-    if not report.checked and not report.findings:
+    if not report.checked and not report.findings and not report.elsewhere:
         return "Nothing to check: there is no DAG and no values file here."
     checked = f"{counted(report.checked, 'file')} checked"
-    if report.suppressed:
-        checked += f", {counted(report.suppressed, 'finding')} suppressed"
+    accepted = sum(each.kind == "baseline" for each in report.silenced)
+    if report.suppressed > accepted:
+        checked += f", {counted(report.suppressed - accepted, 'finding')} suppressed"
+    if accepted:
+        checked += f", {counted(accepted, 'finding')} in the baseline"
+    if report.elsewhere is not None:
+        return _of_changes(report, checked)
     if not report.findings:
         return f"No findings: {checked}."
     files = counted(len({finding.region.path for finding in report.findings}), "file")
     return f"Found {levels(report.counts)} in {files} ({checked})."
+
+
+def _of_changes(report: Report, checked: str) -> str:
+    """What was found where something changed, and how much stands elsewhere."""
+    found = f"Found {levels(report.counts)}" if report.findings else "No findings"
+    return f"{found} in what changed, {len(report.elsewhere or ()):,} elsewhere ({checked})."
 
 
 def levels(counts: Mapping[Level, int]) -> str:

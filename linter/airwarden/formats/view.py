@@ -23,7 +23,8 @@ class View:
 
     `width` is that of the terminal in columns. `prefix` leads from the root of the checkout to the root of
     the report (`"airflow/"`, or empty); `blob` is the address of the checkout's files in a browser
-    (`"https://github.com/owner/name/blob/sha/"`, or empty). A format ignores what it has no use for.
+    (`"https://github.com/owner/name/blob/sha/"`, or empty). With `suppressed`, silenced findings are shown
+    too, and said to be silenced. A format ignores what it has no use for.
     """
 
     color: bool = False
@@ -31,6 +32,7 @@ class View:
     width: int = 100
     prefix: str = ""
     blob: str = ""
+    suppressed: bool = False
 
     def paint(self, text: str, style: str) -> str:
         """The text in the style of a level, or `strong`, `faint` or `good`; plain where colours are off."""
