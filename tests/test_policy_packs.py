@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from airwarden.cli import main
 from airwarden.config import ConfigError
+from airwarden.formats import FORMATS
 from airwarden.packs import pack_in
 from airwarden.registry import Registry
 from airwarden.trials import Trial, tried
@@ -133,6 +134,39 @@ def test_a_changed_policy_gives_fresh_results(
     schema.unlink()
     (root / "policies" / "shape" / "other.json").write_text(SCHEMA, encoding="utf-8")
     assert found(capsys, cache=cache) == ["other"]
+
+
+@pytest.mark.usefixtures("root")
+def test_what_a_policy_found_is_judged_anew_where_another_file_changes_it(
+    make_repository: MakeRepository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    retries = {"properties": {"default_args": {"properties": {"retries": {"minimum": 2}}}}}
+    replicas = {"required": ["scheduler"], "properties": {"scheduler": {"required": ["replicas"]}}}
+    code = 'from airflow.sdk import DAG\nfrom common import DEFAULTS\nDAG("a", default_args=DEFAULTS, tags=[1])\n'
+    before = {
+        "pyproject.toml": SETTINGS,
+        "policies/shape/few-retries.json": json.dumps({"title": "x", "x-rule": {"on": "dag"}, **retries}),
+        "policies/shape/single.json": json.dumps({"title": "x", "x-rule": {"on": "values"}, **replicas}),
+        "dags/common.py": "# airflow\nDEFAULTS = {'retries': 1}\n",
+        "dags/b.py": code,
+        "values.yaml": "defaultAirflowTag: 3.1.5\nexecutor: CeleryExecutor\n",
+        "values-prod.yaml": "webserver:\n  replicas: 2\n",
+    }
+    (tmp_path / "policies" / "shape" / "harm_done.py").unlink()
+    cache = tmp_path.parent / f"{tmp_path.name}-cache"
+    make_repository(before)
+    assert found(capsys, cache=cache) == ["tag-missing", "few-retries", "single"]
+    make_repository({"dags/common.py": "# airflow\nDEFAULTS = {'retries': 2}\n"})
+    assert found(capsys, cache=cache) == ["tag-missing", "single"]
+    make_repository({"values.yaml": f"{before['values.yaml']}scheduler:\n  replicas: 2\n"})
+    assert found(capsys, cache=cache) == ["tag-missing"]
+
+
+@pytest.mark.usefixtures("root")
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_renders_what_a_policy_finds(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--no-cache", "--format", name]) == 1
+    assert "tag-missing" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("root")
