@@ -85,6 +85,13 @@ def test_what_stands_in_their_folder_is_not_judged(root: Path, capsys: pytest.Ca
     assert found(capsys) == ["harm-done", "tag-missing"]
 
 
+@pytest.mark.usefixtures("root")
+def test_a_policy_that_is_named_is_told_to_be_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--no-cache", "policies/shape/harm_done.py"]) == 0
+    told = "airwarden: policies/shape/harm_done.py: not checked, for it belongs to the policies\n"
+    assert told in capsys.readouterr().err
+
+
 def test_an_untrusted_repository_runs_no_python_of_its_own(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -142,7 +149,7 @@ def test_what_a_policy_found_is_judged_anew_where_another_file_changes_it(
 ) -> None:
     retries = {"properties": {"default_args": {"properties": {"retries": {"minimum": 2}}}}}
     replicas = {"required": ["scheduler"], "properties": {"scheduler": {"required": ["replicas"]}}}
-    code = 'from airflow.sdk import DAG\nfrom common import DEFAULTS\nDAG("a", default_args=DEFAULTS, tags=[1])\n'
+    code = 'from airflow.sdk import DAG\nfrom common import DEFAULTS\nDAG("b", default_args=DEFAULTS)\n'
     before = {
         "pyproject.toml": SETTINGS,
         "policies/shape/few-retries.json": json.dumps({"title": "x", "x-rule": {"on": "dag"}, **retries}),
@@ -155,11 +162,11 @@ def test_what_a_policy_found_is_judged_anew_where_another_file_changes_it(
     (tmp_path / "policies" / "shape" / "harm_done.py").unlink()
     cache = tmp_path.parent / f"{tmp_path.name}-cache"
     make_repository(before)
-    assert found(capsys, cache=cache) == ["tag-missing", "few-retries", "single"]
+    assert found(capsys, cache=cache) == ["tag-missing", "tag-missing", "few-retries", "single"]
     make_repository({"dags/common.py": "# airflow\nDEFAULTS = {'retries': 2}\n"})
-    assert found(capsys, cache=cache) == ["tag-missing", "single"]
+    assert found(capsys, cache=cache) == ["tag-missing", "tag-missing", "single"]
     make_repository({"values.yaml": f"{before['values.yaml']}scheduler:\n  replicas: 2\n"})
-    assert found(capsys, cache=cache) == ["tag-missing"]
+    assert found(capsys, cache=cache) == ["tag-missing", "tag-missing"]
 
 
 @pytest.mark.usefixtures("root")

@@ -171,6 +171,13 @@ def paths_of(options: argparse.Namespace, repo: Repo) -> list[str] | None:
         if name is not None:
             chosen.append(name)
         if not (name in known or Path(path).is_dir() or options.quiet):
-            why = ".gitignore or `exclude` leaves it out" if name else "it leads out of the repository"
-            say(f"{path}: not checked, for {why}")
+            say(f"{path}: not checked, for {_why_not(name, repo)}")
     return chosen
+
+
+def _why_not(name: str | None, repo: Repo) -> str:
+    if name is None:
+        return "it leads out of the repository"
+    if any(pack.is_local and name.startswith(f"{pack.name}/") for pack in repo.config.packs):
+        return "it belongs to the policies"
+    return ".gitignore or `exclude` leaves it out"
