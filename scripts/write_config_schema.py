@@ -75,7 +75,7 @@ def main() -> int:
     if wanted == text:
         return 0
     if arguments.check:
-        print("schemas/config.json is stale: run `make docs`", file=sys.stderr)
+        print("schemas/config.json is stale: run `make pages`", file=sys.stderr)
         return 1
     SCHEMA.write_text(wanted, encoding="utf-8")
     return 0

@@ -26,6 +26,8 @@ from jsonschema import Draft202012Validator
 
 from tests import reports
 
+SAME = "run every shard on one commit, with the same options"
+
 if TYPE_CHECKING:
     from tests.conftest import MakeRepository
 
@@ -182,13 +184,13 @@ def test_shards_that_do_not_belong_together_are_told(name: str, tmp_path: Path) 
     def of(*parts: Report) -> str:
         return said(written(tmp_path, parts, name)).replace(f".{name}", "")
 
-    assert of(first, third) == "shard 2 of 3: no such report is given"
-    assert of(third) == "shards 1 and 2 of 3: no such report is given"
+    assert of(first, third) == "shard 2 of 3: no such report is given; name those of all shards"
+    assert of(third) == "shards 1 and 2 of 3: no such report is given; name those of all shards"
     assert of(first, second, second) == "3: is shard 2 of 3, as 2 is"
     assert of(first, changed(second, count=4)) == "2: is shard 2 of 4, and 1 shard 1 of 3"
-    assert of(first, changed(second, settings="1" * 16)) == "2: was made with other settings than 1"
+    assert of(first, changed(second, settings="1" * 16)) == f"2: was made with other settings than 1; {SAME}"
     assert of(first, changed(second, files="1" * 16)) == (
-        "2: is of other files, or other versions of them, than 1"
+        f"2: is of other files, or other versions of them, than 1; {SAME}"
     )
     assert of(replace(first, shard=None)) == (
         "1: is the report of a whole run; `airwarden check --shard` makes parts"
@@ -237,7 +239,9 @@ def reports_version(file: Path, name: str) -> str:
 )
 def test_what_is_no_report_is_told(text: str, tmp_path: Path) -> None:
     (tmp_path / "x").write_text(text, encoding="utf-8")
-    assert said([tmp_path / "x"]) == "x: is no report of airwarden in JSON or SARIF"
+    assert (
+        said([tmp_path / "x"]) == "x: is no report of airwarden in JSON or SARIF; `--format json` writes one"
+    )
 
 
 def test_a_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:

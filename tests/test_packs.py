@@ -93,7 +93,7 @@ def test_what_stands_in_the_repository_is_local_unless_an_environment_there_has_
 
 def test_a_folder_of_the_repository_is_a_pack(tmp_path: Path) -> None:
     (tmp_path / "tools" / "policies").mkdir(parents=True)
-    pack = at("tools/policies", tmp_path)
+    pack = at("policies/", tmp_path / "tools", tmp_path)
     assert (pack.name, pack.folder, pack.is_local) == (
         "tools/policies",
         tmp_path / "tools" / "policies",
@@ -101,8 +101,20 @@ def test_a_folder_of_the_repository_is_a_pack(tmp_path: Path) -> None:
     )
 
 
+def test_a_file_that_is_extended_names_folders_beside_it(tmp_path: Path) -> None:
+    root, platform = tmp_path / "repository", tmp_path / "platform"
+    (platform / "policies").mkdir(parents=True)
+    (platform / "airwarden.toml").write_text('policies = ["policies"]\n', encoding="utf-8")
+    root.mkdir()
+    text = '[tool.airwarden]\nextends = "../platform/airwarden.toml"\n'
+    (root / "pyproject.toml").write_text(text, encoding="utf-8")
+    config = Config.read(root)
+    assert [(pack.folder, pack.is_local) for pack in config.packs] == [(platform / "policies", False)]
+    assert config.exclude == ()
+
+
 @pytest.mark.parametrize("path", ["nowhere", "..", ".", "/", "pyproject.toml"])
-def test_what_is_no_folder_below_the_root_is_refused_with_its_place(tmp_path: Path, path: str) -> None:
+def test_what_can_be_no_folder_of_policies_is_refused_with_its_place(tmp_path: Path, path: str) -> None:
     (tmp_path / "pyproject.toml").write_text(f'[tool.airwarden]\npolicies = ["{path}"]\n', encoding="utf-8")
     with pytest.raises(ConfigError, match=r"pyproject.toml: tool.airwarden.policies\[0\]: .*folder"):
         Config.read(tmp_path)

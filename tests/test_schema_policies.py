@@ -35,7 +35,7 @@ def argument(name: str, schema: object, *, required: bool = False) -> dict[str, 
 
 def judged(root: Path) -> tuple[Finding, ...]:
     """What the policies in the folder `policies` find."""
-    registry = Registry([], [at("policies", root)])
+    registry = Registry([], [at("policies", root, root)])
     registry.verify_schemas()
     rules, crashes = registry.load()
     config = Config(exclude=("/policies/",))
@@ -286,7 +286,7 @@ def test_the_facts_of_a_policy_are_those_of_its_rule(make_repository: MakeReposi
     root = make_repository(
         {"policies/shape/no-team.json": json.dumps(text), "dags/a.py": f'{HEAD}DAG("a", tags=["x"])\n'}
     )
-    (rule,) = Registry([], [at("policies", root)]).load()[0].values()
+    (rule,) = Registry([], [at("policies", root, root)]).load()[0].values()
     assert (rule.id, rule.family, rule.level, rule.remedy) == ("no-team", "shape", "note", "tag it")
     assert (rule.see, rule.profile, rule.summary) == ("https://example.org", "strict", "Harm is done.")
     assert rule.help == "Harm is done.\n\nSomebody must be woken."

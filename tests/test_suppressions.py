@@ -66,6 +66,11 @@ def test_several_names_are_several_suppressions_each_with_its_region() -> None:
         ("sought until=soon", Justification("sought", until="soon")),
         ("x-until=2027-01-31", Justification("x-until=2027-01-31")),
         ("until=2027-01-31 until=2028-01-31", Justification(until="2028-01-31")),
+        (
+            "see #12 in #data-alerts ticket=#12  # noqa: E501",
+            Justification("see #12 in #data-alerts", "", "#12"),
+        ),
+        ("late #noqa", Justification("late")),
     ],
 )
 def test_words_of_the_reason_may_say_for_whom_and_how_long(text: str, why: Justification) -> None:
@@ -90,6 +95,37 @@ def test_it_holds_through_its_last_day(until: str, is_over: bool) -> None:
     why = Justification(until=until)
     assert why.is_over(date(2026, 11, 27)) is is_over
     assert not why.is_over(None)
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("a = 1  # airwarden: ignore[xcom] why", ["a = 1"]),
+        ("a = 1  # noqa  # airwarden: ignore[xcom] why", ["a = 1  # noqa"]),
+        ("a = 1  # airwarden: ignore[xcom] why  # noqa", ["a = 1  # noqa"]),
+        ("a = 1  # airwarden: ignore[xcom] see #12 ticket=#12", ["a = 1"]),
+        ("# airwarden: ignore[xcom] why", [""]),
+        ("# airwarden: ignore[xcom] why\nb = 2", ["b = 2"]),
+        ("    # airwarden: ignore[xcom]\r\nb = 2", ["b = 2"]),
+        ("# why: # airwarden: ignore[xcom]\nb = 2", ["# why:\nb = 2"]),
+        (
+            "a = 1  # airwarden: ignore[xcom, secrets] x",
+            ["a = 1  # airwarden: ignore[secrets] x", "a = 1  # airwarden: ignore[xcom] x"],
+        ),
+        (
+            "a = 1  # airwarden: ignore[xcom] x # airwarden: ignore[secrets]",
+            ["a = 1  # airwarden: ignore[secrets]", "a = 1  # airwarden: ignore[xcom] x"],
+        ),
+    ],
+)
+def test_a_name_can_be_taken_out_and_nothing_else_goes(line: str, left: list[str]) -> None:
+    source, found = Source("a.py", line), []
+    for each in suppressions_of(source, KNOWN):
+        assert each.cut is not None
+        start = source.offset(each.cut.line, each.cut.column)
+        end = source.offset(each.cut.end_line, each.cut.end_column)
+        found.append(line[:start] + line[end:])
+    assert found == left
 
 
 def test_an_unknown_name_is_told_with_the_nearest() -> None:

@@ -23,6 +23,7 @@ from airwarden.shards import Shard
 Json: TypeAlias = dict[str, Any]
 Kind: TypeAlias = Literal["JSON", "SARIF"]
 
+_SAME = "run every shard on one commit, with the same options"
 _DAG = regex(r"(?P<path>.+?):\d+ ", re.DOTALL)
 
 
@@ -83,7 +84,9 @@ class _Part:
         except OSError as error:
             raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
         except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError):
-            raise ConfigError(f"{file}: is no report of airwarden in JSON or SARIF") from None
+            raise ConfigError(
+                f"{file}: is no report of airwarden in JSON or SARIF; `--format json` writes one"
+            ) from None
         if shard is None:
             raise ConfigError(f"{file}: is the report of a whole run; `airwarden check --shard` makes parts")
         return cls(file, "SARIF" if is_log else "JSON", tool["version"], shard, body)
@@ -99,9 +102,11 @@ def _verify(first: _Part, other: _Part) -> None:
     if other.shard.count != first.shard.count:
         raise ConfigError(f"{other.file}: is {other.shard}, and {first.file} {first.shard}")
     if other.shard.settings != first.shard.settings:
-        raise ConfigError(f"{other.file}: was made with other settings than {first.file}")
+        raise ConfigError(f"{other.file}: was made with other settings than {first.file}; {_SAME}")
     if other.shard.files != first.shard.files:
-        raise ConfigError(f"{other.file}: is of other files, or other versions of them, than {first.file}")
+        raise ConfigError(
+            f"{other.file}: is of other files, or other versions of them, than {first.file}; {_SAME}"
+        )
 
 
 def _verify_all(parts: Sequence[_Part]) -> None:
@@ -113,7 +118,9 @@ def _verify_all(parts: Sequence[_Part]) -> None:
     missing = [str(index) for index in range(1, count + 1) if index not in there]
     if missing:
         word = "shard" if len(missing) == 1 else "shards"
-        raise ConfigError(f"{word} {listed(missing)} of {count}: no such report is given")
+        raise ConfigError(
+            f"{word} {listed(missing)} of {count}: no such report is given; name those of all shards"
+        )
     if parts[0].version != __version__:
         made = f"was made by airwarden {parts[0].version}"
         raise ConfigError(f"{parts[0].file}: {made}, and this is {__version__}")

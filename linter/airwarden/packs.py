@@ -58,14 +58,17 @@ def find(name: str, root: Path) -> Pack:
     return pack_in(folder, name, root)
 
 
-def at(path: str, root: Path) -> Pack:
-    """The pack in a folder of the repository, relative to its root. Raises `PackError`."""
-    folder = (root / path).resolve()
-    if not folder.is_relative_to(root.resolve()) or folder == root.resolve():
-        raise PackError(f"{path!r} is no folder below the repository's root")
+def at(path: str, home: Path, root: Path) -> Pack:
+    """The pack in a folder, given by its path from `home` on; it goes by its path from the repository's root
+    on, where it stands in there. Raises `PackError`.
+    """
+    folder, whole = (home / path).resolve(), root.resolve()
     if not folder.is_dir():
         raise PackError(f"there is no folder {path!r}")
-    return pack_in(folder, path.rstrip("/"), root)
+    if whole.is_relative_to(folder):
+        raise PackError(f"the folder {path!r} holds the repository itself")
+    is_inside = folder.is_relative_to(whole)
+    return pack_in(folder, folder.relative_to(whole).as_posix() if is_inside else path, root)
 
 
 def pack_in(folder: Path, name: str, root: Path) -> Pack:

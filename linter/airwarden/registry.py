@@ -50,7 +50,7 @@ class Registry:
 
     def take(self, packs: Sequence[Pack]) -> None:
         """Takes over the rules of packs, before any rule is asked for."""
-        self.packs = (*self.packs, *packs)
+        self.packs = tuple(dict.fromkeys((*self.packs, *packs)))
 
     @cached_property
     def files(self) -> Mapping[str, Path]:
@@ -119,6 +119,8 @@ class Registry:
         """
         self.verify(settings.names())
         for place, name, options in settings.rules():
+            if name in self.families.values():
+                raise ConfigError(f"{place}: {name!r} is a family of rules; write its level into `levels`")
             if name not in self.files:
                 near = nearest(name, self.files) or " (`airwarden rules` lists them)"
                 raise ConfigError(f"{place}: there is no rule {name!r}{near}")

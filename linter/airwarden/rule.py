@@ -60,7 +60,8 @@ class Rule:
     `security-severity`, 0.0 to 10.0, for rules about secrets. A `general` rule is silent where another of its
     family has something more exact to say of the same place, and one that is `outranked_by` another, given by
     its id, where that one speaks of it. Findings of a `folded` rule that are about one subject have one
-    cause, and a report for people tells them as one.
+    cause, and a report for people tells them as one. `applies_to` names the versions of Airflow or of its
+    chart where that is not all of them.
 
     `profile` is the first of the profiles that the rule belongs to. `options` are the JSON Schemas of what
     users may set for it, by name, each with a `description` and a `default`.
@@ -76,6 +77,7 @@ class Rule:
     general: bool = False
     outranked_by: str = ""
     folded: bool = False
+    applies_to: str = ""
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     dag_checks: list[DagCheck] = field(default_factory=list, repr=False)
     values_checks: list[ValuesCheck] = field(default_factory=list, repr=False)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from airwarden.acceptance import heirs_of, heritage, resembles
+from airwarden.baseline import topic_of
 from airwarden.report import Report, Sources, place_of
 from airwarden.settling import Policy, Settled
 
 if TYPE_CHECKING:
-    from airwarden.baseline import Match
+    from airwarden.baseline import Match, Topic
     from airwarden.outcomes import Outcome
     from airwarden.repo import Repo
 
@@ -25,6 +26,8 @@ class Settlement:
         self._paths: set[str] = set()
         self._lost: list[Match] = []
         self._checked = 0
+        self._topics: dict[str, frozenset[Topic]] = {}
+        self._gone: dict[str, frozenset[Topic]] = {}
 
     def take(self, outcomes: Iterable[Outcome]) -> None:
         """Settles the files that are reported."""
@@ -69,7 +72,14 @@ class Settlement:
 
     def _fits(self, gone: str, heir: str, settled: Settled | None) -> bool:
         """Whether what was found in a file looks like what the baseline has of one that is gone."""
-        return settled is not None and resembles(self._policy.asked(heir, gone), settled.findings)
+        if settled is None or not settled.findings:
+            return False
+        if heir not in self._topics:
+            self._topics[heir] = frozenset(map(topic_of, settled.findings))
+        if gone not in self._gone:
+            self._gone[gone] = frozenset(entry.topic for entry in self._policy.baseline.of(gone))
+        topics = self._topics[heir]
+        return not topics.isdisjoint(self._gone[gone]) and resembles(self._policy.asked(heir, gone), topics)
 
     def report(self) -> Report:
         """All that is reported."""
@@ -95,9 +105,11 @@ class Settlement:
         )
 
     def _shown(self, each: Iterable[Settled]) -> set[str]:
-        """The files with findings, save those that can't be read."""
+        """The files with findings and those that fixes change, save those that can't be read."""
         unread = {path for path, (outcome, _) in self._settled.items() if outcome.unread}
-        found = {finding.region.path for settled in each for finding in settled.findings}
+        findings = [finding for settled in each for finding in settled.findings]
+        found = {finding.region.path for finding in findings}
+        found |= {edit.region.path for one in findings if one.fix for edit in one.fix.edits}
         silenced = {silenced.finding.region.path for settled in each for silenced in settled.silenced}
         return (found | silenced) - unread
 

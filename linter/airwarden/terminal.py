@@ -46,7 +46,11 @@ def write(file: Path, text: str, mode: str = "w") -> None:
         with file.open(mode, encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
             stream.write(text)
     except OSError as error:
-        raise ConfigError(f"{file}: cannot be written: {error.strerror}") from None
+        raise ConfigError(f"{file}: cannot be written: {error.strerror}{_next_step(file)}") from None
+
+
+def _next_step(file: Path) -> str:
+    return "" if file.parent.is_dir() else f"; make the folder {file.parent} first"
 
 
 def progress(files: Sequence[str]) -> Iterator[str]:

@@ -47,7 +47,10 @@ def fields_of(merged: Merged, root: Path) -> dict[str, Any]:
     return {
         **fields,
         "values_files": (*table.get("values-files", ()), *stacked),
-        "exclude": (*table.get("exclude", ()), *(f"/{_escaped(pack.name)}/" for pack in packs)),
+        "exclude": (
+            *table.get("exclude", ()),
+            *(f"/{_escaped(pack.name)}/" for pack in packs if pack.is_local),
+        ),
         "packs": packs,
     }
 
@@ -57,11 +60,13 @@ _LISTS = ("select", "ignore", "exclude", "dag-folders", "alert-channels", "alert
 
 
 def _packs(merged: Merged, root: Path) -> tuple[Pack, ...]:
-    """The packs that stand in folders of the repository."""
+    """The packs in folders, each relative to the file that names it."""
     found: dict[Path, Pack] = {}
     for index, path in enumerate(merged.table.get("policies", ())):
+        origin = merged.origins.get(("policies", index))
+        file = origin.layer.file if origin else None
         try:
-            pack = at(PurePosixPath(path).as_posix(), root)
+            pack = at(path, file.parent if file else root, root)
         except PackError as error:
             raise ConfigError(f"{merged.at('policies', index)}: {error}") from None
         found.setdefault(pack.folder, pack)
