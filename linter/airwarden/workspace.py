@@ -145,6 +145,9 @@ class Workspace:
         """All rules where results are kept, so that they serve another selection too."""
         book = self._known.book if self._known else None
         facts = book.facts if book else None
-        if self._known is None:
-            return self.registry.load_some(self.registry.wanted(self.selected, self.config), facts)
-        return self.registry.load_some(self.selected if self.config.select else None, facts)
+        chosen = self.selected if self._known is None or self.config.select else None
+        if self._known is None and chosen is not None:
+            chosen = self.registry.wanted(chosen, self.config)
+        if book is None:
+            self.registry.verify_schemas(chosen)
+        return self.registry.load_some(chosen, facts)

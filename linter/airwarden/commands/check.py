@@ -60,6 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--output", metavar="FILE", type=Path, help="write the report to FILE")
     add_outputs(parser)
     add_settings_options(parser)
+    add("--untrusted", action="store_true", help="run no policy in Python that stands in the repository")
     add_run_arguments(parser)
     add_baseline_arguments(parser)
     add("--show-suppressed", action="store_true", help="show in text and SARIF what is silenced, too")
