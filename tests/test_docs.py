@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from airwarden.config import Config
+from airwarden.config import Settings
 from airwarden.registry import Registry
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,10 +117,13 @@ def test_every_setting_stands_in_the_configuration_and_no_other() -> None:
 def test_every_setting_that_is_shown_is_valid(page: str, example: str, tmp_path: Path) -> None:
     if "tool.airwarden" not in example:
         pytest.skip(f"{page} shows something else")
-    (tmp_path / "pyproject.toml").write_text(example, encoding="utf-8")
-    config = Config.read(tmp_path)
-    Registry().verify(config.names())
-    assert config != Config()
+    root = tmp_path / "repository"
+    for named in ("../platform/airwarden.toml", *re.findall(r'"([\w./-]+\.ya?ml)"', example)):
+        (root / named).parent.mkdir(parents=True, exist_ok=True)
+        (root / named).touch()
+    (root / "policies").mkdir()
+    (root / "pyproject.toml").write_text(example, encoding="utf-8")
+    Registry().verify_settings(Settings.read(root))
 
 
 def test_the_workflows_are_yaml() -> None:
