@@ -92,6 +92,36 @@ def test_it_holds_through_its_last_day(until: str, is_over: bool) -> None:
     assert not why.is_over(None)
 
 
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("a = 1  # airwarden: ignore[xcom] why", ["a = 1"]),
+        ("a = 1  # noqa  # airwarden: ignore[xcom] why", ["a = 1  # noqa"]),
+        ("a = 1  # airwarden: ignore[xcom] why  # noqa", ["a = 1  # noqa"]),
+        ("# airwarden: ignore[xcom] why", [""]),
+        ("# airwarden: ignore[xcom] why\nb = 2", ["b = 2"]),
+        ("    # airwarden: ignore[xcom]\r\nb = 2", ["b = 2"]),
+        ("# why: # airwarden: ignore[xcom]\nb = 2", ["# why:\nb = 2"]),
+        (
+            "a = 1  # airwarden: ignore[xcom, secrets] x",
+            ["a = 1  # airwarden: ignore[secrets] x", "a = 1  # airwarden: ignore[xcom] x"],
+        ),
+        (
+            "a = 1  # airwarden: ignore[xcom] x # airwarden: ignore[secrets]",
+            ["a = 1  # airwarden: ignore[secrets]", "a = 1  # airwarden: ignore[xcom] x"],
+        ),
+    ],
+)
+def test_a_name_can_be_taken_out_and_nothing_else_goes(line: str, left: list[str]) -> None:
+    source, found = Source("a.py", line), []
+    for each in suppressions_of(source, KNOWN):
+        assert each.cut is not None
+        start = source.offset(each.cut.line, each.cut.column)
+        end = source.offset(each.cut.end_line, each.cut.end_column)
+        found.append(line[:start] + line[end:])
+    assert found == left
+
+
 def test_an_unknown_name_is_told_with_the_nearest() -> None:
     (suppression,) = suppressions_of(Source("a.py", "# airwarden: ignore[known-tokens]"), KNOWN)
     assert not suppression.is_known

@@ -32,6 +32,12 @@ def without_item(source: Source, region: Region) -> Edit:
     return _cut(source, _behind_last_item(source.text, start), end)
 
 
+def with_text(source: Source, region: Region, old: str, new: str) -> Edit | None:
+    """Puts one text in the place of another that stands in a region once, whatever quotes are around it."""
+    text = source.slice(region)
+    return Edit(region, text.replace(old, new)) if old and text.count(old) == 1 else None
+
+
 def named_item(source: Source, name: str, value: Region) -> Region | None:
     """The region of `name=value` or `"name": value`, found from that of the value; None for another form."""
     offset = source.offset(value.line, value.column)
@@ -69,9 +75,14 @@ def _cut(source: Source, start: int, end: int) -> Edit:
     return Edit(source.region(start, end), "")
 
 
-def with_argument(source: Source, call: Region, last: Region, argument: str) -> tuple[Edit, ...]:
-    """Puts an argument behind the last one of a call, on a line of its own where the call ends on one."""
+def with_argument(source: Source, call: Region, last: Region | None, argument: str) -> tuple[Edit, ...]:
+    """Puts an argument behind the last one of a call, on a line of its own where the call ends on one; into
+    the parentheses of a call that has none.
+    """
     text = source.text
+    if last is None:
+        end = source.offset(call.end_line, call.end_column) - 1
+        return (Edit(source.region(end, end), argument),)
     start, close = (source.offset(each.end_line, each.end_column) for each in (last, call))
     comma = next(
         (piece for piece in _COMMENT_OR_COMMA.finditer(text, start, close - 1) if piece[0] == ","), None

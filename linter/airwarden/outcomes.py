@@ -133,9 +133,11 @@ def _suppression(suppression: Suppression) -> Json:
         _region(suppression.region),
         suppression.is_known,
         suppression.nearest,
+        None if suppression.cut is None else [suppression.cut.path, *_region(suppression.cut)],
     ]
 
 
 def _made_suppression(path: str, value: Sequence[Json]) -> Suppression:
-    name, line, why, region, is_known, nearest = value
-    return Suppression(name, line, Justification(*why), Region(path, *region), is_known, nearest)
+    name, line, why, region, is_known, nearest, cut = value
+    place = None if cut is None else Region(*cut)
+    return Suppression(name, line, Justification(*why), Region(path, *region), is_known, nearest, place)

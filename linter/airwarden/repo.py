@@ -112,6 +112,7 @@ class Repo:
         self._charts: Answers[PurePosixPath, Chart | None] = Answers(self.tracer)
         self._module_paths: dict[tuple[str, str], str | None] = {}
         self._is_there: dict[str, bool] = {}
+        self._commonest: dict[tuple[str, str], tuple[str, str]] = {}
         self._analyses: Answers[Callable[[Repo], Any], Any] = Answers(self.tracer, are_shared=True)
 
     def afresh(self, changed: Mapping[str, Source] | None = None) -> Repo:
@@ -352,6 +353,27 @@ class Repo:
         for path in found:
             self.tracer.note("text", path)
         return found
+
+    def commonest(self, pattern: re.Pattern[bytes]) -> tuple[str, str]:
+        """What the first group of a pattern finds in most of the Python files that Airflow gets, and the
+        first of these; two empty texts where it finds nothing.
+        """
+        key = pattern.pattern.decode(), str(pattern.flags)
+        if key not in self._commonest:
+            self._commonest[key] = self._found_most(pattern)
+        self.tracer.note("commonest", *key, *self._commonest[key])
+        return self._commonest[key]
+
+    def _found_most(self, pattern: re.Pattern[bytes]) -> tuple[str, str]:
+        found: defaultdict[bytes, list[str]] = defaultdict(list)
+        for path in self._files:
+            if path.endswith(".py") and self._is_dag_file(path):
+                for text in {match[1] for match in pattern.finditer(self._bytes(path))}:
+                    found[text].append(path)
+        if not found:
+            return "", ""
+        text = min(found, key=lambda each: (-len(found[each]), each))
+        return text.decode(errors="replace"), found[text][0]
 
     @cached_property
     def _by_word(self) -> Mapping[bytes, list[str]]:

@@ -16,7 +16,7 @@ from airwarden.patterns import regex
 from airwarden.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from airwarden.findings import Finding
     from airwarden.source import Source
@@ -33,7 +33,8 @@ class Suppression:
 
     `line` is the line whose findings it silences, None for the whole file; `why` is what stands behind the
     names. `region` is that of the name. `is_known` says whether there is such a rule or family; where not,
-    `nearest` names the one most like it, in words that end a sentence.
+    `nearest` names the one most like it, in words that end a sentence. `cut` is what to take out so that the
+    name is gone: the name itself, or the comment that holds no other.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Suppression:
     region: Region
     is_known: bool = True
     nearest: str = ""
+    cut: Region | None = None
 
     def covers(self, finding: Finding) -> bool:
         """Whether it silences `finding`, which stands in the same file."""
@@ -79,7 +81,29 @@ def _named(source: Source, line: int, match: re.Match[str], known: Collection[st
         end = start + len(name) if name else match.end()
         region = Region(source.path, line, start + 1, line, end + 1)
         like = "" if name in known or not name else nearest(name, known)
-        yield Suppression(name, target, why, region, name in known, like)
+        cut = _cut(source, line, match, [(at, at + len(each)) for each, at in found], start) if name else None
+        yield Suppression(name, target, why, region, name in known, like, cut)
+
+
+def _cut(
+    source: Source, line: int, match: re.Match[str], names: Sequence[tuple[int, int]], start: int
+) -> Region:
+    """What goes with a name that starts at a column, from 0: a comma, or all of the comment but another
+    tool's words behind it.
+    """
+    place = next(index for index, (at, _) in enumerate(names) if at == start)
+    if place + 1 < len(names):
+        return Region(source.path, line, start + 1, line, names[place + 1][0] + 1)
+    if place:
+        return Region(source.path, line, names[place - 1][1] + 1, line, names[place][1] + 1)
+    other = match[3].find("#")
+    end = match.end() if other < 0 else match.start(3) + other
+    before, behind = source.line(line)[: match.start()], source.line(line)[end:]
+    if behind.strip():
+        return Region(source.path, line, match.start() + 1, line, end + 1)
+    if not before.strip() and line < len(source.starts):
+        return Region(source.path, line, 1, line + 1, 1)
+    return Region(source.path, line, len(before.rstrip()) + 1, line, end + len(behind) + 1)
 
 
 def _target(source: Source, line: int, column: int) -> int:

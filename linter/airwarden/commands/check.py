@@ -50,6 +50,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     change.add_argument(
         "--staged", action="store_true", help="check what git's index holds, and report what is new in it"
     )
+    add(
+        "--unsafe-fixes",
+        action="store_true",
+        help="with --fix or --diff: also the fixes that you should look at",
+    )
     change.add_argument("--shard", metavar="I/N", help="check the I-th of N parts; `merge` joins the reports")
     add("--since", metavar="REF", help="report only what changed since HEAD and REF had a commit in common")
     add("--output", metavar="FILE", type=Path, help="write the report to FILE")
@@ -67,6 +72,10 @@ def run(options: argparse.Namespace) -> int:
     """Checks, and reports or mends."""
     from dataclasses import replace
 
+    from airwarden.config import ConfigError
+
+    if options.unsafe_fixes and not (options.fix or options.diff):
+        raise ConfigError("--unsafe-fixes: say what to do with them: --fix makes them, --diff shows them")
     options.no_cache |= options.fix or options.diff
     workspace = workspace_of(options, root_of(options.paths))
     changes = _changes(options, workspace.root)
@@ -119,10 +128,10 @@ def _shard(
 
 
 def _fix(repo: Repo, look: Callable[[Repo], Report], options: argparse.Namespace) -> Report:
-    """Makes the safe fixes and reports what remains."""
+    """Makes the fixes that are asked for and reports what remains."""
     from airwarden.fixer import mended
 
-    result = mended(repo, look)
+    result = mended(repo, look, unsafe=options.unsafe_fixes)
     deliver(result.report, options)
     if result.fixed:
         text = f"Fixed {_amount(result)}."
@@ -140,7 +149,7 @@ def _show_diff(
     from airwarden.formats.summary import counted, headline
     from airwarden.formats.view import visible
 
-    result = foreseen(repo, look)
+    result = foreseen(repo, look, unsafe=options.unsafe_fixes)
     found = result.diff([_secrets(repo, config, list(result.new))] if result.new else [])
     if options.output is not None:
         write(options.output, found.text)
@@ -150,7 +159,8 @@ def _show_diff(
         hunks = counted(found.left_out, "hunk")
         say(f"{hunks} would show a secret and is left out; --fix makes it all the same.")
     if not options.quiet:
-        would = f"--fix would mend {_amount(result)}. " if result.fixed else ""
+        option = "--fix --unsafe-fixes" if options.unsafe_fixes else "--fix"
+        would = f"{option} would mend {_amount(result)}. " if result.fixed else ""
         say(f"{would}Then: {headline(result.report)}" if would else headline(result.report))
     _tell_withheld(result)
     code = code_of(result.report, config.fail_on)
@@ -172,9 +182,12 @@ def _secrets(repo: Repo, config: Config, paths: Sequence[str]) -> Report:
 
 
 def _amount(result: Mended) -> str:
+    """How many findings in how many files, and of which rules."""
     from airwarden.formats.summary import counted
 
-    return f"{counted(len(result.fixed), 'finding')} in {counted(len(result.new), 'file')}"
+    rules = (f"{rule} ({number})" if number > 1 else rule for rule, number in result.by_rule.most_common())
+    amount = f"{counted(len(result.fixed), 'finding')} in {counted(len(result.new), 'file')}"
+    return f"{amount}: {', '.join(rules)}"
 
 
 def _tell_withheld(result: Mended) -> None:

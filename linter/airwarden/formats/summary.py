@@ -72,8 +72,20 @@ def next_steps(report: Report, hidden: int) -> Iterator[str]:
         steps.append(
             (f"airwarden check --select {family}", f"a small start: {counted(sizes[family], 'finding')}")
         )
+    steps += _mending(report)
     if hidden:
         steps.append(("airwarden check -v", f"shows the other {counted(hidden, 'finding')}"))
     wide = max(len(command) for command, _ in steps)
     for place, (command, gain) in enumerate(steps):
         yield f"{'' if place else 'Next:':<5} {command:<{wide}}  {gain}"
+
+
+def _mending(report: Report) -> Iterator[tuple[str, str]]:
+    """How many findings can be mended without a doubt, and how many more with a look at what was done."""
+    fixes = [each.fix.safe for each in report.findings if each.fix and each.fix.edits]
+    safe, unsafe = sum(fixes), len(fixes) - sum(fixes)
+    if safe:
+        yield "airwarden check --fix", f"mends {counted(safe, 'finding')}"
+    if unsafe:
+        how_many = f"{unsafe:,} more" if safe else counted(unsafe, "finding")
+        yield "airwarden check --fix --unsafe-fixes", f"mends {how_many}, to be looked at"
