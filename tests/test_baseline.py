@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -435,6 +436,36 @@ def test_two_files_that_are_gone_leave_nothing_to_one(make_repository: MakeRepos
     old = [Entry(ALERT, f"dags/{name}.py", "dag orders") for name in ("old", "older")]
     idle = [(NAME, line, "unused-baseline-entry") for line in (4, 5)]
     assert renamed(root, *old) == [*idle, ("dags/new.py", 3, ALERT)]
+
+
+SOME = ("dags/a.py", "dags/b.py", "dags/x/a.py", "dags/x/c.py", "other/b.py")
+FILES = st.dictionaries(st.sampled_from(SOME), st.lists(st.sampled_from("pqr"), max_size=3), min_size=1)
+HELD = st.lists(st.builds(Entry, st.just(ALERT), st.sampled_from(SOME), st.sampled_from(["dag p", "dag q"])))
+
+
+@given(FILES, HELD)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+def test_a_file_alone_and_a_shard_give_what_the_whole_gives_for_it(
+    make_repository: MakeRepository, files: dict[str, list[str]], held: list[Entry]
+) -> None:
+    root = make_repository({"README.md": ""})
+    for path in SOME:
+        (root / path).unlink(missing_ok=True)
+    make_repository({path: dag(*names) for path, names in files.items()})
+    baseline = read(root, held)
+    whole = checked(root, baseline)
+    for path in files:
+        alone = checked(root, baseline, paths=[path])
+        assert here(alone, path) == here(whole, path)
+    rest = [path for path in Repo(root).files if path != next(iter(files))]
+    first = checked(root, baseline, paths=[next(iter(files))], covers=covering(Repo(root), None))
+    second = checked(root, baseline, paths=rest, covers=lambda _: False)
+    assert Counter((*first.findings, *second.findings)) == Counter(whole.findings)
+    assert Counter((*first.silenced, *second.silenced)) == Counter(whole.silenced)
+
+
+def here(report: Report, path: str) -> list[Finding]:
+    return [each for each in report.findings if each.region.path == path]
 
 
 # Shards

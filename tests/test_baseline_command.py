@@ -152,6 +152,15 @@ def test_show_lists_the_entries_by_rule(root: Path, said: Said) -> None:
     assert body["entries"] == [{"count": 1, **each} for each in entries(root)]
 
 
+def test_show_lists_rules_that_are_gone_unless_others_are_asked_for(root: Path, said: Said) -> None:
+    entry = {"rule": "no-such-rule", "path": "dags/a.py", "subject": "x", "count": 2}
+    (root / NAME).write_text(json.dumps({"version": 1, "entries": [entry]}))
+    assert said("baseline", "show")[1].startswith(
+        "no-such-rule: 2 findings\n  dags/a.py  x  2 times  age unknown\n"
+    )
+    assert said("baseline", "show", "--select", "alerts")[1] == "0 findings of 0 rules.\n"
+
+
 def test_a_crash_leaves_the_baseline_as_it_is(
     root: Path, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:

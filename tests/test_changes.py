@@ -419,6 +419,18 @@ def test_a_shallow_clone_is_told_how_to_get_more(git: GitFolder, tmp_path: Path)
     assert unshallow == "--since main: it has no commit in common with HEAD"
 
 
+def test_a_clone_without_what_files_held_is_told_and_nothing_is_fetched(
+    git: GitFolder, tmp_path: Path
+) -> None:
+    git.must("git", "config", "uploadpack.allowFilter", "true")
+    git.commit({"x.py": TEXT})
+    git.commit({"x.py": TEXT + b"new\n"})
+    clone = tmp_path / "clone"
+    git.must("git", "clone", "--quiet", "--filter=blob:none", f"file://{git.folder}", str(clone))
+    assert said(clone, "HEAD~").startswith("this clone was made with a filter")
+    assert touched(since(clone, "HEAD"), "x.py") == []
+
+
 def test_a_conflict_is_told_or_counts_as_changed(git: GitFolder) -> None:
     git.commit({"x.py": TEXT})
     git.must("git", "switch", "--quiet", "--create", "work")

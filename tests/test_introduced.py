@@ -6,10 +6,18 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from airwarden.changes import since
 from airwarden.cli import main
+from airwarden.config import Config
+from airwarden.introduced import introduced
+from airwarden.registry import Registry
+from airwarden.workspace import Workspace
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.git_folders import GitFolder, plain_environment
 
@@ -202,3 +210,45 @@ def test_findings_keep_the_fingerprints_that_they_have_among_all(
     git.commit({"dags/x.py": bad})
     git.write({"dags/x.py": bad * 2})
     assert fingerprints("--since", "HEAD") == fingerprints()[1:]
+
+
+# Any edits, beside a check of the state before that knows nothing of git
+
+
+EDITED = sorted(path for path in BROKEN if path.endswith((".py", ".yaml", ".toml")))
+drops = st.lists(st.tuples(st.sampled_from(EDITED), st.integers(0, 60)), max_size=6)
+swaps = st.lists(st.sampled_from(EDITED), max_size=2)
+
+
+def edited(lines: list[tuple[str, int]], others: list[str]) -> dict[str, str]:
+    """The broken example with some files of the mended one, and without some lines."""
+    files = BROKEN | {path: MENDED[path] for path in others}
+    for path, number in lines:
+        kept = files[path].splitlines(keepends=True)
+        files[path] = "".join(line for place, line in enumerate(kept) if place != number)
+    return files
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(drops, swaps, drops, swaps)
+def test_the_state_before_is_the_one_that_a_checkout_of_it_has(
+    lines: list[tuple[str, int]], others: list[str], more: list[tuple[str, int]], further: list[str]
+) -> None:
+    registry = Registry()
+    with TemporaryDirectory() as folder:
+        home = Path(folder).resolve()
+        git, before = GitFolder.made(home / "now" / "shop"), GitFolder.made(home / "before" / "shop")
+        before.write(edited(lines, others))
+        git.commit(edited(lines, others))
+        git.write(edited(more, further))
+        git.write({"dags/new.py": "from airflow.providers.http.hooks.http import HttpHook\n"})
+
+        changes = since(git.folder, "HEAD")
+        workspace = Workspace(git.folder, registry, Config(), home / "cache")
+        found = [workspace.check(workspace.repo(), changes=changes) for _ in range(2)]
+        plain = Workspace(before.folder, registry, Config())
+        exact = introduced(
+            workspace.check(workspace.repo()), changes, lambda paths: plain.check(plain.repo(), paths)
+        )
+        for report in found:
+            assert (report.findings, report.elsewhere) == (exact.findings, exact.elsewhere)

@@ -48,7 +48,7 @@ def tracked(folder: str, pattern: str) -> set[str]:
 def test_the_wheel_holds_the_tree_and_nothing_else(wheel: Path) -> None:
     program = {
         f"airwarden/{name.removeprefix('airwarden/')}"
-        for pattern in ("*.py", "*.csv", "*.yml", "py.typed")
+        for pattern in ("*.py", "*.csv", "*.yml", "py.typed", "page.*")
         for name in tracked("linter", pattern)
     }
     rules = {f"airwarden/rules/{name}" for name in tracked("rules", "*.py")}
@@ -65,7 +65,7 @@ def test_no_file_of_the_tree_is_of_a_kind_that_is_left_out() -> None:
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    assert kinds <= {".py", ".csv", ".json", ".yml", ".typed"}
+    assert kinds <= {".py", ".csv", ".json", ".yml", ".typed", ".html", ".css", ".js"}
 
 
 def test_the_installed_program_finds_its_rules_from_any_folder(installed: Path, tmp_path: Path) -> None:

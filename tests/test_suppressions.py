@@ -66,6 +66,11 @@ def test_several_names_are_several_suppressions_each_with_its_region() -> None:
         ("sought until=soon", Justification("sought", until="soon")),
         ("x-until=2027-01-31", Justification("x-until=2027-01-31")),
         ("until=2027-01-31 until=2028-01-31", Justification(until="2028-01-31")),
+        (
+            "see #12 in #data-alerts ticket=#12  # noqa: E501",
+            Justification("see #12 in #data-alerts", "", "#12"),
+        ),
+        ("late #noqa", Justification("late")),
     ],
 )
 def test_words_of_the_reason_may_say_for_whom_and_how_long(text: str, why: Justification) -> None:
@@ -98,6 +103,7 @@ def test_it_holds_through_its_last_day(until: str, is_over: bool) -> None:
         ("a = 1  # airwarden: ignore[xcom] why", ["a = 1"]),
         ("a = 1  # noqa  # airwarden: ignore[xcom] why", ["a = 1  # noqa"]),
         ("a = 1  # airwarden: ignore[xcom] why  # noqa", ["a = 1  # noqa"]),
+        ("a = 1  # airwarden: ignore[xcom] see #12 ticket=#12", ["a = 1"]),
         ("# airwarden: ignore[xcom] why", [""]),
         ("# airwarden: ignore[xcom] why\nb = 2", ["b = 2"]),
         ("    # airwarden: ignore[xcom]\r\nb = 2", ["b = 2"]),

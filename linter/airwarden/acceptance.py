@@ -97,8 +97,7 @@ def heritage(heirs: Mapping[str, Sequence[str]], fits: Callable[[str, str], bool
     return {some[0]: gone for gone, some in fitting.items() if len(some) == 1 and claims[some[0]] == 1}
 
 
-def resembles(entries: Collection[Entry], findings: Iterable[Finding]) -> bool:
-    """Whether at least half of some entries are about findings of one file."""
-    there = {topic_of(finding) for finding in findings}
-    met = sum(entry.topic in there for entry in entries)
+def resembles(entries: Collection[Entry], topics: Collection[Topic]) -> bool:
+    """Whether at least half of some entries are about what one file has findings of."""
+    met = sum(entry.topic in topics for entry in entries)
     return bool(met) and 2 * met >= len(entries)

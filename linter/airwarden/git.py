@@ -112,6 +112,8 @@ def _called(
 
 
 def _reason(said: bytes) -> str:
-    """The first line of what git says went wrong."""
+    """The first line of what git says went wrong, and what to do where a clone lacks what files held."""
+    if b"promisor" in said:
+        return "this clone was made with a filter and lacks what files held before; clone it without one"
     lines = said.decode(errors="replace").strip().splitlines()
     return lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else ""

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from airwarden.acceptance import heirs_of, heritage, resembles
+from airwarden.baseline import topic_of
 from airwarden.report import Report, Sources, place_of
 from airwarden.settling import Policy, Settled
 
 if TYPE_CHECKING:
-    from airwarden.baseline import Match
+    from airwarden.baseline import Match, Topic
     from airwarden.outcomes import Outcome
     from airwarden.repo import Repo
 
@@ -25,6 +26,8 @@ class Settlement:
         self._paths: set[str] = set()
         self._lost: list[Match] = []
         self._checked = 0
+        self._topics: dict[str, frozenset[Topic]] = {}
+        self._gone: dict[str, frozenset[Topic]] = {}
 
     def take(self, outcomes: Iterable[Outcome]) -> None:
         """Settles the files that are reported."""
@@ -69,7 +72,14 @@ class Settlement:
 
     def _fits(self, gone: str, heir: str, settled: Settled | None) -> bool:
         """Whether what was found in a file looks like what the baseline has of one that is gone."""
-        return settled is not None and resembles(self._policy.asked(heir, gone), settled.findings)
+        if settled is None or not settled.findings:
+            return False
+        if heir not in self._topics:
+            self._topics[heir] = frozenset(map(topic_of, settled.findings))
+        if gone not in self._gone:
+            self._gone[gone] = frozenset(entry.topic for entry in self._policy.baseline.of(gone))
+        topics = self._topics[heir]
+        return not topics.isdisjoint(self._gone[gone]) and resembles(self._policy.asked(heir, gone), topics)
 
     def report(self) -> Report:
         """All that is reported."""

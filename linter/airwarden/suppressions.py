@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _MARK = "airwarden:"
 _DIRECTIVE = regex(r"#\s*airwarden:\s*(ignore-file|ignore)\b\s*(?:\[([^\]]*)\])?(.*?)(?=#\s*airwarden:|$)")
+_OTHER = regex(r"(?<=\s)#(?=\s|noqa|type:)")
+"""Where another tool's words begin."""
+
 _NAME = regex(r"[^\s,]+")
 _OPENS_TEXT = frozenset("\"'")
 
@@ -74,7 +77,7 @@ def suppressions_of(source: Source, known: Collection[str]) -> tuple[Suppression
 
 
 def _named(source: Source, line: int, match: re.Match[str], known: Collection[str]) -> Iterator[Suppression]:
-    word, names, why = match[1], match[2], Justification.of(match[3])
+    word, names, why = match[1], match[2], Justification.of(_OTHER.split(match[3])[0])
     target = None if word == "ignore-file" else _target(source, line, match.start())
     found = [(name[0], name.start() + match.start(2)) for name in _NAME.finditer(names or "")]
     for name, start in found or [("", match.start())]:
@@ -96,8 +99,8 @@ def _cut(
         return Region(source.path, line, start + 1, line, names[place + 1][0] + 1)
     if place:
         return Region(source.path, line, names[place - 1][1] + 1, line, names[place][1] + 1)
-    other = match[3].find("#")
-    end = match.end() if other < 0 else match.start(3) + other
+    other = _OTHER.search(match[3])
+    end = match.start(3) + other.start() if other else match.end()
     before, behind = source.line(line)[: match.start()], source.line(line)[end:]
     if behind.strip():
         return Region(source.path, line, match.start() + 1, line, end + 1)

@@ -201,11 +201,12 @@ def _show(options: argparse.Namespace) -> int:
     options.paths = []
     workspace = workspace_of(options, root_of([]))
     file, baseline = _baseline(workspace, may_be_new=False)
+    is_narrow = bool(options.select or options.ignore)
+    chosen = [each for each in baseline.entries if not is_narrow or each.rule in workspace.selected]
     if options.format == "json":
-        entries = [{"count": each.count, **each.json()} for each in baseline.entries]
+        entries = [{"count": each.count, **each.json()} for each in chosen]
         show(json.dumps({"version": 1, "baseline": _shown(file), "entries": entries}, indent=2) + "\n")
     else:
-        chosen = [each for each in baseline.entries if each.rule in workspace.selected]
         show("".join(f"{line}\n" for line in _table(chosen, workspace.today or date.today())))
     return CLEAN
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden.commands import EXAMPLES
-from airwarden.commands.delivery import deliver
+from airwarden.commands.delivery import add_outputs, deliver
 from airwarden.commands.exit_codes import CLEAN, FINDINGS, code_of
 from airwarden.commands.scope import (
     add_baseline_arguments,
@@ -58,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     change.add_argument("--shard", metavar="I/N", help="check the I-th of N parts; `merge` joins the reports")
     add("--since", metavar="REF", help="report only what changed since HEAD and REF had a commit in common")
     add("--output", metavar="FILE", type=Path, help="write the report to FILE")
+    add_outputs(parser)
     add_settings_options(parser)
     add_run_arguments(parser)
     add_baseline_arguments(parser)
@@ -80,6 +81,7 @@ def run(options: argparse.Namespace) -> int:
     workspace = workspace_of(options, root_of(options.paths))
     changes = _changes(options, workspace.root)
     repo, config = workspace.repo(changes.now if changes else None), workspace.config
+    options.fail_on = config.fail_on
     paths, shard = paths_of(options, repo), None
     means: dict[str, Any] = {
         "progress": iter if options.quiet else progress,
