@@ -24,6 +24,7 @@ SLACK_8 = {"requirements.txt": "apache-airflow==2.10.5\napache-airflow-providers
 SLACK_9 = {"requirements.txt": "apache-airflow==2.10.5\napache-airflow-providers-slack>=9\n"}
 OLD_NOTIFIER = "airflow.providers.slack.notifications.slack_notifier"
 NEW_NOTIFIER = "airflow.providers.slack.notifications.slack"
+PYTHON = "from airflow.providers.standard.operators.python import PythonOperator"
 HOOK = "from airflow.providers.slack.hooks.slack import SlackHook\n"
 POST = "from airflow.providers.slack.operators.slack import SlackAPIPostOperator\n"
 WEBHOOK = "from airflow.providers.slack.hooks.slack_webhook import SlackWebhookHook\n"
@@ -296,18 +297,50 @@ def test_an_import_moves(make_repository: MakeRepository, text: str, mended: str
 
 
 @pytest.mark.parametrize(
+    ("text", "mended", "safe"),
+    [
+        (
+            "from airflow.operators.python import PythonOperator, get_current_context  # both\n",
+            f"{PYTHON}\nfrom airflow.sdk import get_current_context  # both\n",
+            True,
+        ),
+        (
+            "def a():\n    from airflow.models.dag import DagModel, DAG as D\n",
+            "def a():\n    from airflow.models.dag import DagModel\n    from airflow.sdk import DAG as D\n",
+            True,
+        ),
+        (
+            "from airflow.operators.dummy import DummyOperator\n",
+            "from airflow.providers.standard.operators.empty import EmptyOperator as DummyOperator\n",
+            False,
+        ),
+        (
+            "from airflow.datasets import Dataset as D\r\n",
+            "from airflow.sdk import Asset as D\r\n",
+            False,
+        ),
+    ],
+)
+def test_an_import_becomes_several(
+    text: str, mended: str, safe: bool, make_repository: MakeRepository
+) -> None:
+    check_fix("retired-airflow-import", make_repository({PATH: text, **AIRFLOW_3}), mended, safe=safe)
+
+
+@pytest.mark.parametrize(
     "text",
     [
-        "from airflow.operators.python import PythonOperator, get_current_context\n",
-        "from airflow.models.dag import DAG, DagModel\n",
-        "from airflow.operators.dummy import DummyOperator\n",
+        "from airflow.operators.python import (\n    PythonOperator,\n    get_current_context,\n)\n",
+        "import os; from airflow.operators.dummy import DummyOperator\n",
+        "from airflow.operators.dummy import DummyOperator; import os\n",
+        "from airflow.operators.python import PythonOperator, \\\n    get_current_context\n",
         "from airflow.utils.dates import days_ago\n",
         "from airflow.contrib.hooks.aws_hook import AwsHook\n",
         "from airflow . decorators import task\n",
         "import airflow.operators.bash_operator as bash\n",
     ],
 )
-def test_an_import_that_can_not_move_as_a_whole_stays(make_repository: MakeRepository, text: str) -> None:
+def test_an_import_of_another_form_stays(make_repository: MakeRepository, text: str) -> None:
     root = make_repository({PATH: text, **AIRFLOW_3})
     assert mend("retired-airflow-import", root) == (text, [None])
 

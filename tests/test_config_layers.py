@@ -216,6 +216,9 @@ def test_a_name_that_no_rule_has_is_told_with_the_file_that_names_it(make_reposi
         ConfigError, match=r"base\.toml: overrides\[0\]\.ignore: there is no .* 'xcm' \(nearest"
     ):
         Registry().verify_settings(read)
+    read = settings(make_repository, "rules.secrets.level = 'note'")
+    with pytest.raises(ConfigError, match=r"rules\.secrets: 'secrets' is a family of rules; write its level"):
+        Registry().verify_settings(read)
     read = settings(make_repository, "rules.known-tokn.level = 'note'")
     with pytest.raises(
         ConfigError, match=r"rules\.known-tokn: there is no rule 'known-tokn' \(nearest: 'known-t"
@@ -249,6 +252,14 @@ def test_a_file_of_its_own_holds_settings_and_marks_the_root(
     (root / ".git").rmdir()
     assert find_root(root / "dags" / "a.py") == root.resolve()
     assert Config.read(root).profile == "strict"
+
+
+def test_a_file_of_its_own_has_no_table_in_a_table(make_repository: MakeRepository) -> None:
+    root = make_repository({"airwarden.toml": 'profile = "core"\n[tool.airwarden]\nprofile = "strict"\n'})
+    with pytest.raises(
+        ConfigError, match=r"airwarden\.toml: settings stand at the top of this file; take out"
+    ):
+        Config.read(root)
 
 
 def test_two_places_of_settings_are_one_too_many(make_repository: MakeRepository) -> None:

@@ -59,6 +59,13 @@ def test_of_fixes_that_overlap_the_first_is_made(make_repository: MakeRepository
     assert len(result.fixed) == 1
 
 
+def test_a_fix_whose_own_edits_overlap_is_withheld(make_repository: MakeRepository) -> None:
+    root = make_repository({"dags/a.py": TWO})
+    result = once(root, finding("dags/a.py", (1, 3, "z"), (2, 6, "3")))
+    assert [each.reason for each in result.withheld] == ["its own edits overlap"]
+    assert (root / "dags/a.py").read_text() == TWO
+
+
 def test_an_edit_that_two_fixes_share_is_made_once(make_repository: MakeRepository) -> None:
     root = make_repository({"dags/a.py": TWO})
     same = finding("dags/a.py", (1, 1, "import b; ")), finding("dags/a.py", (1, 1, "import b; "), (1, 2, "z"))

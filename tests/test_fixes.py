@@ -36,6 +36,7 @@ COMES_TO_LIGHT: Mapping[str, set[str]] = {
     "chart-key-misspelt": {"broker-secret-missing", "secrets-backend-missing", "xcom-in-metadata-database"},
     "dag-without-failure-alert": {"provider-not-declared"},
     "failure-alert-never-fires": {"alert-without-channel", "failure-alert-not-slack"},
+    "failure-alert-not-slack": {"provider-not-declared"},
     "failure-alert-on-tasks-only": {"provider-not-declared"},
     "provider-not-declared": {"provider-only-transitive"},
     "retired-airflow-import": {"provider-only-preinstalled"},

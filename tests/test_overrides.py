@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from airwarden.config import Config, Override, Settings
 from airwarden.registry import Registry
 from airwarden.workspace import Workspace
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
@@ -103,3 +103,38 @@ def test_what_runs_on_a_file_may_run_at_all(
     if config.at("a.py").wants(RULE, "strict"):
         assert config.may_want(RULE, "strict")
     assert config.at("b.py") is config
+
+
+RULES = st.sampled_from(["alerts", RULE, "secrets", "variable-at-parse-time", "metadata-database-in-dag"])
+SOME = st.lists(RULES, max_size=2)
+SAID = {
+    "select": SOME,
+    "ignore": SOME,
+    "levels": st.dictionaries(RULES, st.sampled_from(["error", "note", "off"]), max_size=2),
+    "rules": st.just({"variable-at-parse-time": {"allow": ["env"]}}),
+}
+PATHS = {"paths": st.sampled_from([["sandbox/"], ["*.py", "!kept.py"]])}
+ASKED = st.fixed_dictionaries(
+    {"profile": st.sampled_from(["core", "recommended", "strict"])},
+    optional={**SAID, "overrides": st.lists(st.fixed_dictionaries(PATHS, optional=SAID), max_size=2)},
+)
+LOOKUP = f'from airflow.models import Variable\nx = Variable.get("env")\n{DAG}'
+
+
+@settings(max_examples=20, deadline=None)
+@given(asked=st.lists(ASKED, min_size=2, max_size=3))
+def test_what_is_known_from_earlier_runs_is_what_a_run_would_find(
+    asked: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root, home = tmp_path_factory.mktemp("repository"), tmp_path_factory.mktemp("cache")
+    for path in FILES:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(LOOKUP, encoding="utf-8")
+    for table in asked:
+        config = Settings.read(root, asked=table).config
+        reports = [
+            workspace.check(workspace.repo())
+            for workspace in (Workspace(root, Registry(), config, where) for where in (home, None))
+        ]
+        assert reports[0].findings == reports[1].findings
+        assert reports[0].checked == reports[1].checked

@@ -108,6 +108,10 @@ def call(indent: str, unit: str = "    ", newline: str = "\n") -> str:
          "with DAG(\n    'a',\n    tags=[],  # why\n    on_failure_callback=@1,\n):\n    pass\n"),
         ("with (\n    DAG('a') as one,\n):\n    pass\n",
          "with (\n    DAG('a', on_failure_callback=@1) as one,\n):\n    pass\n"),
+        (
+            "for name in 'ab':\n    globals()[name] = DAG(name)\n",
+            "for name in 'ab':\n    globals()[name] = DAG(name, on_failure_callback=@1)\n",
+        ),
         ("COMMON = {'tags': []}\nDAG('a', **COMMON)\n",
          "COMMON = {'tags': []}\nDAG('a', **COMMON, on_failure_callback=@)\n"),
     ],
@@ -326,6 +330,17 @@ def test_slack_is_addressed_as_other_dags_do(other: str, make_repository: MakeRe
     assert TEXT in code
 
 
+def test_no_file_imports_from_itself(make_repository: MakeRepository) -> None:
+    other = {
+        f"dags/{name}.py": f"{SDK}from sales import tell\nDAG('{name}', on_failure_callback=tell)\n"
+        for name in "bc"
+    }
+    root = make_repository({PATH: f"{HOOK}{SDK}\n\n{OWN}\n\nDAG('a')\n", **other, **DEPENDENCIES})
+    found = next(each for each in without_alert(look_at(root)[1]) if each.region.path == PATH)
+    assert found.fix is not None
+    assert "import tell" not in "".join(edit.text for edit in found.fix.edits)
+
+
 def test_most_dags_decide(make_repository: MakeRepository) -> None:
     two = {
         f"dags/{name}.py": f"{SDK}{IMPORTED}DAG('{name}', on_failure_callback=tell)\n" for name in ("b", "c")
@@ -373,6 +388,54 @@ def test_no_secret_is_repeated(argument: str, make_repository: MakeRepository) -
     for each in without_alert(look_at(root)[1]):
         assert each.fix is not None
         assert "made" not in each.fix.edits[-1].text
+
+
+# Beside another callback
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("print", "[print, tell]"),
+        ("[print]", "[print, tell]"),
+        ("[print, repr, ]", "[print, repr, tell]"),
+        ("(lambda context: print(context))", "([lambda context: print(context), tell])"),
+    ],
+)
+def test_it_stands_beside_a_callback_that_reaches_nobody(
+    before: str, after: str, make_repository: MakeRepository
+) -> None:
+    dag_file = f"{SDK}{{}}\nDAG('a', on_failure_callback={{}})\n"
+    other = f"{SDK}{IMPORTED}DAG('b', on_failure_callback=tell)\n"
+    files = {PATH: dag_file.format("", before), "dags/b.py": other, "dags/c.py": other.replace("'b'", "'c'")}
+    _, before_all, result = look_at(make_repository({**files, **COMMON, **DEPENDENCIES}))
+    (found,) = [each for each in before_all.findings if each.rule == "failure-alert-not-slack"]
+    assert found.fix is not None
+    assert found.fix.title == "also alert through tell, as other DAGs here do"
+    assert result.new[PATH].text == dag_file.format(IMPORTED, after)
+    assert [each for each in result.report.findings if each.family == "alerts"] == []
+
+
+def test_what_is_long_stands_on_lines_of_its_own(make_repository: MakeRepository) -> None:
+    root = make_repository({PATH: f"{SDK}\nDAG('a', on_failure_callback=print)\n", **DEPENDENCIES})
+    code = call("").replace("[", "[\n    print,", 1)
+    assert look_at(root)[2].new[PATH].text == f"{NOTIFIER}{SDK}\nDAG('a', on_failure_callback={code})\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ALL = [print]\nDAG('a', on_failure_callback=ALL)\n",
+        "DAG('a', on_failure_callback=[\n    print,  # loud\n])\n",
+        "DAG('a', **{'on_failure_callback': print})\n",
+        "for alert in (print, repr):\n    globals()['a'] = DAG('a', on_failure_callback=alert)\n",
+        "def make(alert):\n    return DAG('a', on_failure_callback=alert)\n\n\na = make(print)\n",
+    ],
+)
+def test_a_callback_of_another_form_is_left_to_its_author(text: str, make_repository: MakeRepository) -> None:
+    report = look_at(make_repository({PATH: f"{SDK}\n{text}", **DEPENDENCIES}))[1]
+    (found,) = [each for each in report.findings if each.rule == "failure-alert-not-slack"]
+    assert found.fix is None
 
 
 # Tasks

@@ -107,6 +107,7 @@ def test_each_value_has_its_line(root: Path) -> None:
         ("fail-on", "error", "default"),
         ("accepted-notifiers", ["slack", "pagerduty"], "platform.toml:6"),
         ("xcom-threshold-range", [65536, 16777216], "default"),
+        ("baseline", ".airwarden-baseline.json", "default"),
     ]
 
 
@@ -215,6 +216,7 @@ def test_settings_as_toml_say_the_same(root: Path) -> None:
     (root / "all.toml").write_text(text, encoding="utf-8")
     assert Config.read(root, root / "all.toml") == Config.read(root)
     assert '  "unused-provider",  # pyproject.toml:7\n' in text
+    assert '\n# fail-on = "error"  # default\n' in text
 
 
 # The command

@@ -86,6 +86,10 @@ CASES = {
         },
         'allow = ["DEMO_*"]',
     ),
+    "inline-secret-in-values": (
+        {"values.yaml": f"{IN_ENV}custom:\n  demoPassword: n0t-a-r3al-one\n  apiPassword: n0t-a-r3al-two\n"},
+        'allow = ["custom.demo*", "fernetKey"]',
+    ),
     "secret-in-task-log": ({"dags/a.py": LOGGED}, 'allow = ["*DEMO*"]'),
     "unused-provider": (
         {

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from airwarden.findings import Edit, Region
 from airwarden.patterns import regex
 from airwarden.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _COMMENT_OR_COMMA = regex(r"#[^\r\n]*|,")
 _LINE_END = regex(r"\r\n|\r|\n")
@@ -17,6 +21,8 @@ _REST_OF_LINE = regex(r"[ \t]*(\r\n|\r|\n)")
 _SPACE = regex(r"[ \t]+")
 _OPENED = regex(r"\([ \t\r\n]*\Z")
 _CLOSED = regex(r"[ \t\r\n]*\)")
+_ONE_LINE = regex(r"from[ \t]+[\w.]+[ \t]+import[ \t]+[\w \t,]+")
+_REST = regex(r"[ \t]*(?:#|[\r\n]|\Z)")
 _FROM = regex(r"from[ \t]+([\w.]+)[ \t]+import\b")
 
 
@@ -52,6 +58,26 @@ def import_from(source: Source, statement: Region, module: str) -> Edit | None:
     """Puts another module into `from module import ...`; None for another form."""
     found = _FROM.match(source.text, source.offset(statement.line, statement.column))
     return None if found is None else Edit(source.region(*found.span(1)), module)
+
+
+def as_imports(source: Source, statement: Region, names: Sequence[tuple[str, str, str]]) -> Edit | None:
+    """Puts imports in the place of `from module import ...` that stands on a line by itself: names by module,
+    name there and name here. None for another form.
+    """
+    start = source.offset(statement.line, statement.column)
+    end = source.offset(statement.end_line, statement.end_column)
+    indent = source.text[source.starts[statement.line - 1] : start]
+    if (
+        indent.strip()
+        or not _ONE_LINE.fullmatch(source.text, start, end)
+        or not _REST.match(source.text, end)
+    ):
+        return None
+    by_module: dict[str, list[str]] = {}
+    for module, name, bound in names:
+        by_module.setdefault(module, []).append(name if name == bound else f"{name} as {bound}")
+    lines = [f"from {module} import {', '.join(some)}" for module, some in sorted(by_module.items())]
+    return Edit(statement, f"{source.newline}{indent}".join(lines))
 
 
 def _behind_last_item(text: str, start: int) -> int:

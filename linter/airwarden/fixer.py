@@ -220,8 +220,12 @@ class _Chosen:
             if reason:
                 self.withheld.append(Withheld(finding, reason))
                 return False
-            changes[edit.region.path].add(_change(self._repo.source(edit.region.path), edit))
-        if any(self._overlap(path, new) for path, new in changes.items()):
+            change = _change(self._repo.source(edit.region.path), edit)
+            if any(_overlap(change, other) for other in changes[edit.region.path] - {change}):
+                self.withheld.append(Withheld(finding, "its own edits overlap"))
+                return False
+            changes[edit.region.path].add(change)
+        if any(self._meets(path, new) for path, new in changes.items()):
             return False
         for path, new in changes.items():
             self._changes[path] |= new
@@ -247,7 +251,7 @@ class _Chosen:
             return f"{path} can't be written in its own encoding"
         return ""
 
-    def _overlap(self, path: str, changes: set[Change]) -> bool:
+    def _meets(self, path: str, changes: set[Change]) -> bool:
         return any(_meet(old, new) for old in self._changes[path] - changes for new in changes)
 
     def sources(self) -> dict[str, Source]:
@@ -293,6 +297,10 @@ def _meet(first: Change, second: Change) -> bool:
     """Whether only one of two changes can be made: both are of one text, or put the same name in."""
     if first[:2] == second[:2] and first[0] == first[1]:
         return _name(first[2]) == _name(second[2]) != ""
+    return _overlap(first, second)
+
+
+def _overlap(first: Change, second: Change) -> bool:
     return first[0] < second[1] and second[0] < first[1]
 
 

@@ -59,6 +59,8 @@ class Registry:
         """
         self.verify(settings.names())
         for place, name, options in settings.rules():
+            if name in self.families.values():
+                raise ConfigError(f"{place}: {name!r} is a family of rules; write its level into `levels`")
             if name not in self.files:
                 near = nearest(name, self.files) or " (`airwarden rules` lists them)"
                 raise ConfigError(f"{place}: there is no rule {name!r}{near}")

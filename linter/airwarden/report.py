@@ -80,8 +80,9 @@ class Report:
     """The findings of one run, sorted, with the rules and sources that explain them.
 
     `root` is the repository's root as a `file://` address or an absolute path. `rules` holds every rule
-    that ran, by id. `sources` holds the text of every file with a finding, save those that can't be read:
-    nobody knows what stands in their lines. `checked` counts the files that were read as DAGs or values.
+    that ran, by id. `sources` holds the text of every file that has a finding or that a fix changes, save
+    those that can't be read: nobody knows what stands in their lines. `checked` counts the files that were
+    read as DAGs or values.
     `silenced` has the findings that a comment or the baseline silences, in the same order; `suppressions`
     are the comments of the files, and `matches` tell what became of the entries of the baseline. `shard` is
     the part of a larger run that this is, where it is one. Of a run that was asked for what changes brought

@@ -105,9 +105,11 @@ class Settlement:
         )
 
     def _shown(self, each: Iterable[Settled]) -> set[str]:
-        """The files with findings, save those that can't be read."""
+        """The files with findings and those that fixes change, save those that can't be read."""
         unread = {path for path, (outcome, _) in self._settled.items() if outcome.unread}
-        found = {finding.region.path for settled in each for finding in settled.findings}
+        findings = [finding for settled in each for finding in settled.findings]
+        found = {finding.region.path for finding in findings}
+        found |= {edit.region.path for one in findings if one.fix for edit in one.fix.edits}
         silenced = {silenced.finding.region.path for settled in each for silenced in settled.silenced}
         return (found | silenced) - unread
 

@@ -15,7 +15,16 @@ from airwarden.dag import DAG_CLASSES, DAG_DECORATORS, Dag, DagFile
 from airwarden.edits import named_item, with_argument, without_item
 from airwarden.findings import Edit, Fix, Region
 from airwarden.importing import Imported, imported
-from airwarden.interpreter.values import ClassOf, FunctionOf, Instance, Table, Written, text_of
+from airwarden.interpreter.values import (
+    ClassOf,
+    FunctionOf,
+    Instance,
+    Partial,
+    Symbol,
+    Table,
+    Written,
+    text_of,
+)
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.repo import Repo
@@ -24,6 +33,7 @@ _GIVEN = regex(rb"""\bon_failure_callback["']?\s*[=:]\s*\[?\s*(?!None\b|lambda\b
 _WEBHOOK = regex(r"hook|^slack_default$")
 _NAME = regex(r"[#@][\w.-]+|[a-z][a-z_.-]*")
 _TABBED = regex(r"^\t", re.MULTILINE)
+_SEVERAL_LINES = regex(r"[\r\n#]")
 _INDENT = regex(r"[ \t]*")
 _LONGEST = 60
 """How long a callback may be that stands on the line of the argument."""
@@ -102,6 +112,27 @@ class Proposals:
         edits = self._written(proposal, dag, file)
         return Fix(proposal.title, edits) if edits else None
 
+    def beside(self, alert: DagAlert, file: DagFile) -> Fix | None:
+        """Gives a DAG the alert that fits beside a callback that does not reach those who watch."""
+        dag = self._place(alert, file)
+        others = None if dag is None else self._others(alert, dag, file)
+        proposal = None if others is None else self._proposal(file)
+        if dag is None or others is None or proposal is None:
+            return None
+        edits = self._written(proposal, dag, file, others)
+        return Fix(f"also {proposal.title}", edits) if edits else None
+
+    def _others(self, alert: DagAlert, dag: Dag, file: DagFile) -> str | None:
+        """The callbacks that a DAG is given, as items of a list; None where they may be something else."""
+        value = dag.call.keyword(FAILURE) if dag.call and dag.scope.kind == "module" else None
+        if value is None:
+            return None
+        text = file.source.slice(file.region(value))
+        if isinstance(value, syntax.Sequence) and value.kind == "list" and not _SEVERAL_LINES.search(text):
+            return text[1:-1].strip().rstrip(",")
+        is_one = isinstance(alert.dag.argument(FAILURE), (FunctionOf, Instance, Partial, Symbol))
+        return text if is_one and _means_one_thing(value, dag) else None
+
     def moved(self, alert: DagAlert, file: DagFile) -> Fix | None:
         """Gives a DAG the alert that all its tasks have, and takes it from them; or one beside theirs."""
         written = _default(alert)
@@ -148,8 +179,13 @@ class Proposals:
     # The DAG
 
     def _dag(self, alert: DagAlert, file: DagFile) -> Dag | None:
-        """The place that makes the DAG, where an argument more there is heeded."""
-        if self.alerts.has_policy or alert.dag.file is not file or alert.others:
+        """The place that makes the DAG, where it can be given a callback."""
+        dag = self._place(alert, file)
+        return dag if dag is not None and _has_room(dag, file) else None
+
+    def _place(self, alert: DagAlert, file: DagFile) -> Dag | None:
+        """The place that makes the DAG, where what it is given is heeded."""
+        if self.alerts.has_policy or alert.dag.file is not file:
             return None
         if any(each.name == FAILURE for each in alert.dag.reassigned):
             return None
@@ -161,9 +197,10 @@ class Proposals:
         is_plain = DAG_CLASSES.issuperset(names) or (
             DAG_DECORATORS.issuperset(names) and not _is_applied(dag)
         )
-        return dag if names and is_plain and _has_room(dag, file) else None
+        return dag if names and is_plain else None
 
-    def _written(self, proposal: Proposal, dag: Dag, file: DagFile) -> tuple[Edit, ...]:
+    def _written(self, proposal: Proposal, dag: Dag, file: DagFile, others: str = "") -> tuple[Edit, ...]:
+        """The edits that give a DAG what is proposed, behind others."""
         user = file.region(dag.node)
         name = imported(file, proposal.module, proposal.name, user) if proposal.module else None
         if proposal.module and name is None:
@@ -173,10 +210,12 @@ class Proposals:
         indent = _INDENT.match(file.source.line(line))
         before = indent[0] if indent else ""
         unit = "\t" if _TABBED.search(file.source.text) else "    "
-        return (
-            *called.edits,
-            *_given(dag, file, proposal.code(called.name, before, unit, file.source.newline)),
-        )
+        code = proposal.code(called.name, before, unit, file.source.newline)
+        if others:
+            is_long = code[1] in "\r\n"
+            first = f"{file.source.newline}{before}{unit}{others}," if is_long else f"{others}, "
+            code = f"[{first}{code[1:]}"
+        return (*called.edits, *_given(dag, file, code))
 
     # What fits
 
@@ -238,7 +277,7 @@ class Proposals:
             return Proposal("", name, arguments, _as_here(name)) if example is file and is_function else None
         mine, its = (self.repo.module_path(module, each.path) for each in (file, example))
         is_known = mine == its and (mine is not None or not module.startswith("."))
-        if not is_known or self.repo.module_path(dotted, example.path) is not None:
+        if not is_known or mine == file.path or self.repo.module_path(dotted, example.path) is not None:
             return None
         return Proposal(module, name, arguments, f"alert through {name}, as other DAGs here do")
 
@@ -343,6 +382,12 @@ def _may_be_secret(text: str, keyword: str | None) -> bool:
 
 
 # Where it is written
+
+
+def _means_one_thing(value: syntax.Expression, dag: Dag) -> bool:
+    """Whether an expression is no name that is given several values, as a loop does."""
+    found = dag.scope.lookup(value.id) if isinstance(value, syntax.Name) else None
+    return found is None or (len(found[1]) == 1 and found[1][0].kind != "other")
 
 
 def _is_applied(dag: Dag) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,9 @@ from airwarden.terminal import colors, say, show, write
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
-    from airwarden.formats.view import View
+    from airwarden.formats.view import EarlierRun, View
     from airwarden.report import Report
 
 
@@ -56,7 +58,8 @@ def deliver(report: Report, options: argparse.Namespace) -> None:
     from airwarden.formats.summary import headline, listed
 
     view = _view(report, options)
-    texts = {file: renderer(name)(report, replace(view, color=False)) for name, file in options.also}
+    plain = replace(view, color=False, wrap=False)
+    texts = {file: renderer(name)(report, plain) for name, file in options.also}
     text = renderer(options.format)(report, view)
     for file, other in texts.items():
         write(file, other)
@@ -73,13 +76,15 @@ def deliver(report: Report, options: argparse.Namespace) -> None:
 
 def _summarise(report: Report, options: argparse.Namespace, view: View) -> None:
     """Adds all findings to the summary of a job on GitHub or Azure, where it is reported to."""
-    from airwarden.formats import azure, job_summary
-
     formats = {options.format, *(name for name, _ in options.also)}
     summary, folder = os.environ.get("GITHUB_STEP_SUMMARY"), os.environ.get("AGENT_TEMPDIRECTORY")
     if summary and "github" in formats:
+        from airwarden.formats import job_summary
+
         write(Path(summary), job_summary.render(report, view), "a")
-    if folder and "azure" in formats and options.output is None:
+    if folder and options.format == "azure" and options.output is None:
+        from airwarden.formats import azure, job_summary
+
         file = Path(folder) / "airwarden.md"
         write(file, job_summary.render(report, view))
         show(azure.summary_command(str(file)))
@@ -88,19 +93,27 @@ def _summarise(report: Report, options: argparse.Namespace, view: View) -> None:
 def _view(report: Report, options: argparse.Namespace) -> View:
     from shutil import get_terminal_size
 
-    from airwarden.formats.history import earlier_runs
     from airwarden.formats.view import View
 
     return View(
         color=options.output is None and colors(options.no_color),
         detail="summary" if options.quiet else "everything" if options.verbose else "usual",
         width=get_terminal_size((100, 24)).columns,
+        wrap=options.output is None and sys.stdout.isatty(),
         prefix=_prefix(Path(report.root)),
         blob=_blob(),
         suppressed=options.show_suppressed,
         fail_on=options.fail_on,
-        history=earlier_runs(options.history),
+        history=_history(options.history),
     )
+
+
+def _history(paths: Sequence[Path]) -> tuple[EarlierRun, ...]:
+    if not paths:
+        return ()
+    from airwarden.formats.history import earlier_runs
+
+    return earlier_runs(paths)
 
 
 _CHECKOUTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY")

@@ -61,6 +61,10 @@ def _own(path: Path) -> Layer | None:
 def _named(path: Path) -> Layer:
     document = _document(_shown(path), _text(path))
     table = _own_table(document)
+    if table is not None and path.name in OWN_FILES:
+        raise ConfigError(
+            f"{_shown(path)}: settings stand at the top of this file; take out [tool.airwarden]"
+        )
     if table is not None:
         return _layer(path, table, ("tool", "airwarden"))
     if path.name == "pyproject.toml":

@@ -18,11 +18,11 @@ from airwarden.formats.page.cards import Cards
 from airwarden.formats.page.families import aim, by_family, families, title, told, worst
 from airwarden.formats.page.grid import Grid
 from airwarden.formats.page.help_text import help_text, inline
-from airwarden.formats.page.markup import Markup, element, joined
+from airwarden.formats.page.markup import Markup, element, joined, markup
 from airwarden.formats.page.trends import runs, sparkline, trend
 from airwarden.formats.summary import counted, headline
 from airwarden.formats.view import HOME, PLAIN, View, sentence
-from airwarden.report import Report, Tally, severity
+from airwarden.report import Report, Silenced, Tally, severity
 from airwarden.rule import Rule
 
 MOST = 10_000
@@ -43,7 +43,7 @@ def render(report: Report, view: View = PLAIN) -> str:
     return Template(_part("page.html")).substitute(
         policy=_policy(style, script),
         version=__version__,
-        title=element("title", f"{page.name}: airwarden report")[7:-8],
+        title=markup(f"{page.name}: airwarden report"),
         style=style,
         head=page.head(),
         links=joined(links, "\n"),
@@ -87,7 +87,9 @@ class _Page:
     @property
     def name(self) -> str:
         """The last part of the address of the repository."""
-        return unquote(PurePosixPath(self.report.root.rstrip("/").replace("\\", "/")).name) or "repository"
+        root = self.report.root.replace("\\", "/")
+        name = PurePosixPath(root).name
+        return (unquote(name) if root.startswith("file:") else name) or "repository"
 
     @cached_property
     def anchors(self) -> dict[int, str]:
@@ -145,6 +147,8 @@ class _Page:
         yield _Section("findings", "Findings", "Findings", *self._findings())
         if report.rules:
             yield _Section("help", "Help", "What the rules say", *self._help())
+        if report.silenced:
+            yield _Section("silenced", "Silenced", "What is silenced", *self._silenced())
         if report.unknown_dags:
             yield _Section("unknown", "Not known", "What can't be known", *self._unknown())
 
@@ -225,6 +229,17 @@ class _Page:
             head = element("summary", f"{counted(len(kept), 'rule')} found nothing")
             yield element("details", head, element("ul", joined(items, "\n")), class_="kept")
 
+    def _silenced(self) -> Iterator[Markup]:
+        heads = ("Level", "Finding", "By", "Why")
+        head = element("tr", *(element("th", text, scope="col") for text in heads))
+        body = element("tbody", joined(map(_silenced, self.report.silenced[:MOST]), "\n"))
+        left = len(self.report.silenced) - MOST
+        said = f"{counted(len(self.report.silenced), 'finding')}, each with what silences it and why"
+        table = element("table", element("thead", head), body, class_="silenced")
+        yield element("details", element("summary", said), table)
+        if left > 0:
+            yield element("p", f"{counted(left, 'more finding')} are left out; --format json has them.")
+
     def _unknown(self) -> Iterator[Markup]:
         dags = counted(len(self.report.unknown_dags), "DAG")
         yield element(
@@ -248,6 +263,18 @@ def _tally(tally: Tally, anchor: str | None) -> Markup:
         element("td", title(tally.family), class_="wide"),
         element("td", element("a", number, href=f"#{anchor}") if anchor else number, class_="number"),
         element("td", f"{tally.files:,}", class_="number wide"),
+    )
+
+
+def _silenced(each: Silenced) -> Markup:
+    finding, region = each.finding, each.finding.region
+    place = element("span", f"{region.path}:{region.line} {finding.rule}", class_="place")
+    return element(
+        "tr",
+        element("td", element("span", finding.level, class_=f"level {finding.level}")),
+        element("td", element("p", place), element("p", inline(finding.message))),
+        element("td", "baseline" if each.kind == "baseline" else "comment"),
+        element("td", inline(str(each.why))),
     )
 
 

@@ -11,11 +11,12 @@ from airwarden.formats.summary import counted
 from airwarden.formats.view import PLAIN, View, visible
 from airwarden.patterns import regex
 from airwarden.records import dataclass
-from airwarden.report import Crash, Report, severity
+from airwarden.report import Crash, Report, Silenced, Silencer, severity
 
 _ILLEGAL = regex("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Whatever XML 1.0 has no way to write."""
 
+_BY: Mapping[Silencer, str] = {"in-source": "by a comment", "baseline": "by the baseline"}
 _OWN = "airwarden"
 """The suite of crashes of rules whose family is not known."""
 
@@ -36,7 +37,7 @@ def render(report: Report, view: View = PLAIN) -> str:
     """The report as test suites. A finding that fails the run fails its case; a milder one is output."""
     suites = _suites(report, view)
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
-    lines.append(f"<testsuites {_attributes({'name': 'airwarden', **_counts(_all(suites))})}>")
+    lines.append(f"<testsuites {_attributes({'name': 'airwarden', **_counts(_all(suites), 'skipped')})}>")
     for family, cases in sorted(suites.items()):
         lines.append(f"  <testsuite {_attributes({'name': f'airwarden.{family}', **_counts(cases)})}>")
         lines += [line for case in cases for line in _case(case, family)]
@@ -55,10 +56,25 @@ def _suites(report: Report, view: View) -> Mapping[str, list[_Case]]:
         suites[_family(crash, report)].append(_crash(crash, view))
     for (_, path), group in sorted(groups.items()):
         suites[group[0].family].append(_broken(path, group, view))
+    for case, family in _silenced(report, view):
+        suites[family].append(case)
+    found |= {each.finding.rule for each in report.silenced}
     for rule in report.rules.values():
         if rule.id not in found:
             suites[rule.family].append(_Case(rule.id, "passed"))
     return {family: sorted(cases, key=lambda each: each.name) for family, cases in suites.items()}
+
+
+def _silenced(report: Report, view: View) -> Iterator[tuple[_Case, str]]:
+    """A case for each rule and file with silenced findings, and its family."""
+    groups: defaultdict[tuple[str, str], list[Silenced]] = defaultdict(list)
+    for each in report.silenced:
+        groups[each.finding.rule, each.finding.region.path].append(each)
+    for (rule, path), group in sorted(groups.items()):
+        file, first = view.prefix + path, group[0].finding
+        why = "; ".join(dict.fromkeys(f"{_BY[each.kind]}: {each.why}".removesuffix(": ") for each in group))
+        place = (file, first.region.line)
+        yield _Case(f"{rule} in {file} (silenced)", "skipped", place, why, "silenced"), first.family
 
 
 def _family(crash: Crash, report: Report) -> str:
@@ -114,11 +130,12 @@ def _all(suites: Mapping[str, Sequence[_Case]]) -> list[_Case]:
     return [case for cases in suites.values() for case in cases]
 
 
-def _counts(cases: Iterable[_Case]) -> dict[str, str]:
+def _counts(cases: Iterable[_Case], without: str = "") -> dict[str, str]:
     outcomes = [case.outcome for case in cases]
     counts = {"tests": len(outcomes), "failures": outcomes.count("failure")}
     counts |= {"errors": outcomes.count("error"), "skipped": outcomes.count("skipped")}
-    return {**{key: str(number) for key, number in counts.items()}, "time": "0"}
+    told = {key: str(number) for key, number in counts.items() if key != without}
+    return {**told, "time": "0"}
 
 
 def _attributes(values: Mapping[str, str]) -> str:

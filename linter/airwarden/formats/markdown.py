@@ -1,4 +1,4 @@
-"""For comments on pull and merge requests: a table of rules, and the findings behind it in a fold each."""
+"""For comments on pull and merge requests: a table of rules, and a fold with findings for each."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ from airwarden.report import Report, Tally
 LIMIT = 65_000
 """Characters; GitHub refuses a comment of more than 65,536, and whoever posts it may add a few words."""
 
+EXAMPLES = 30
+"""Findings of one rule that are shown, so that all rules have their say."""
+
 MARK = "<!-- airwarden -->"
 """The first line, by which a job finds the comment of its last run to write it anew."""
 
 _SIGNS: Mapping[Level, str] = {"error": "🔴", "warning": "🟠", "note": "🔵"}
 _MOST_CRASHES = 20
 _MOST_RULES = 150
+_MORE = 30
 _ROOM = 300
 """Characters that are kept for what is said of findings that do not fit."""
 
@@ -34,8 +38,8 @@ def render(report: Report, view: View = PLAIN) -> str:
             fold, told = _fold(report, tally, findings, view, LIMIT - _ROOM - _size(text))
             text, left = text + fold, left - told
     if left and view.detail != "summary":
-        text += f"\n{counted(left, 'more finding')} did not fit here; `airwarden check` shows them.\n"
-    return text
+        text += f"\n{counted(left, 'more finding')} in all: `airwarden check` shows them.\n"
+    return text.rstrip("\n") + "\n"
 
 
 def _overview(report: Report) -> Iterator[str]:
@@ -78,14 +82,16 @@ def _fold(
         f"{escape(rule.summary)} {escape(sentence(rule.remedy, capital=True))}\n\n"
     )
     end, lines = "\n</details>\n\n", list[str]()
-    room -= _size(head + end)
-    for finding in findings:
+    room -= _size(head + end) + _MORE
+    for finding in findings[:EXAMPLES]:
         line = _line(finding, view)
         room -= _size(line)
         if room < 0:
             break
         lines.append(line)
-    return ("".join([head, *lines, end]), len(lines)) if lines else ("", 0)
+    left = len(findings) - len(lines)
+    more = [f"- and {left:,} more\n"] if left else []
+    return ("".join([head, *lines, *more, end]), len(lines)) if lines else ("", 0)
 
 
 def _line(finding: Finding, view: View) -> str:

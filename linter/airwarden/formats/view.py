@@ -32,16 +32,18 @@ class EarlierRun:
 class View:
     """What the reader asked for.
 
-    `width` is that of the terminal in columns. `prefix` leads from the root of the checkout to the root of
-    the report (`"airflow/"`, or empty); `blob` is the address of the checkout's files in a browser
-    (`"https://github.com/owner/name/blob/sha/"`, or empty). With `suppressed`, silenced findings are shown
-    too, and said to be silenced. `fail_on` is the mildest level that makes the run fail, and `history` what
-    earlier runs found, the oldest first. A format ignores what it has no use for.
+    `width` is that of the terminal in columns; with `wrap`, sentences are broken at words to fit into it.
+    `prefix` leads from the root of the checkout to the root of the report (`"airflow/"`, or empty); `blob` is
+    the address of the checkout's files in a browser (`"https://github.com/owner/name/blob/sha/"`, or empty).
+    With `suppressed`, silenced findings are shown too, and said to be silenced. `fail_on` is the mildest
+    level that makes the run fail, and `history` what earlier runs found, the oldest first. A format ignores
+    what it has no use for.
     """
 
     color: bool = False
     detail: Detail = "usual"
     width: int = 100
+    wrap: bool = False
     prefix: str = ""
     blob: str = ""
     suppressed: bool = False

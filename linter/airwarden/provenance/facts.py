@@ -51,7 +51,7 @@ class RuleFacts:
 def file_facts(repo: Repo, path: str, places: Places, registry: Registry) -> FileFacts:
     """What counts for a file, given by its path from the root on."""
     kinds = kinds_at(repo, path) if path in repo.files else ()
-    checks = {*kinds, "unreadable", "unused"} if kinds else set()
+    checks = {*kinds, "unreadable", "unused", "expired"} if kinds else set()
     ids = [name for name, file in registry.files.items() if not kinds_of(file).isdisjoint(checks)]
     standings = Standings.at(places, path)
     rules = registry.load(ids)[0].values()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from airwarden.config.faults import key
+from airwarden.config.faults import key, quoted
 
 
 def inline(value: Any) -> str:
@@ -17,5 +16,4 @@ def inline(value: Any) -> str:
         return f"{{ {pairs} }}" if pairs else "{}"
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(inline, value))}]"
-    text = json.dumps(value, ensure_ascii=False)
-    return re.sub(r"[\x7f-\x9f\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)
+    return quoted(value) if isinstance(value, str) else json.dumps(value)

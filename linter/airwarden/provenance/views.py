@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from airwarden.config.faults import dotted
 from airwarden.config.layers import ADDED
 from airwarden.formats.view import visible
+from airwarden.provenance.places import DEFAULT
 from airwarden.provenance.toml_text import inline
 
 if TYPE_CHECKING:
@@ -124,7 +125,9 @@ def _rule_rows(facts: RuleFacts) -> Iterator[Row]:
 
 
 def settings_toml(places: Places) -> str:
-    """All settings as the top of a TOML file that says the same, each with the place that sets it."""
+    """All settings as the top of a TOML file that says the same, each with the place that sets it; defaults
+    in comments.
+    """
     parts: dict[bool, list[str]] = {False: [], True: []}
     for key, same in groupby(places.values(), lambda value: str(value.route[0])):
         values = list(same)
@@ -147,7 +150,8 @@ def _written(key: str, values: Sequence[Value], is_table: bool) -> Iterator[str]
         for each in values:
             yield f"{dotted(each.route[1:])} = {inline(each.value)}  # {visible(str(each.place))}"
     else:
-        yield f"{key} = {inline(values[0].value)}  # {visible(str(values[0].place))}"
+        mark = "# " if values[0].place == DEFAULT else ""
+        yield f"{mark}{key} = {inline(values[0].value)}  # {visible(str(values[0].place))}"
 
 
 def settings_json(root: str, places: Places) -> dict[str, Any]:

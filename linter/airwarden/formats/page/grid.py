@@ -55,12 +55,14 @@ class Grid:
             yield element("details", element("summary", f"{counted(len(folded), 'more file')}"), rest)
 
     def _folders(self, kind: str, paths: Sequence[str]) -> Iterator[Markup]:
-        """A table of the folders that the files of `paths` stand in, unless that is one."""
+        """A table of the folders that the files of `paths` stand in, the worst first, unless that is one."""
         folders: defaultdict[str, list[str]] = defaultdict(list)
         for path in paths:
             folders[path.rpartition("/")[0]].append(path)
         if len(folders) > 1:
-            rows = (self._folder(folder, folders[folder]) for folder in sorted(folders))
+            sums = {folder: self._sum(members) for folder, members in folders.items()}
+            ordered = sorted(folders, key=lambda folder: (_rank(sums[folder]), folder))
+            rows = (self._folder(folder, folders[folder], sums[folder]) for folder in ordered)
             yield self._table(f"{kind}, by folder", "Folder", rows)
 
     def _table(self, caption: str, what: str, rows: Iterable[Markup]) -> Markup:
@@ -77,14 +79,17 @@ class Grid:
         cells = (_cell(self._places[path].get(each), self._first.get((path, each))) for each in self._columns)
         return element("tr", element("th", name, *below, scope="row"), *cells)
 
-    def _folder(self, folder: str, paths: Sequence[str]) -> Markup:
+    def _sum(self, paths: Iterable[str]) -> Row:
+        sums: defaultdict[str, Counter[Level]] = defaultdict(Counter)
+        for family, counts in (pair for path in paths for pair in self._places[path].items()):
+            sums[family].update(counts)
+        return sums
+
+    def _folder(self, folder: str, paths: Sequence[str], row: Row) -> Markup:
         cells = []
         for family in self._columns:
-            counts: Counter[Level] = Counter()
-            for path in paths:
-                counts.update(self._places[path].get(family, {}))
             anchors = (self._first.get((path, family)) for path in paths)
-            cells.append(_cell(counts, next(filter(None, anchors), None)))
+            cells.append(_cell(row.get(family), next(filter(None, anchors), None)))
         name = f"{folder}/" if folder else "./"
         below = element("small", counted(len(paths), "file"))
         head = element("th", *_broken(name), " ", below, scope="row")

@@ -25,8 +25,10 @@ def runs(report: Report, history: Sequence[EarlierRun]) -> list[EarlierRun]:
 
 def trend(report: Report, all_runs: Sequence[EarlierRun]) -> Markup:
     """Errors, warnings and notes of each run as lines, and all numbers in a table."""
-    series = {level: [run.counts.get(level, 0) for run in all_runs] for level in LEVELS}
-    series = {level: values for level, values in series.items() if any(values)}
+    series: dict[Level, list[int]] = {}
+    for level in LEVELS:
+        values = [run.counts.get(level, 0) for run in all_runs]
+        series |= {level: values} if any(values) else {}
     legend = (
         element("li", f"{level}s: {values[0]:,}, now {values[-1]:,}", class_=level)
         for level, values in series.items()
@@ -88,7 +90,8 @@ def _table(report: Report, all_runs: Sequence[EarlierRun]) -> Markup:
     head = element("tr", *(element("th", each, scope="col") for each in heads))
     rows = (_row(run, columns) for run in all_runs)
     body = element("tbody", joined(rows, "\n"))
-    return element("table", element("thead", head), body, class_="numbers")
+    table = element("table", element("thead", head), body)
+    return element("div", table, class_="numbers", tabindex="0", role="region", aria_label="The numbers")
 
 
 def _row(run: EarlierRun, columns: Sequence[str]) -> Markup:
