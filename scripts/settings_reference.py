@@ -20,6 +20,9 @@ In the table `[tool.airwarden]` of `pyproject.toml` at the root of the repositor
 optional, and a name that is no setting is an error. `airwarden config` shows what counts and which line \
 says so; what counts of several files is said under [profiles and shared settings](profiles.md).
 
+An editor that knows TOML completes and checks an `airwarden.toml` whose first line is \
+`#:schema https://raw.githubusercontent.com/airwarden/airwarden/main/schemas/config.json`.
+
 ```toml
 [tool.airwarden]
 profile = "recommended"
@@ -138,7 +141,7 @@ def kind(schema: Schema, root: Schema) -> str:
             return ", or ".join(kind(resolved(each, root), root) for each in schema[key])
     types = schema.get("type", "string")
     named = [types] if isinstance(types, str) else types
-    return " or ".join(of_type(each, schema, root) for each in named)
+    return ", or ".join(of_type(each, schema, root) for each in sorted(named, reverse=True))
 
 
 def of_type(name: str, schema: Schema, root: Schema) -> str:

@@ -60,8 +60,8 @@ class Rule:
     `security-severity`, 0.0 to 10.0, for rules about secrets. A `general` rule is silent where another of its
     family has something more exact to say of the same place, and one that is `outranked_by` another, given by
     its id, where that one speaks of it. Findings of a `folded` rule that are about one subject have one
-    cause, and a report for people tells them as one. `applies_to` names the versions of Airflow or of its
-    chart where that is not all of them.
+    cause, and a report for people tells them as one. `applies_to` names the versions of Airflow or the chart
+    where that is not all of them.
 
     `profile` is the first of the profiles that the rule belongs to. `options` are the JSON Schemas of what
     users may set for it, by name, each with a `description` and a `default`.
