@@ -15,12 +15,14 @@ HEAD = """\
 
 # Configuration
 
-In the table `[tool.airwarden]` of `pyproject.toml` at the root of the repository; `--config FILE` reads \
-another file, which may hold the settings at its top. Every setting is optional, and a name that is no \
-setting is an error.
+In the table `[tool.airwarden]` of `pyproject.toml` at the root of the repository, or at the top of an \
+`airwarden.toml` or `.airwarden.toml` beside it; `--config FILE` reads another file. Every setting is \
+optional, and a name that is no setting is an error. `airwarden config` shows what counts and which line \
+says so; what counts of several files is said under [profiles and shared settings](profiles.md).
 
 ```toml
 [tool.airwarden]
+profile = "recommended"
 ignore = ["failure-alert-not-slack"]
 exclude = ["vendor/"]
 dag-folders = ["pipelines"]
@@ -30,6 +32,14 @@ exempt-dags = [{ id = "sandbox_*", reason = "nobody waits for them" }]
 
 [tool.airwarden.levels]
 provider-needed-by-values = "warning"
+
+[tool.airwarden.rules.variable-at-parse-time]
+level = "error"
+allow = ["environment", "schedule_*"]
+
+[[tool.airwarden.overrides]]
+paths = ["dags/legacy/"]
+levels = { alerts = "note" }
 
 [tool.airwarden.per-file-ignores]
 "dags/sandbox/" = ["alerts"]

@@ -67,13 +67,16 @@ class Book:
 
 
 class Cache:
-    """The book of one repository in a folder; what can't be read or written there is done without."""
+    """The book of one repository in a folder; what can't be read or written there is done without.
 
-    def __init__(self, home: Path, root: Path, config: Config) -> None:
+    Another `state` of the repository than the one on the disk has a book of its own.
+    """
+
+    def __init__(self, home: Path, root: Path, config: Config, state: str = "") -> None:
         self.home = home
         self._packs = config.packs
         shaping = [repr(getattr(config, name)) for name in _SHAPING]
-        self._key = [FORMAT, str(root.resolve()), *shaping]
+        self._key = [FORMAT, str(root.resolve()), *shaping, *([state] if state else [])]
         name = digest_of(str(self._key).encode())
         self._file, self._ledger_file = home / f"{name}.json", home / f"{name}.ledger"
 

@@ -122,17 +122,22 @@ class Workspace:
 
         def earlier(some: Sequence[str]) -> Report:
             wanted = paths if self.baseline and self.baseline.path in some else some
-            return run(self.repo(changes.before), wanted, Known(_Shelf(), shelf.book))
+            behind = _Shelf(self._known_of("before"))
+            return run(self.repo(changes.before), wanted, Known(behind, behind.book or shelf.book))
 
         return introduced(report, changes, earlier)
 
     @cached_property
     def _known(self) -> Known | None:
+        return self._known_of()
+
+    def _known_of(self, state: str = "") -> Known | None:
+        """What earlier runs left of the repository in a state."""
         if self._home is None:
             return None
         from airwarden.cache import Cache
 
-        cache = Cache(self._home, self.root, self.config)
+        cache = Cache(self._home, self.root, self.config, state)
         return Known(cache, cache.read())
 
     @cached_property

@@ -107,14 +107,17 @@ def run(options: argparse.Namespace) -> int:
 
 def _changes(options: argparse.Namespace, root: Path) -> Changes | None:
     """What was changed, where nothing else is to be reported."""
-    if options.since is None and not options.staged:
+    ref: str | None = options.since
+    if ref is None and not options.staged:
         return None
     from airwarden.changes import since, staged
     from airwarden.config import ConfigError
 
-    if options.since is not None and options.staged:
+    if ref is None:
+        return staged(root)
+    if options.staged:
         raise ConfigError("--since and --staged are two questions; ask one at a time")
-    return staged(root) if options.staged else since(root, options.since)
+    return since(root, ref)
 
 
 def _shard(
