@@ -20,6 +20,7 @@ COMMANDS = {
     "explain": "say why a rule is there and what to do",
     "rules": "list all rules",
     "merge": "join the reports of shards into one",
+    "server": "serve an editor as a language server",
 }
 """What there is, and what each does; `airwarden.commands` has a module of the same name."""
 

@@ -48,8 +48,11 @@ class Workspace:
         progress: Progress = iter,
         jobs: int = 1,
         fixes: bool = False,
+        known: Known | None = None,
     ) -> Report:
-        """Checks the files of `paths`, or all; the parameters are those of `engine.check`."""
+        """Checks the files of `paths`, or all; the parameters are those of `engine.check`. `known` stands in
+        the place of the cache.
+        """
         rules, selected = self._rules, self.selected
         report = check(
             repo,
@@ -59,7 +62,7 @@ class Workspace:
             progress,
             self.registry.families,
             selected=selected,
-            known=self._known,
+            known=known or self._known,
             jobs=jobs,
             fixes=fixes,
         )
