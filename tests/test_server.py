@@ -95,8 +95,11 @@ class Desk:
     def hide(self, path: str) -> None:
         self.documents.close(uri_of(self.root / path))
 
-    def look(self) -> Look:
-        return self.session.look(self.documents.all())
+    def look(self, *first: str) -> Look:
+        """The last look of two: the first is at some documents alone."""
+        documents = self.documents.all()
+        *_, look = self.session.looks(documents, [uri_of(self.root / path) for path in first])
+        return look
 
     def judged(self, path: str) -> Judged:
         return self.look().judged[uri_of(self.root / path)]
@@ -257,7 +260,7 @@ def test_what_is_shown_is_what_a_check_finds(seed: int, tmp_path_factory: pytest
         at = chance.randrange(len(lines) + 1)
         lines[at : at + chance.choice((0, 0, 1))] = chance.choice(([], [f"{chance.choice(TYPED)}\n"]))
         _act(chance, desk, texts, path, "".join(lines))
-        look = desk.look()
+        look = desk.look(*chance.sample(sorted(texts), chance.randrange(len(texts) + 1)))
         shown = [finding for each in look.judged.values() for finding in each.findings]
         assert sorted(shown, key=str) == sorted(checked(root, texts), key=str)
         assert not look.crashes
@@ -274,6 +277,28 @@ def _act(chance: random.Random, desk: Desk, texts: dict[str, str], path: str, te
             desk.hide(path)
         case "write":
             (desk.root / path).write_text(text)
+
+
+def test_what_was_typed_in_comes_first(make_repository: MakeRepository) -> None:
+    desk = Desk(make_repository(FILES))
+    desk.show("dags/sales.py", DAG)
+    desk.show("pyproject.toml", PROJECT)
+    changed = uri_of(desk.root / "dags/sales.py")
+    first, last = desk.session.looks(desk.documents.all(), {changed})
+    assert [*first.judged] == [changed]
+    assert first.judged[changed].findings == last.judged[changed].findings
+    assert last.judged.keys() == desk.documents.all().keys()
+
+
+def test_a_look_at_what_is_no_longer_open_is_given_up(make_repository: MakeRepository) -> None:
+    desk = Desk(make_repository(FILES))
+    desk.show("dags/sales.py", DAG)
+    desk.show("pyproject.toml", PROJECT)
+    documents = desk.documents.all()
+    changed = uri_of(desk.root / "dags/sales.py")
+    [first] = desk.session.looks(documents, {changed}, lambda: True)
+    assert [*first.judged] == [changed]
+    assert desk.rules("dags/sales.py") == ["provider-not-declared"]
 
 
 def test_each_file_belongs_to_the_repository_around_it(tmp_path: Path) -> None:

@@ -91,6 +91,7 @@ class Legacy:
     data: Mapping[str, bytes]
     digests: Mapping[str, str]
     signatures: Mapping[str, Signature | None]
+    words: Mapping[str, frozenset[bytes]]
     sources: Mapping[str, Source | Unreadable]
     dag_files: Mapping[str, DagFile | Unreadable]
     dependencies: tuple[Dependencies, Trace] | None
@@ -128,6 +129,7 @@ class Repo:
         self._data: dict[str, bytes] = {}
         self._digests: dict[str, str] = {}
         self._sources: dict[str, Source | Unreadable] = {**self._changed}
+        self._words: dict[str, frozenset[bytes]] = {}
         self._is_dag: dict[str, bool] = {}
         self._is_values: dict[str, bool] = {}
         self._dag_files: dict[str, DagFile | Unreadable] = {}
@@ -153,7 +155,7 @@ class Repo:
         """
         legacy = Legacy(
             *(self._files, self._began, self._changed, self._data, self._digests, self._signatures),
-            *(self._sources, self._dag_files, Repo.dependencies.kept(self)),
+            *(self._words, self._sources, self._dag_files, Repo.dependencies.kept(self)),
         )
         return Repo(self.root, self._config, changed, self.walk.decisions, legacy)
 
@@ -175,6 +177,8 @@ class Repo:
         self._data[path], self._signatures[path] = legacy.data[path], now
         if path in legacy.digests:
             self._digests[path] = legacy.digests[path]
+        if path in legacy.words:
+            self._words[path] = legacy.words[path]
         if path in legacy.sources:
             self._sources[path] = legacy.sources[path]
         return True
@@ -406,7 +410,9 @@ class Repo:
         found: defaultdict[bytes, list[str]] = defaultdict(list)
         for path in self._files:
             if path.endswith(".py") and self._is_dag_file(path):
-                for word in set(_WORD.findall(self._bytes(path))):
+                if path not in self._words:
+                    self._words[path] = frozenset(_WORD.findall(self._bytes(path)))
+                for word in self._words[path]:
                     found[word].append(path)
         return found
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden.cache import Book, Cache
 from airwarden.config import Config, ConfigError
-from airwarden.engine import Known
+from airwarden.engine import Known, Progress
 from airwarden.records import dataclass
 from airwarden.registry import Registry
 from airwarden.repo import SETTLED, Reading, Repo
@@ -63,16 +63,22 @@ class Checkout:
     _registry: Registry = field(default_factory=Registry)
     _workspace: Workspace | None = None
     _repo: Repo | None = None
+    _fault: str = ""
     _memory: Memory = field(default_factory=Memory)
 
-    def check(self, texts: Mapping[str, Source]) -> Checked:
-        """Checks files, given with the texts that stand for what they hold, by paths from the root on."""
-        fault = self._read_settings()
-        workspace = self._workspace or self._begin(Config())
-        repo = self._repo.renewed(texts) if self._repo else Repo(self.root, workspace.config, texts)
-        report = workspace.check(repo, list(texts), known=Known(self._memory, self._memory.read()))
-        self._repo = repo
-        return Checked(workspace, repo, report, fault)
+    def begin(self, texts: Mapping[str, Source]) -> None:
+        """Looks at the repository as it is now. `texts` stand for what files hold, by paths from the root."""
+        self._fault = self._read_settings()
+        config = (self._workspace or self._start(Config())).config
+        self._repo = self._repo.renewed(texts) if self._repo else Repo(self.root, config, texts)
+
+    def check(self, paths: Sequence[str], progress: Progress = iter) -> Checked:
+        """Checks files of the repository as it was when that was begun."""
+        workspace = self._workspace or self._start(Config())
+        repo = self._repo or workspace.repo()
+        known = Known(self._memory, self._memory.read())
+        report = workspace.check(repo, paths, progress=progress, known=known)
+        return Checked(workspace, repo, report, self._fault)
 
     def _read_settings(self) -> str:
         """Starts anew where the settings are no longer the same; returns what is wrong with them."""
@@ -82,10 +88,10 @@ class Checkout:
         except ConfigError as error:
             return str(error)
         if self._workspace is None or self._workspace.config != config:
-            self._begin(config)
+            self._start(config)
         return ""
 
-    def _begin(self, config: Config) -> Workspace:
+    def _start(self, config: Config) -> Workspace:
         self._workspace = Workspace(self.root, self._registry, config)
         self._repo, self._memory = None, Memory()
         return self._workspace

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeAlias, TypeVar
 
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
@@ -29,6 +29,18 @@ _T = TypeVar("_T")
 
 _PATIENCE = 0.15
 """Seconds without a change after which what is typed is judged."""
+
+_IDLE = 1.0
+"""Seconds without a change after which there is time to tidy up."""
+
+_MOST_TRIES = 5
+"""Looks after which a question is answered though more is typed all the time."""
+
+_MOST_UNTIDIED = 10
+"""Looks after which there is no more waiting for that."""
+
+_Diagnostics: TypeAlias = "dict[str, list[types.Diagnostic]]"
+_Found: TypeAlias = tuple[Look, _Diagnostics]
 
 _FIX_ALL = "source.fixAll.airwarden"
 _WATCHED = (
@@ -71,11 +83,15 @@ class Server(LanguageServer):
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="airwarden")
         self._turn = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
+        self._idle: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._look = Look()
         self._seen: Mapping[str, Document] = {}
+        self._shown: dict[str, Document | None] = {}
         self._published: dict[str, tuple[int | None, list[types.Diagnostic]]] = {}
+        self._untidied = 0
         self._told: set[str] = set()
+        self._faults: set[str] = set()
 
     def begin(self, params: types.InitializeParams) -> None:
         """Takes in what the client can do, and which folders it has opened."""
@@ -101,9 +117,13 @@ class Server(LanguageServer):
 
     def look_soon(self, delay: float = _PATIENCE) -> None:
         """Judges what is open once nothing more has changed for a while."""
-        if self._timer is not None:
-            self._timer.cancel()
+        self._stop_timers()
         self._timer = asyncio.get_running_loop().call_later(delay, self._start)
+
+    def _stop_timers(self) -> None:
+        for timer in (self._timer, self._idle):
+            if timer is not None:
+                timer.cancel()
 
     def _start(self) -> None:
         task = asyncio.get_running_loop().create_task(self._refresh())
@@ -111,18 +131,24 @@ class Server(LanguageServer):
         task.add_done_callback(self._tasks.discard)
 
     async def _refresh(self) -> None:
-        """Judges what is open as it is now, and tells the client."""
+        """Judges what is open as it is now, what has changed before all else, and tells the client."""
         async with self._turn:
             documents = self.documents.all()
-            found = await self._work(partial(self._judged, documents))
-            self._seen = documents
-            if found is not None:
-                self._look, diagnostics = found
-                self._tell(documents, diagnostics)
+            changed = {uri for uri, each in documents.items() if self._shown.get(uri) is not each}
+            looks = self.session.looks(documents, changed, lambda: self.documents.all() != documents)
+            while (found := await self._work(lambda: self._judged(looks, documents))) is not None:
+                self._tell(*found, documents)
+        self._untidied += 1
+        if self._untidied < _MOST_UNTIDIED:
+            self._idle = asyncio.get_running_loop().call_later(_IDLE, self._tidy)
+        else:
+            self._tidy()
 
     async def current(self, uri: str) -> Judged | None:
         """What is known of a document as all of them are at this moment; None for one that is not judged."""
-        if self.documents.get(uri) is not None and self._seen != self.documents.all():
+        for _ in range(_MOST_TRIES):
+            if self.documents.get(uri) is None or self._seen == self.documents.all():
+                break
             await self._refresh()
         return self._look.judged.get(uri)
 
@@ -139,8 +165,11 @@ class Server(LanguageServer):
             self.report_server_error(error, None)
             return None
 
-    def _judged(self, documents: Mapping[str, Document]) -> tuple[Look, dict[str, list[types.Diagnostic]]]:
-        look = self.session.look(documents)
+    def _judged(self, looks: Iterator[Look], documents: Iterable[str]) -> _Found | None:
+        """The next of some looks, in the words of the client."""
+        look = next(looks, None)
+        if look is None:
+            return None
         diagnostics = {uri: self.conversion.diagnostics(each) for uri, each in look.judged.items()}
         for root, message in look.faults.items():
             fault = fault_of(root, message)
@@ -149,21 +178,32 @@ class Server(LanguageServer):
             diagnostics.setdefault(uri, []).append(self.conversion.fault(fault))
         return look, diagnostics
 
+    def _tidy(self) -> None:
+        """Takes out what is no longer needed while nothing is typed: a look leaves much behind."""
+        self._untidied = 0
+        if not self.is_shut_down:
+            self._worker.submit(gc.collect)
+
     # Telling
 
-    def _tell(
-        self, documents: Mapping[str, Document], diagnostics: Mapping[str, list[types.Diagnostic]]
-    ) -> None:
-        for uri in sorted(documents.keys() | diagnostics.keys() | self._published.keys()):
+    def _tell(self, look: Look, diagnostics: _Diagnostics, documents: Mapping[str, Document]) -> None:
+        uris = set(look.uris)
+        if len(uris) == len(documents):
+            self._look, self._seen = look, documents
+            uris |= diagnostics.keys() | self._published.keys()
+        for uri in sorted(uris):
             document = documents.get(uri)
+            self._shown[uri] = document
             if document is self.documents.get(uri):
                 self._publish(uri, document.version if document else None, diagnostics.get(uri, []))
-        for each in self._look.crashes:
+        for each in look.crashes:
             self.log(f"airwarden failed by its own fault: {each}; please report this")
-        faults = set(self._look.faults.values())
-        for text in faults - self._told:
+        self._tell_faults(set(look.faults.values()))
+
+    def _tell_faults(self, faults: set[str]) -> None:
+        for text in faults - self._faults:
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"airwarden: {text}"))
-        self._told = {text for text in self._told if text.startswith("airwarden failed")} | faults
+        self._faults = faults
 
     def _publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
         if self._published.get(uri, (None, [])) == (version, found):
@@ -175,6 +215,7 @@ class Server(LanguageServer):
 
     def forget(self, uri: str) -> None:
         """Takes back what was told of a document that is closed."""
+        self._shown.pop(uri, None)
         self.documents.close(uri)
         if uri in self._published:
             self._publish(uri, None, [])
@@ -182,8 +223,7 @@ class Server(LanguageServer):
     def shut_down(self) -> None:
         """Ends all work."""
         self.is_shut_down = True
-        if self._timer is not None:
-            self._timer.cancel()
+        self._stop_timers()
         self._worker.shutdown(wait=False, cancel_futures=True)
 
     # Answers

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from airwarden.records import dataclass
 from airwarden.repo import find_root, is_configured
@@ -15,9 +16,14 @@ from airwarden.server.documents import Document
 from airwarden.source import Source
 
 if TYPE_CHECKING:
+    from airwarden.engine import Progress
     from airwarden.findings import Finding, Region
     from airwarden.report import Crash
     from airwarden.server.checkout import Checked
+
+
+_Groups: TypeAlias = "Mapping[Path, Mapping[str, Document]]"
+"""Documents by the root of the repository around each, and by their paths; those of none are left out."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +70,28 @@ class Judged:
 
 @dataclass(frozen=True)
 class Look:
-    """What was found in all open documents at one time, by their addresses.
-
-    `faults` says of repositories whose settings can't be followed what is wrong with them.
+    """What was found in the open documents of some addresses at one time, those left out that belong to no
+    repository. `faults` says of repositories whose settings can't be followed what is wrong with them.
     """
 
+    uris: Collection[str] = ()
     judged: Mapping[str, Judged] = field(default_factory=dict)
     faults: Mapping[Path, str] = field(default_factory=dict)
     crashes: Sequence[Crash] = ()
+
+
+class _Outdated(Exception):
+    """What a look is at is no longer what is open."""
+
+
+def _until(is_outdated: Callable[[], bool]) -> Progress:
+    def progress(paths: Sequence[str]) -> Iterator[str]:
+        for path in paths:
+            if is_outdated():
+                raise _Outdated
+            yield path
+
+    return progress
 
 
 class Session:
@@ -81,35 +101,49 @@ class Session:
         self.folders = [folder.resolve() for folder in folders]
         self._checkouts: dict[Path, Checkout] = {}
 
+    def looks(
+        self,
+        documents: Mapping[str, Document],
+        first: Collection[str] = (),
+        is_outdated: Callable[[], bool] = bool,
+    ) -> Iterator[Look]:
+        """Judges documents, given by their addresses: those of `first` before all of them. What nothing has
+        changed for is known. Ends without a last look where that is of no use any more.
+        """
+        groups = self._groups(documents.values())
+        for root, members in groups.items():
+            texts = {path: Source(path, each.text) for path, each in members.items()}
+            self._checkouts.setdefault(root, Checkout(root)).begin(texts)
+        used = {*self.folders, *groups}
+        self._checkouts = {root: each for root, each in self._checkouts.items() if root in used}
+        if first and len(first) < len(documents):
+            yield self._look(groups, first, iter)
+        with suppress(_Outdated):
+            yield self._look(groups, documents, _until(is_outdated))
+
     def look(self, documents: Mapping[str, Document]) -> Look:
-        """Judges documents, given by their addresses; those that nothing has changed for are known."""
+        """What there is to say of documents, given by their addresses."""
+        return next(self.looks(documents))
+
+    def _look(self, groups: _Groups, uris: Collection[str], progress: Progress) -> Look:
         judged: dict[str, Judged] = {}
         faults: dict[Path, str] = {}
         crashes: list[Crash] = []
-        for root, members in self._by_root(documents.values()).items():
-            found = {document.uri: each for document, each in self._judge(root, members)}
-            judged |= found
-            for checked in {id(each.checked): each.checked for each in found.values()}.values():
-                crashes += checked.report.crashes
-                faults |= {root: checked.fault} if checked.fault else {}
-        used = {*self.folders, *(each.checked.repo.root for each in judged.values())}
-        self._checkouts = {root: each for root, each in self._checkouts.items() if root in used}
-        return Look(judged, faults, crashes)
+        for root, members in groups.items():
+            paths = [path for path, document in members.items() if document.uri in uris]
+            checked = self._checkouts[root].check(paths, progress)
+            judged |= {members[path].uri: Judged(members[path], path, checked, members) for path in paths}
+            crashes += checked.report.crashes
+            faults |= {root: checked.fault} if checked.fault else {}
+        return Look(uris, judged, faults, crashes)
 
-    def _judge(self, root: Path, members: Mapping[Path, Document]) -> Iterable[tuple[Document, Judged]]:
-        by_path = {file.relative_to(root).as_posix(): each for file, each in members.items()}
-        texts = {path: Source(path, each.text) for path, each in by_path.items()}
-        checked = self._checkouts.setdefault(root, Checkout(root)).check(texts)
-        return [(each, Judged(each, path, checked, by_path)) for path, each in by_path.items()]
-
-    def _by_root(self, documents: Iterable[Document]) -> Mapping[Path, Mapping[Path, Document]]:
-        """Documents by the repository around each and by their files; those that belong to none left out."""
-        found: defaultdict[Path, dict[Path, Document]] = defaultdict(dict)
+    def _groups(self, documents: Iterable[Document]) -> _Groups:
+        found: defaultdict[Path, dict[str, Document]] = defaultdict(dict)
         for document in documents:
             file = document.file.resolve()
             root = self._root_of(file)
             if root is not None and file.is_relative_to(root):
-                found[root][file] = document
+                found[root][file.relative_to(root).as_posix()] = document
         return found
 
     def _root_of(self, file: Path) -> Path | None:
