@@ -265,7 +265,7 @@ def test_a_crash_is_logged_and_what_is_printed_goes_elsewhere(
     editors.append(editor)
     uri = editor.open(root / "dags" / "sales.py")
     editor.type(uri, "    pass", "    pass  # changed")
-    editor.shown(uri)
+    editor.hover(uri, "def sales")
     [logged] = editor.said("window/logMessage")
     assert "ValueError" in logged["message"]
     assert "dags/sales.py" in logged["message"]

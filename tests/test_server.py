@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
+import tomlkit
+from airwarden.cli import parser_of
 from airwarden.config import Config
 from airwarden.findings import Finding, Region
 from airwarden.judging import Judge
@@ -113,6 +117,19 @@ def checked(root: Path, texts: Mapping[str, str]) -> tuple[Finding, ...]:
     config = Config.read(root)
     repo = Repo(root, config, {path: Source(path, text) for path, text in texts.items()})
     return Workspace(root, Registry(), config).check(repo, list(texts)).findings
+
+
+# What the page for editors says
+
+
+def test_the_settings_for_editors_start_the_server() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "editors.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    read = {"json": json.loads, "toml": tomlkit.parse}
+    assert len([read[kind](text) for kind, text in blocks if kind in read]) == 4
+    starting = [text for kind, text in blocks if kind != "sh" and "airwarden" in text]
+    assert len([text for text in starting if re.search(r"['\"]server['\"]", text)]) == len(starting) - 1
+    assert parser_of(["server"]).parse_args(["server"]).run
 
 
 # Places
