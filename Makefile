@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test oracle lint compat docs bench bench-peers clean
+.PHONY: help demo test oracle lint compat docs pages bench bench-peers clean
 
 help: ## Lists these targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -31,8 +31,14 @@ lint: $(VENV)/tools ## Runs ruff, mypy and pyright.
 compat: $(VENV)/tests ## Runs the tests that need no outside program: make compat PYTHON=python3.13 VENV=.venv-3.13
 	$(BIN)/pytest --numprocesses auto -m "not real"
 
-docs: $(VENV)/program ## Writes docs/rules/ and the README's table of rules.
-	$(BIN)/python scripts/write_rule_pages.py
+docs: pages $(VENV)/docs ## Writes the pages that the program tells, then builds the site into site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+pages: $(VENV)/program ## Writes the pages, the picture and the schema that the program tells.
+	$(BIN)/python scripts/write_config_schema.py
+	$(BIN)/python -m scripts.write_rule_pages
+	$(BIN)/python -m scripts.write_reference
+	$(BIN)/python -m scripts.write_picture
 
 bench: $(VENV)/program ## Measures speed, in ratios: make bench CORPUS=/a/folder/of/repositories
 	$(BIN)/python -m benchmarks.speed $(if $(CORPUS),--corpus "$(CORPUS)") $(if $(ONLY),--only "$(ONLY)")
@@ -41,7 +47,7 @@ bench-peers: $(VENV)/program ## Installs the tools that make bench shows airward
 	$(BIN)/python -m benchmarks.peers
 
 clean: ## Removes what the other targets made.
-	rm -rf $(VENV) $(ORACLE) .bench build dist linter/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(ORACLE) .bench build dist site linter/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/program: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit("airwarden needs Python 3.10 or newer: make PYTHON=python3.11 ...")'
@@ -52,6 +58,10 @@ $(VENV)/program: pyproject.toml
 
 $(VENV)/tests: $(VENV)/program
 	$(PIP) install --group test
+	@touch $@
+
+$(VENV)/docs: $(VENV)/program
+	$(PIP) install --group docs
 	@touch $@
 
 $(VENV)/tools: $(VENV)/program

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from airwarden.findings import Edit, Finding, Fix, Level, Region, Related
-from airwarden.report import Crash, Report
+from airwarden.justification import Justification
+from airwarden.report import Crash, Report, Silenced
 from airwarden.rule import Rule
 from airwarden.source import Source
 from hypothesis import strategies as st
@@ -128,8 +130,16 @@ def messy() -> Report:
     crashes = (Crash(FRAME.id, "dags/odd|name.py", "RecursionError in airwarden.dag, line 30"),)
     base = report(findings, (DAGS, VALUES), checked=14)
     unknown = ("dags/factory.py:9 sales",)
-    held = {"rules": base.rules, "sources": base.sources, "checked": base.checked}
-    return Report(base.root, base.findings, crashes, **held, suppressed=2, unknown_dags=unknown)  # type: ignore[arg-type]
+    return replace(base, crashes=crashes, silenced=_silenced(), unknown_dags=unknown)
+
+
+def _silenced() -> tuple[Silenced, ...]:
+    """One that a comment silences, and one that the baseline does, with all that can be said of it."""
+    frame = FRAME.finding(region(DAGS, "rows"), "load() returns rows; they are few [really]")
+    reference = Fix("Name a Secret", (Edit(region(VALUES, "key: |"), "keySecretName: x"),), safe=True)
+    secret = SECRET.finding(region(VALUES, "data:"), "data is a secret", fix=reference)
+    why = Justification("as the\x1bvault, 数据, is late", "@data|platform", "DATA-12", "2027-01-31")
+    return Silenced(secret, "baseline", why), Silenced(frame, "in-source")
 
 
 def _in_dags() -> list[Finding]:

@@ -24,6 +24,7 @@ SLACK_8 = {"requirements.txt": "apache-airflow==2.10.5\napache-airflow-providers
 SLACK_9 = {"requirements.txt": "apache-airflow==2.10.5\napache-airflow-providers-slack>=9\n"}
 OLD_NOTIFIER = "airflow.providers.slack.notifications.slack_notifier"
 NEW_NOTIFIER = "airflow.providers.slack.notifications.slack"
+PYTHON = "from airflow.providers.standard.operators.python import PythonOperator"
 HOOK = "from airflow.providers.slack.hooks.slack import SlackHook\n"
 POST = "from airflow.providers.slack.operators.slack import SlackAPIPostOperator\n"
 WEBHOOK = "from airflow.providers.slack.hooks.slack_webhook import SlackWebhookHook\n"
@@ -37,7 +38,8 @@ SLA = (
 
 def findings(rule_id: str, root: Path) -> Sequence[Finding]:
     rules, _ = REGISTRY.load([rule_id])
-    report = check(Repo(root), None, Config(), rules, families=REGISTRY.families)
+    config = Config.read(root)
+    report = check(Repo(root, config), None, config, rules, families=REGISTRY.families)
     assert not report.crashes
     return [each for each in report.findings if each.rule == rule_id]
 
@@ -295,17 +297,147 @@ def test_an_import_moves(make_repository: MakeRepository, text: str, mended: str
 
 
 @pytest.mark.parametrize(
+    ("text", "mended", "safe"),
+    [
+        (
+            "from airflow.operators.python import PythonOperator, get_current_context  # both\n",
+            f"{PYTHON}\nfrom airflow.sdk import get_current_context  # both\n",
+            True,
+        ),
+        (
+            "def a():\n    from airflow.models.dag import DagModel, DAG as D\n",
+            "def a():\n    from airflow.models.dag import DagModel\n    from airflow.sdk import DAG as D\n",
+            True,
+        ),
+        (
+            "from airflow.operators.dummy import DummyOperator\n",
+            "from airflow.providers.standard.operators.empty import EmptyOperator as DummyOperator\n",
+            False,
+        ),
+        (
+            "from airflow.datasets import Dataset as D\r\n",
+            "from airflow.sdk import Asset as D\r\n",
+            False,
+        ),
+    ],
+)
+def test_an_import_becomes_several(
+    text: str, mended: str, safe: bool, make_repository: MakeRepository
+) -> None:
+    check_fix("retired-airflow-import", make_repository({PATH: text, **AIRFLOW_3}), mended, safe=safe)
+
+
+@pytest.mark.parametrize(
     "text",
     [
-        "from airflow.operators.python import PythonOperator, get_current_context\n",
-        "from airflow.models.dag import DAG, DagModel\n",
-        "from airflow.operators.dummy import DummyOperator\n",
+        "from airflow.operators.python import (\n    PythonOperator,\n    get_current_context,\n)\n",
+        "import os; from airflow.operators.dummy import DummyOperator\n",
+        "from airflow.operators.dummy import DummyOperator; import os\n",
+        "from airflow.operators.python import PythonOperator, \\\n    get_current_context\n",
         "from airflow.utils.dates import days_ago\n",
         "from airflow.contrib.hooks.aws_hook import AwsHook\n",
         "from airflow . decorators import task\n",
         "import airflow.operators.bash_operator as bash\n",
     ],
 )
-def test_an_import_that_can_not_move_as_a_whole_stays(make_repository: MakeRepository, text: str) -> None:
+def test_an_import_of_another_form_stays(make_repository: MakeRepository, text: str) -> None:
     root = make_repository({PATH: text, **AIRFLOW_3})
     assert mend("retired-airflow-import", root) == (text, [None])
+
+
+# What the settings allow
+
+SLACK = "from airflow.providers.slack.notifications.slack import send_slack_notification\n"
+DAG_OF = SLACK + "from airflow.sdk import DAG\n\nDAG('a', on_failure_callback={})\n"
+
+
+def allowing(setting: str, text: str) -> Mapping[str, str]:
+    return {"pyproject.toml": f"[tool.airwarden]\n{setting}\n", PATH: text, **AIRFLOW_3}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("send_slack_notification(text='x')", "send_slack_notification(text='x', channel=\"#ops\")"),
+        (
+            "send_slack_notification(channel='#general', text='x')",
+            "send_slack_notification(channel='#ops', text='x')",
+        ),
+        (
+            "send_slack_notification(text='x', channel=('#general'))",
+            "send_slack_notification(text='x', channel=('#ops'))",
+        ),
+    ],
+)
+def test_the_one_channel_that_is_allowed_is_written(
+    before: str, after: str, make_repository: MakeRepository
+) -> None:
+    root = make_repository(allowing('alert-channels = ["#ops"]', DAG_OF.format(before)))
+    check_fix("alert-without-channel", root, DAG_OF.format(after), safe=False)
+
+
+@pytest.mark.parametrize(
+    ("setting", "code"),
+    [
+        ('alert-channels = ["#ops", "#data"]', "send_slack_notification(text='x')"),
+        ('alert-channels = ["#ops"]', "send_slack_notification(channel='#ops')"),
+        ("", "send_slack_notification(text='x')"),
+    ],
+)
+def test_a_channel_is_not_guessed(setting: str, code: str, make_repository: MakeRepository) -> None:
+    root = make_repository(allowing(setting, DAG_OF.format(code)))
+    assert mend("alert-without-channel", root)[1] == [None]
+
+
+CONNECTED = "send_slack_notification(slack_conn_id='{}', channel='#ops', text='x')"
+
+
+def test_the_one_connection_that_is_allowed_is_written(make_repository: MakeRepository) -> None:
+    text = DAG_OF.format(CONNECTED.format("mine"))
+    root = make_repository(allowing('alert-connections = ["bot"]', text))
+    check_fix("wrong-slack-connection", root, text.replace("mine", "bot"), safe=False)
+
+
+@pytest.mark.parametrize(
+    ("setting", "more"),
+    [
+        ('alert-connections = ["bot", "other"]', ""),
+        ('alert-connections = ["bot"]', f"{WEBHOOK}SlackWebhookHook(slack_webhook_conn_id='bot')\n"),
+    ],
+)
+def test_a_connection_of_another_kind_is_not_written(
+    setting: str, more: str, make_repository: MakeRepository
+) -> None:
+    root = make_repository(allowing(setting, DAG_OF.format(CONNECTED.format("mine")) + more))
+    assert mend("wrong-slack-connection", root)[1] == [None]
+
+
+# What is told twice
+
+TOLD = SLACK + "from airflow.sdk import DAG\n\nTELL = send_slack_notification(channel='#a', text='failed')\n"
+
+
+def test_an_alert_that_the_dag_sends_itself_is_taken_from_its_tasks(make_repository: MakeRepository) -> None:
+    dag = "DAG('{}', on_failure_callback=TELL, default_args=ARGS)\n"
+    text = TOLD + "ARGS = {'retries': 1, 'on_failure_callback': TELL}\n" + dag.format("a") + dag.format("b")
+    root = make_repository({PATH: text, **AIRFLOW_3})
+    check_fix(
+        "duplicate-failure-alert", root, text.replace(", 'on_failure_callback': TELL}", "}"), safe=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("ARGS = {{'on_failure_callback': TELL}}\n{}DAG('b', default_args=ARGS)\n", ""),
+        ("ARGS = {{'on_failure_callback': [TELL, print]}}\n{}", ""),
+        ("ARGS = {{'on_failure_callback': TELL}}\n{}", "from orders import ARGS\n"),
+    ],
+)
+def test_an_entry_that_others_may_need_is_not_taken_out(
+    text: str, more: str, make_repository: MakeRepository
+) -> None:
+    dag = "DAG('a', on_failure_callback=TELL, default_args=ARGS)\n"
+    other = {"dags/b.py": f"{TOLD}{more}DAG('b', default_args=ARGS)\n"} if more else {}
+    root = make_repository({PATH: TOLD + text.format(dag), **other, **AIRFLOW_3})
+    assert mend("duplicate-failure-alert", root)[1] == [None]

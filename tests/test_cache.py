@@ -151,6 +151,26 @@ def test_a_new_module_is_seen_by_those_that_import_its_name(runs: Runs) -> None:
     assert "dags/other.py" not in runs.judged
 
 
+def test_the_alert_that_most_files_use_is_asked_for_anew_where_python_has_changed(runs: Runs) -> None:
+    dag = "from airflow.sdk import DAG\nfrom alerts import {0}\nDAG('{1}', on_failure_callback={0})\n"
+    hook = "from airflow.providers.slack.hooks.slack import SlackHook\n"
+    own = "def {}(context):\n    SlackHook().call('x')\n"
+    write(runs.root, "dags/alerts.py", hook + own.format("one") + own.format("two"))
+    write(runs.root, "dags/silent.py", "from airflow.sdk import DAG\nDAG('silent')\n")
+    for name in ("p", "q", "r", "s"):
+        write(runs.root, f"dags/{name}.py", dag.format("one", name))
+    assert "on_failure_callback=[one]" in runs.warm()
+    write(runs.root, "dags/unrelated.py", "from airflow.sdk import DAG\nNAME = 'x'\n")
+    assert runs.warm() == runs.cold()
+    assert "dags/silent.py" not in runs.judged
+    for name in ("a", "b", "c", "d", "e"):
+        write(runs.root, f"dags/{name}.py", dag.format("two", name))
+    assert "on_failure_callback=[two]" in runs.warm()
+    assert "dags/silent.py" in runs.judged
+    (runs.root / "dags/a.py").unlink()
+    assert runs.warm() == runs.cold()
+
+
 def test_a_run_over_some_files_keeps_what_is_known_of_the_others(runs: Runs) -> None:
     first = runs.warm()
     write(runs.root, "dags/orders.py", (runs.root / "dags/orders.py").read_text("utf-8") + "\n# a change\n")

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from airwarden.config import Config, ConfigError, _surely_fits, nearest
+from airwarden.config import Config, ConfigError, Settings, nearest
+from airwarden.config.validation import surely_fits
 from airwarden.folders import folder
 from airwarden.repo import Repo
 from hypothesis import given
@@ -66,13 +67,14 @@ def test_a_service_stands_for_all_its_names_and_a_dotted_name_for_itself(
     ids=["no table", "a subtable", "broken, and without settings"],
 )
 def test_a_pyproject_need_not_hold_a_table(make_repository: MakeRepository, text: str) -> None:
-    config = Config.read(make_repository({"pyproject.toml": text}))
-    assert bool(config.place) == ("tool.airwarden" in text)
+    settings = Settings.read(make_repository({"pyproject.toml": text}))
+    assert bool(settings.layers) == ("tool.airwarden" in text)
 
 
 def test_a_place_outside_of_the_current_folder_is_told_in_full(make_repository: MakeRepository) -> None:
     root = make_repository({"pyproject.toml": FULL})
-    assert Config.read(root).place == f"{root}/pyproject.toml: tool.airwarden."
+    (layer,) = Settings.read(root).layers
+    assert layer.place == f"{root}/pyproject.toml: tool.airwarden."
 
 
 STACKS = """
@@ -133,6 +135,28 @@ def test_a_file_of_its_own_may_hold_them_at_the_top(make_repository: MakeReposit
         ("xcom-threshold-range = [1, 2, 3]", "xcom-threshold-range: [1, 2, 3] is not two numbers"),
         ("xcom-threshold-range = [-1, 2]", "xcom-threshold-range[0]: -1 is not a number of bytes"),
         ("xcom-threshold-range = ['1', 2]", "xcom-threshold-range[0]: a string stands where a whole number"),
+        (
+            "profile = 'core '",
+            "tool.airwarden.profile: 'core ' is none of core, recommended, strict (nearest: 'core')",
+        ),
+        ("extends = 3", "tool.airwarden.extends: a number stands where a list or a string is wanted"),
+        ("extends = ['']", "tool.airwarden.extends[0]: '' is not the path of a TOML file"),
+        ("overrides = [{ select = ['xcom'] }]", "tool.airwarden.overrides[0]: paths is missing"),
+        ("overrides = [{ paths = [] }]", "tool.airwarden.overrides[0].paths: the list is empty"),
+        ("overrides = [{ paths = ['a'], fail-on = 'note' }]", "overrides[0]: there is no setting 'fail-on'"),
+        ("rules.known-token = 'note'", "tool.airwarden.rules.known-token: a string stands where a table"),
+        ("rules.known-token.level = 'warn'", "rules.known-token.level: 'warn' is none of error, warning"),
+        ("rules.known-token.alow = []", "rules.known-token: there is no option 'alow'"),
+        (
+            "rules.variable-at-parse-time.alow = []",
+            "rules.variable-at-parse-time: there is no option 'alow' (nearest: 'allow')",
+        ),
+        ("rules.variable-at-parse-time.allow = 'x'", "allow: a string stands where a list is wanted"),
+        ("rules.variable-at-parse-time.allow = [1]", "allow[0]: a number stands where a string is wanted"),
+        (
+            "overrides = [{ paths = ['a'], rules.unused-provider.kep = [] }]",
+            "overrides[0].rules.unused-provider: there is no option 'kep' (nearest: 'keep')",
+        ),
         ("xcom-threshold-range = [9, 2]", "tool.airwarden.xcom-threshold-range: 9 is more than 2"),
     ],
 )
@@ -148,7 +172,7 @@ def test_what_is_wrong_is_said_with_its_place(
 
 def test_an_unlike_setting_is_answered_with_all_there_are(make_repository: MakeRepository) -> None:
     root = make_repository({"pyproject.toml": "[tool.airwarden]\nzzz = 1\n"})
-    with pytest.raises(ConfigError, match=r"'zzz' \(known: select, ignore, .*accepted-notifiers, .*\)"):
+    with pytest.raises(ConfigError, match=r"'zzz' \(known: profile, .*accepted-notifiers, .*\)"):
         Config.read(root)
 
 
@@ -204,13 +228,12 @@ def test_every_name_of_a_rule_is_told_with_its_place(
 ) -> None:
     root = make_repository({"pyproject.toml": FULL})
     monkeypatch.chdir(root)
-    config = Config.read(root)
-    assert list(config.names()) == [
+    assert list(Settings.read(root).names()) == [
         ("pyproject.toml: tool.airwarden.select", "secrets"),
         ("pyproject.toml: tool.airwarden.ignore", "known-token"),
-        ('pyproject.toml: tool.airwarden.per-file-ignores."dags/old_*.py"', "xcom"),
         ("pyproject.toml: tool.airwarden.levels", "known-token"),
         ("pyproject.toml: tool.airwarden.levels", "provider-not-declared"),
+        ('pyproject.toml: tool.airwarden.per-file-ignores."dags/old_*.py"', "xcom"),
     ]
 
 
@@ -248,7 +271,7 @@ VALUES = st.recursive(
 
 @given(st.dictionaries(st.sampled_from([*SETTINGS["properties"], "other"]), VALUES, max_size=3))
 def test_settings_that_surely_fit_are_those_that_the_validator_lets_pass(table: dict[str, Any]) -> None:
-    assert not _surely_fits(table, SETTINGS) or Draft202012Validator(SETTINGS).is_valid(table)
+    assert not surely_fits(table, SETTINGS) or Draft202012Validator(SETTINGS).is_valid(table)
 
 
 def test_right_settings_need_no_validator(make_repository: MakeRepository) -> None:
@@ -256,8 +279,8 @@ def test_right_settings_need_no_validator(make_repository: MakeRepository) -> No
     assert "jsonschema" not in modules_after_reading(root)
 
 
-def test_settings_of_every_kind_but_a_range_need_none() -> None:
-    assert _surely_fits(
+def test_settings_of_every_kind_need_none() -> None:
+    assert surely_fits(
         {
             "select": ["xcom"],
             "levels": {"xcom": "note"},
@@ -265,7 +288,12 @@ def test_settings_of_every_kind_but_a_range_need_none() -> None:
             "exempt-dags": [{"tag": "old", "reason": "gone"}],
             "deployments": {"prod": ["a/values.yaml"]},
             "dag-policy-attaches-alert": True,
+            "xcom-threshold-range": [1, 2],
+            "profile": "core",
+            "extends": "../a.toml",
+            "rules": {"known-token": {"level": "note"}, "unused-provider": {"keep": ["a*"]}, "own": {"x": 1}},
+            "overrides": [{"paths": ["a/"], "select": ["xcom"], "rules": {"known-token": {"level": "off"}}}],
         },
         SETTINGS,
     )
-    assert not _surely_fits({"exempt-dags": [{"tag": "a", "id": "b", "reason": "c"}]}, SETTINGS)
+    assert not surely_fits({"exempt-dags": [{"tag": "a", "id": "b", "reason": "c"}]}, SETTINGS)

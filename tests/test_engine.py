@@ -316,7 +316,17 @@ def test_a_finding_in_another_file_is_the_rules_fault() -> None:
 def test_a_suppressed_finding_is_counted_and_gone() -> None:
     report = run({"a.py": "alpha  # airwarden: ignore[first] known\nalpha"}, rules_for_words(first="alpha"))
     assert places(report) == [("a.py", 2, "first")]
+    (silenced,) = report.silenced
+    assert (silenced.finding.region.line, silenced.kind, silenced.why.reason) == (1, "in-source", "known")
     assert report.suppressed == 1
+
+
+def test_a_fingerprint_is_the_same_whether_others_are_silenced_or_not() -> None:
+    rules = rules_for_words(first="alpha")
+    plain = run({"a.py": "alpha\nalpha\nalpha"}, rules)
+    report = run({"a.py": "alpha\nalpha  # airwarden: ignore[first]\nalpha"}, rules)
+    first, second, third = plain.fingerprints
+    assert (report.fingerprints, report.silenced_fingerprints) == ((first, third), (second,))
 
 
 def test_a_family_or_a_whole_file_may_be_suppressed() -> None:

@@ -14,10 +14,14 @@ from airwarden.registry import Registry
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
 CORE = {"alerts", "xcom", "secrets", "providers"}
-RARE = {"alert-connection-out-of-reach", "deadline-alert-misused"}
+RARE = {
+    "alert-connection-out-of-reach",
+    "inline-secret-beside-reference",
+    "provider-too-new",
+    "provider-too-old",
+}
 LOST = {
     "alert-link-to-localhost",
-    "alert-template-can-fail",
     "shared-notifier",
     "xcom-backend-never-offloads",
 }

@@ -1,36 +1,30 @@
-"""Safe fixes: which are made together, what is written, and what is shown of it."""
+"""Fixes: which are made together, what is written, and what is shown of it."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from airwarden import fixer
 from airwarden.cli import main
-from airwarden.config import Config
 from airwarden.dependencies.additions import added
-from airwarden.engine import check
 from airwarden.findings import Edit, Finding, Fix, Region
 from airwarden.fixer import Unwritable, diff, foreseen, mended, write, write_all
-from airwarden.registry import Registry
 from airwarden.repo import Repo
 from airwarden.report import Report
 from airwarden.source import Source, encoded
 
 from tests.conftest import MakeRepository
-from tests.test_rules import CASES, FIXTURES, settle
 
-REGISTRY = Registry()
 TWO = "x = 1\ny = 2\n"
-FIXING = {rule for rule, file in REGISTRY.files.items() if "fix=" in file.read_text(encoding="utf-8")}
-FLAGGED = [case for case in CASES if case.name.startswith("flagged") and case.parent.name in FIXING]
 
 
 def finding(path: str, *edits: tuple[int, int, str], safe: bool = True, subject: str = "") -> Finding:
@@ -65,6 +59,13 @@ def test_of_fixes_that_overlap_the_first_is_made(make_repository: MakeRepository
     assert len(result.fixed) == 1
 
 
+def test_a_fix_whose_own_edits_overlap_is_withheld(make_repository: MakeRepository) -> None:
+    root = make_repository({"dags/a.py": TWO})
+    result = once(root, finding("dags/a.py", (1, 3, "z"), (2, 6, "3")))
+    assert [each.reason for each in result.withheld] == ["its own edits overlap"]
+    assert (root / "dags/a.py").read_text() == TWO
+
+
 def test_an_edit_that_two_fixes_share_is_made_once(make_repository: MakeRepository) -> None:
     root = make_repository({"dags/a.py": TWO})
     same = finding("dags/a.py", (1, 1, "import b; ")), finding("dags/a.py", (1, 1, "import b; "), (1, 2, "z"))
@@ -85,12 +86,39 @@ def test_a_fix_that_is_not_safe_is_not_made(make_repository: MakeRepository) -> 
     assert (root / "dags/a.py").read_text() == TWO
 
 
+def test_one_that_is_not_safe_is_made_where_that_is_asked_for(make_repository: MakeRepository) -> None:
+    root = make_repository({"dags/a.py": TWO})
+    found = finding("dags/a.py", (1, 2, "z"), safe=False), finding("dags/a.py", (1, 6, "w = 3"))
+    reports = iter([Report(str(root), found)])
+    result = mended(Repo(root), lambda _: next(reports, Report(str(root), ())), unsafe=True)
+    assert (root / "dags/a.py").read_text() == "w = 3\ny = 2\n", "the safe one goes first"
+    assert result.by_rule == {"some-rule": 1}
+
+
+def test_many_fixes_at_one_place_are_all_made_in_the_end(make_repository: MakeRepository) -> None:
+    root = make_repository({"dags/a.py": TWO})
+    every = [
+        finding("dags/a.py", (1, 1, f"from m{number} import x; "), subject=f"m{number}")
+        for number in range(30)
+    ]
+
+    def look(repo: Repo) -> Report:
+        text = repo.source("dags/a.py").text
+        return Report(str(root), tuple(each for each in every if f"{each.subject} " not in text))
+
+    result = mended(Repo(root), look)
+    assert len(result.fixed) == 30
+    assert (root / "dags/a.py").read_text().count("import x;") == 30
+
+
 @pytest.mark.parametrize(
     ("path", "text", "bad"),
     [
         ("dags/a.py", "x = 1\n", "("),
         ("pyproject.toml", 'x = "1"\n', "("),
         ("values.yaml", "x: 1\n", "{"),
+        ("values.yaml", "x: 1\n", "\ny: 1\ny: "),
+        ("values.yaml", "x: {y: 1, y: 2}\n", "{}\ny: {}\ny: "),
     ],
 )
 def test_a_fix_that_makes_a_file_unreadable_is_withheld(
@@ -257,6 +285,37 @@ def test_a_folder_that_has_become_a_link_is_not_written_through(make_repository:
     assert (root.parent / "outside/a.py").read_text() == TWO
 
 
+def test_a_file_of_two_names_is_not_torn_from_the_other(make_repository: MakeRepository) -> None:
+    root = make_repository({"repo/.git/x": "", "outside.py": TWO}) / "repo"
+    os.link(root.parent / "outside.py", root / "a.py")
+    old = Repo(root).source("a.py")
+    result = once(root, finding("a.py", (1, 2, "z")))
+    assert [each.reason for each in result.withheld] == ["a.py has another name, a hard link"]
+    with pytest.raises(Unwritable, match="hard link"):
+        write(root, old, Source("a.py", "z"))
+    assert (root / "a.py").read_text() == TWO
+
+
+def test_a_file_keeps_its_attributes_and_tells_that_it_has_changed(make_repository: MakeRepository) -> None:
+    root = make_repository({"dags/a.py": TWO})
+    file = root / "dags/a.py"
+    try:
+        os.setxattr(file, "user.note", b"mine")
+    except (AttributeError, OSError):
+        pytest.skip("no extended attributes here")
+    os.utime(file, (1, 1))
+    once(root, finding("dags/a.py", (1, 2, "z")))
+    assert os.getxattr(file, "user.note") == b"mine"
+    assert file.stat().st_mtime > 1
+
+
+def test_a_file_with_the_longest_of_names_is_written(make_repository: MakeRepository) -> None:
+    path = f"dags/{'a' * 252}.py"
+    root = make_repository({path: TWO})
+    once(root, finding(path, (1, 2, "z")))
+    assert (root / path).read_text() == "z = 1\ny = 2\n"
+
+
 def test_a_file_that_somebody_else_changes_is_left_alone(make_repository: MakeRepository) -> None:
     root = make_repository({"dags/a.py": TWO})
     old = Repo(root).source("dags/a.py")
@@ -266,15 +325,17 @@ def test_a_file_that_somebody_else_changes_is_left_alone(make_repository: MakeRe
     assert (root / "dags/a.py").read_text() == "mine\n"
 
 
+@pytest.mark.parametrize("step", ["fdopen", "fsync", "utime", "replace", "mkstemp", "copystat"])
 def test_a_write_that_fails_leaves_the_old_file(
-    make_repository: MakeRepository, monkeypatch: pytest.MonkeyPatch
+    step: str, make_repository: MakeRepository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = make_repository({"dags/a.py": TWO})
 
-    def full(_: int) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
+    homes = {"replace": Path, "mkstemp": tempfile, "copystat": shutil}
+    monkeypatch.setattr(homes.get(step, os), step, full)
     with pytest.raises(Unwritable, match="No space left"):
         once(root, finding("dags/a.py", (1, 2, "z")))
     assert (root / "dags/a.py").read_text() == TWO
@@ -359,53 +420,6 @@ def test_nor_is_what_looks_like_one() -> None:
     assert shown(old, old.replace("a\n", "A\n")) == ("", 1)
 
 
-# The fixes of the rules
-
-
-COMES_TO_LIGHT = {
-    "builtin-secret-env-misspelt": {"builtin-secret-env-without-replacement"},
-    "failure-alert-never-fires": {"failure-alert-not-slack"},
-    "xcom-section-misspelt": {"provider-needed-by-values"},
-}
-"""What can be seen only of what counts at last: a setting that was written wrongly has no effect to judge."""
-
-
-def judge(root: Path, rules: Sequence[str] | None) -> Callable[[Repo], Report]:
-    loaded, _ = REGISTRY.load(rules)
-    config = Config.read(root)
-
-    def look(repo: Repo) -> Report:
-        return check(repo, None, config, loaded, families=REGISTRY.families)
-
-    return look
-
-
-@pytest.mark.parametrize("fixture", FLAGGED, ids=lambda path: path.relative_to(FIXTURES).as_posix())
-def test_what_a_rule_calls_safe_mends_its_finding_and_breaks_nothing(fixture: Path, tmp_path: Path) -> None:
-    rule = fixture.parent.name
-    settle(fixture, tmp_path)
-    look = judge(tmp_path, [rule])
-    before = look(Repo(tmp_path))
-    safe = [each for each in before.findings if each.fix and each.fix.safe]
-    if not safe:
-        return
-    everything = judge(tmp_path, None)
-    errors = faults(everything(Repo(tmp_path)))
-    result = mended(Repo(tmp_path), look)
-    assert result.withheld == []
-    assert len(result.fixed) >= len(safe)
-    assert not [each for each in result.report.findings if each.fix and each.fix.safe]
-    assert len(result.report.findings) == len(before.findings) - len(safe)
-    new = {name for name, _ in faults(everything(Repo(tmp_path))) - errors}
-    assert new <= COMES_TO_LIGHT.get(rule, set())
-    assert all(fixer._is_readable(source) for path, source in result.new.items())
-
-
-def faults(report: Report) -> Counter[tuple[str, str]]:
-    assert not report.crashes
-    return Counter((each.rule, each.region.path) for each in report.findings if each.level == "error")
-
-
 # The command line
 
 CONFIG = """\
@@ -445,7 +459,7 @@ def test_fix_mends_and_says_how_much(
     assert "Fixed" not in capsys.readouterr().out
     assert main(["check", *SELECT, "--fix"]) == 0
     said = capsys.readouterr()
-    assert said.out.endswith("\nFixed 1 finding in 1 file.\n")
+    assert said.out.endswith("\nFixed 1 finding in 1 file: xcom-compression-unsupported.\n")
     assert said.out.startswith("No findings")
     assert said.err == ""
     assert (root / "airflow.cfg").read_text() == MENDED
@@ -466,7 +480,7 @@ def test_what_machines_read_has_the_report_alone(
     repository(FIXABLE)
     assert main(["check", *SELECT, "--fix", "--format", form]) == 0
     said = capsys.readouterr()
-    assert said.err == "airwarden: Fixed 1 finding in 1 file.\n"
+    assert said.err == "airwarden: Fixed 1 finding in 1 file: xcom-compression-unsupported.\n"
     assert "Fixed" not in said.out
     assert form == "github" or json.loads(said.out)
 
@@ -479,7 +493,8 @@ def test_diff_shows_and_changes_nothing(
     said = capsys.readouterr()
     assert said.out.splitlines()[:2] == ["--- a/airflow.cfg", "+++ b/airflow.cfg"]
     assert said.out.splitlines()[-1] == "+xcom_objectstorage_compression = gzip"
-    assert said.err == "airwarden: --fix would mend 1 finding in 1 file. Then: No findings: 1 file checked.\n"
+    would = "--fix would mend 1 finding in 1 file: xcom-compression-unsupported"
+    assert said.err == f"airwarden: {would}. Then: No findings: 1 file checked.\n"
     assert (root / "airflow.cfg").read_text() == CONFIG
     assert main(["check", *SELECT, "--fix", "-q"]) == 0
     assert main(["check", *SELECT, "--diff", "-q"]) == 0
@@ -523,6 +538,34 @@ def test_a_file_that_cannot_be_written_is_a_failure(
     monkeypatch.setattr(os, "fsync", full)
     assert main(["check", *SELECT, "--fix"]) == 2
     assert capsys.readouterr().err == "airwarden: airflow.cfg: cannot be written: No space left on device\n"
+
+
+UNSAFE = {"values.yaml": "executor: KubernetesExecutor\nfernetKeySecretname: own\n"}
+
+
+def test_unsafe_fixes_are_told_of_shown_and_made(
+    repository: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = repository(UNSAFE)
+    select = ("--select", "chart-key-misspelt", "--fail-on", "warning")
+    assert main(["check", *select, "--fix"]) == 1
+    told = "airwarden check --fix --unsafe-fixes  mends 1 finding, to be looked at"
+    assert told in capsys.readouterr().out
+    assert main(["check", *select, "--diff", "--unsafe-fixes"]) == 1
+    said = capsys.readouterr()
+    assert "+fernetKeySecretName: own" in said.out
+    assert "--fix --unsafe-fixes would mend 1 finding in 1 file: chart-key-misspelt. Then:" in said.err
+    assert (root / "values.yaml").read_text() == UNSAFE["values.yaml"]
+    assert main(["check", *select, "--fix", "--unsafe-fixes"]) == 0
+    assert (root / "values.yaml").read_text().endswith("fernetKeySecretName: own\n")
+
+
+def test_unsafe_fixes_alone_say_nothing_of_what_to_do(
+    repository: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository(UNSAFE)
+    assert main(["check", "--unsafe-fixes"]) == 2
+    assert "--fix makes them, --diff shows them" in capsys.readouterr().err
 
 
 LOCAL_HOOK = """\
@@ -569,9 +612,9 @@ def test_a_dag_writes_what_it_needs_into_the_dependencies(
     line = '  "apache-airflow-providers-{}",\n'
     slack = DEPENDENCIES.replace('  "pandas', f'{line.format("slack")}  "pandas')
     assert (root / "pyproject.toml").read_text() == slack
-    assert capsys.readouterr().out.endswith("Fixed 1 finding in 1 file.\n")
+    assert capsys.readouterr().out.endswith("Fixed 1 finding in 1 file: provider-not-declared.\n")
     (root / "pyproject.toml").write_text(DEPENDENCIES)
     assert main(["check", *select, "--fix"]) == 0
     both = slack.replace('  "apache-airflow-providers', f'{line.format("amazon")}  "apache-airflow-providers')
     assert (root / "pyproject.toml").read_text() == both
-    assert capsys.readouterr().out.endswith("Fixed 4 findings in 1 file.\n")
+    assert capsys.readouterr().out.endswith("Fixed 4 findings in 1 file: provider-not-declared (4).\n")

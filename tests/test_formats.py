@@ -16,7 +16,7 @@ import pytest
 from airwarden import __version__
 from airwarden.findings import Edit, Finding, Fix, Region, Related
 from airwarden.formats import FORMATS, github, job_summary, renderer, text
-from airwarden.formats.cells import MASK
+from airwarden.formats.cells import MASK, columns, wrapped
 from airwarden.formats.github import escape_data, escape_property
 from airwarden.formats.view import PLAIN, Detail, View, visible
 from airwarden.report import Crash, Report
@@ -31,7 +31,19 @@ from tests.reports import NO_ALERT, PASSWORD, SECRET, TOKEN, UNUSED, anything
 ROOT = Path(__file__).resolve().parent.parent
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SCHEMA = json.loads((ROOT / "schemas" / "report.json").read_text(encoding="utf-8"))
-ENDINGS = {"text": "txt", "json": "json", "github": "txt", "sarif": "json", "job_summary": "md"}
+ENDINGS = {
+    "text": "txt",
+    "json": "json",
+    "github": "txt",
+    "sarif": "json",
+    "job_summary": "md",
+    "html": "html",
+    "markdown": "md",
+    "junit": "xml",
+    "gitlab": "json",
+    "azure": "txt",
+    "rdjson": "json",
+}
 DETAILS: tuple[Detail, ...] = ("summary", "usual", "everything")
 
 
@@ -46,7 +58,8 @@ def rendered(report: Report, name: str, view: View = PLAIN) -> str:
 @pytest.mark.parametrize("kind", ["clean", "messy"])
 def test_whole_reports(kind: str, name: str) -> None:
     """AIRWARDEN_UPDATE_SNAPSHOTS=1 writes the snapshots anew."""
-    found = rendered(getattr(reports, kind)(), name).replace(f'"{__version__}"', '"(version)"')
+    found = rendered(getattr(reports, kind)(), name).replace(__version__, "(version)")
+    found = re.sub(r"(?s)(?<=<style>).*(?=</style>)|(?<=<script>).*(?=</script>)|sha256-[^']+", "", found)
     file = SNAPSHOTS / f"{kind}.{name}.{ENDINGS[name]}"
     if os.environ.get("AIRWARDEN_UPDATE_SNAPSHOTS"):
         file.write_text(found, encoding="utf-8", newline="\n")
@@ -216,6 +229,48 @@ def test_colours_come_only_when_asked_for() -> None:
     assert colored.count("\x1b[") == 2 * colored.count("\x1b[0m") > 50
 
 
+@given(anything, st.integers(20, 120), st.integers(0, 30))
+def test_words_are_kept_whole_and_lines_short(message: str, width: int, taken: int) -> None:
+    text = visible(message)
+    first, *rest = wrapped(text, width, taken, 8).split("\n")
+    assert " ".join([first, *(line[8:] for line in rest)]).split() == text.split()
+    for line, before in [(first, taken), *((line, 0) for line in rest)]:
+        assert before + columns(line) <= width or " " not in line.strip() or line.endswith(" ")
+    assert all(line.startswith(" " * 8) for line in rest)
+
+
+def test_sentences_are_broken_on_a_terminal_alone() -> None:
+    report = reports.report(
+        [UNUSED.finding(Region("a.py", 1, 1, 1, 2), "word " * 20 + "end", remedy="do it " * 20)]
+    )
+    shown = (text.render(report, View(width=60, wrap=wrap)) for wrap in (False, True))
+    plain, broken = (each.partition("\nFound ")[0] for each in shown)
+    assert max(map(len, broken.splitlines())) <= 60 < max(map(len, plain.splitlines()))
+    assert "\n        word" in broken
+    assert "\n              do it" in broken
+    assert plain.split() == broken.split()
+    colored = text.render(report, View(width=60, wrap=True, color=True))
+    assert re.sub(r"\x1b\[[\d;]*m", "", colored).startswith(broken)
+
+
+def test_a_safe_fix_is_told() -> None:
+    edit = (Edit(Region("a.py", 1, 1, 1, 1), "x"),)
+    for safe in (True, False):
+        finding = UNUSED.finding(Region("a.py", 1, 1, 1, 2), "x", fix=Fix("Mend it", edit, safe=safe))
+        found = text.render(reports.report([finding]))
+        assert ("= help: Delete it. (--fix does it)\n" in found) == safe
+
+
+def test_what_is_silenced_is_shown_where_that_is_wanted() -> None:
+    lines = text.render(reports.messy(), View(suppressed=True)).splitlines()
+    assert "Silenced:" in lines
+    (told,) = (line for line in lines if "(by the baseline, " in line)
+    assert told.startswith("  chart/values.yaml:2:")
+    assert "DATA-12" in told
+    assert "Silenced:" not in text.render(reports.messy()).splitlines()
+    assert "Silenced:" not in text.render(reports.messy(), View(suppressed=True, detail="summary"))
+
+
 def many(number: int, files: int, **facts: Any) -> list[Finding]:
     places = [Region(f"dags/{place % files}.py", place + 1, 1, place + 1, 2) for place in range(number)]
     return [NO_ALERT.finding(place, "alerts nobody", **facts) for place in places]
@@ -288,7 +343,10 @@ def test_a_first_run_fits_on_a_few_pages_and_says_where_to_begin() -> None:
 
 def test_where_nothing_was_checked_nothing_is_called_clean() -> None:
     nothing = reports.report([])
-    assert text.render(nothing) == "Nothing to check: there is no DAG and no values file here.\n"
+    assert text.render(nothing) == (
+        "Nothing to check: there is no DAG and no values file here; "
+        "`dag-folders` and `values-files` tell of more.\n"
+    )
     colored = text.render(reports.clean(), View(color=True))
     assert colored == "\x1b[32mNo findings: 12 files checked.\x1b[0m\n"
     crashed = replace(reports.clean(), crashes=(Crash("r", "p", "m"),))

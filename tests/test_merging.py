@@ -18,7 +18,7 @@ from airwarden.formats.view import View
 from airwarden.merging import merged
 from airwarden.registry import Registry
 from airwarden.repo import Repo
-from airwarden.report import Crash, Report
+from airwarden.report import Crash, Report, Silenced
 from airwarden.shards import Shard, shard_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,13 +26,15 @@ from jsonschema import Draft202012Validator
 
 from tests import reports
 
+SAME = "run every shard on one commit, with the same options"
+
 if TYPE_CHECKING:
     from tests.conftest import MakeRepository
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = json.loads((ROOT / "schemas" / "report.json").read_text(encoding="utf-8"))
 FORMATS = ("json", "sarif")
-VIEW = View(prefix="airflow, 50%/")
+VIEW = View(prefix="airflow, 50%/", suppressed=True)
 
 
 def divided(report: Report, count: int) -> list[Report]:
@@ -50,7 +52,7 @@ def _own(report: Report, shard: Shard) -> Report:
         crashes=tuple(c for c in report.crashes if c.rule not in report.rules or is_ours(c.path)),
         unknown_dags=tuple(each for each in report.unknown_dags if is_ours(each.partition(":")[0])),
         checked=report.checked if shard.index == 1 else 0,
-        suppressed=report.suppressed if shard.index == 1 else 0,
+        silenced=tuple(each for each in report.silenced if is_ours(each.finding.region.path)),
         shard=shard,
     )
 
@@ -77,7 +79,8 @@ def large() -> Report:
     crashes = [Crash(reports.NO_ALERT.id, f"dags/{name}.py", "KeyError") for name in "aabc"]
     dags = tuple(f"dags/{name}.py:{line} x" for name in "abcd" for line in (3, 20, 100))
     base = reports.report(found, checked=17)
-    return replace(base, crashes=(broken, *crashes), unknown_dags=dags, suppressed=3)
+    silenced = tuple(Silenced(each, "baseline") for each in base.findings[::5])
+    return replace(base, crashes=(broken, *crashes), unknown_dags=dags, silenced=silenced)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -144,7 +147,7 @@ def test_what_code_scanning_does_not_take_is_counted(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(sarif, "RESULTS", 30)
     files = written(tmp_path, divided(large(), 3), "sarif")
     assert merged(files).text == sarif.render(large(), VIEW)
-    assert "the mildest 114 findings are left out" in merged(files).text
+    assert "the mildest 143 findings are left out" in merged(files).text
 
 
 def test_the_report_of_a_shard_is_as_its_schema_says() -> None:
@@ -181,13 +184,13 @@ def test_shards_that_do_not_belong_together_are_told(name: str, tmp_path: Path) 
     def of(*parts: Report) -> str:
         return said(written(tmp_path, parts, name)).replace(f".{name}", "")
 
-    assert of(first, third) == "shard 2 of 3: no such report is given"
-    assert of(third) == "shards 1 and 2 of 3: no such report is given"
+    assert of(first, third) == "shard 2 of 3: no such report is given; name those of all shards"
+    assert of(third) == "shards 1 and 2 of 3: no such report is given; name those of all shards"
     assert of(first, second, second) == "3: is shard 2 of 3, as 2 is"
     assert of(first, changed(second, count=4)) == "2: is shard 2 of 4, and 1 shard 1 of 3"
-    assert of(first, changed(second, settings="1" * 16)) == "2: was made with other settings than 1"
+    assert of(first, changed(second, settings="1" * 16)) == f"2: was made with other settings than 1; {SAME}"
     assert of(first, changed(second, files="1" * 16)) == (
-        "2: is of other files, or other versions of them, than 1"
+        f"2: is of other files, or other versions of them, than 1; {SAME}"
     )
     assert of(replace(first, shard=None)) == (
         "1: is the report of a whole run; `airwarden check --shard` makes parts"
@@ -236,7 +239,9 @@ def reports_version(file: Path, name: str) -> str:
 )
 def test_what_is_no_report_is_told(text: str, tmp_path: Path) -> None:
     (tmp_path / "x").write_text(text, encoding="utf-8")
-    assert said([tmp_path / "x"]) == "x: is no report of airwarden in JSON or SARIF"
+    assert (
+        said([tmp_path / "x"]) == "x: is no report of airwarden in JSON or SARIF; `--format json` writes one"
+    )
 
 
 def test_a_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:

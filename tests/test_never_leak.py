@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+from airwarden.baseline import Baseline, text_of
 from airwarden.config import Config
 from airwarden.crashes import crash
 from airwarden.engine import check
 from airwarden.findings import Finding, Region
 from airwarden.formats import FORMATS, job_summary, renderer
 from airwarden.formats.view import Detail, View
+from airwarden.justification import Justification
 from airwarden.registry import Registry
 from airwarden.repo import Repo
 from airwarden.report import Report
 from airwarden.rule import Rule
+from airwarden.upkeep import Change, written
 
 from tests.planting import Planted, plant
 
@@ -38,8 +42,13 @@ def rules() -> dict[str, Rule]:
 def outputs(report: Report) -> Iterator[str]:
     for name in FORMATS:
         for detail in DETAILS:
-            yield renderer(name)(report, View(detail=detail, width=200))
+            yield renderer(name)(report, View(detail=detail, width=200, suppressed=True))
     yield job_summary.render(report)
+    yield text_of(everything_accepted(report).entries)
+
+
+def everything_accepted(report: Report) -> Change:
+    return written(Baseline(), report, lambda finding: finding.level, Justification(), date(2026, 11, 27))
 
 
 def checked(planted: Planted, make_repository: MakeRepository) -> Report:
@@ -70,6 +79,19 @@ def test_no_output_holds_four_characters_of_a_secret(shape: int, make_repository
     given_away = {run for secret in planted.secrets for run in runs(secret)} & (runs(shown) - runs(control))
     lines = [line for line in shown.splitlines() if any(run in line for run in given_away)]
     assert not given_away, lines[:3]
+
+
+def test_a_reason_that_repeats_a_secret_is_masked(make_repository: MakeRepository) -> None:
+    invented = "".join(["invented", "-", "pass", "word", "-", "77"])
+    line = (
+        f"# airwarden: ignore[hardcoded-credential, {invented}] {invented} owner={invented} until={invented}"
+    )
+    text = f'import airflow\n\n{line}\npassword = "{invented}"\n'
+    root = make_repository({"dags/a.py": text})
+    report = check(Repo(root), None, Config(), rules(), families=REGISTRY.families)
+    (silenced,) = report.silenced
+    assert silenced.why == Justification("***", "***", "", "***")
+    assert invented not in "".join(outputs(report))
 
 
 @pytest.mark.parametrize("shape", [1, 2, 3])

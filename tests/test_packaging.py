@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("linter", "rules", "schemas", "pyproject.toml", "README.md", "LICENSE")
+PARTS = ("linter", "rules", "docs", "schemas", "pyproject.toml", "README.md", "LICENSE")
 
 pytestmark = pytest.mark.real
 
@@ -48,13 +48,14 @@ def tracked(folder: str, pattern: str) -> set[str]:
 def test_the_wheel_holds_the_tree_and_nothing_else(wheel: Path) -> None:
     program = {
         f"airwarden/{name.removeprefix('airwarden/')}"
-        for pattern in ("*.py", "*.csv", "py.typed")
+        for pattern in ("*.py", "*.csv", "*.yml", "py.typed", "page.*")
         for name in tracked("linter", pattern)
     }
     rules = {f"airwarden/rules/{name}" for name in tracked("rules", "*.py")}
+    pages = {f"airwarden/rule_docs/{name}" for name in tracked("docs/rules", "*.md")}
     schemas = {f"airwarden/schemas/{name}" for name in tracked("schemas", "*.json")}
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {name for name in names if ".dist-info/" not in name} == program | rules | schemas
+    assert {name for name in names if ".dist-info/" not in name} == program | rules | pages | schemas
 
 
 def test_no_file_of_the_tree_is_of_a_kind_that_is_left_out() -> None:
@@ -64,7 +65,7 @@ def test_no_file_of_the_tree_is_of_a_kind_that_is_left_out() -> None:
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    assert kinds <= {".py", ".csv", ".json", ".typed"}
+    assert kinds <= {".py", ".csv", ".json", ".yml", ".typed", ".html", ".css", ".js"}
 
 
 def test_the_installed_program_finds_its_rules_from_any_folder(installed: Path, tmp_path: Path) -> None:

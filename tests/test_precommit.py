@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,28 +12,18 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.git_folders import GitFolder, plain_environment
+
 ROOT = Path(__file__).resolve().parent.parent
+HOOKS = ["airwarden", "airwarden-repo", "airwarden-fix"]
 BROKEN, MENDED = (ROOT / "examples" / name for name in ("broken", "mended"))
 
 pytestmark = pytest.mark.real
 
 
 @dataclass
-class Git:
-    """One git repository, away from the settings of whoever runs the tests."""
-
-    folder: Path
-    environment: dict[str, str]
-
-    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
-        )
-
-    def must(self, *command: str) -> str:
-        run = self.run(*command)
-        assert run.returncode == 0, run.stdout + run.stderr
-        return run.stdout.strip()
+class Git(GitFolder):
+    """One git repository that takes files from an example."""
 
     def add(self, source: Path, name: str) -> None:
         target = self.folder / name
@@ -46,14 +35,9 @@ class Git:
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     home = tmp_path_factory.mktemp("home")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PRE_COMMIT"))}
-    people = [f"GIT_{who}_{what}" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")]
     return {
-        **kept,
-        **dict.fromkeys(people, "nobody@example.org"),
+        **plain_environment(),
         "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
         "PRE_COMMIT_HOME": str(home),
     }
 
@@ -77,9 +61,9 @@ def repository(tmp_path: Path, hooks: Git) -> Git:
     git = Git(tmp_path, hooks.environment)
     git.must("git", "init", "--quiet")
     revision = hooks.must("git", "rev-parse", "HEAD")
-    both = "  hooks:\n  - id: airwarden\n  - id: airwarden-repo\n"
-    configuration = f"repos:\n- repo: {hooks.folder}\n  rev: {revision}\n{both}"
-    (tmp_path / ".pre-commit-config.yaml").write_text(configuration, encoding="utf-8")
+    both = [{"id": "airwarden"}, {"id": "airwarden-repo"}]
+    configuration = {"repos": [{"repo": str(hooks.folder), "rev": revision, "hooks": both}]}
+    (tmp_path / ".pre-commit-config.yaml").write_text(yaml.safe_dump(configuration), encoding="utf-8")
     git.must("git", "add", ".pre-commit-config.yaml")
     git.must("pre-commit", "install")
     return git
@@ -123,6 +107,49 @@ def test_the_repository_hook_sees_what_one_file_breaks_in_another(repository: Gi
     assert "provider-not-declared" in said
 
 
+def configured(repository: Git, *hooks: dict[str, object]) -> None:
+    """Leaves just these hooks, which is committed."""
+    file = repository.folder / ".pre-commit-config.yaml"
+    configuration = yaml.safe_load(file.read_text(encoding="utf-8"))
+    configuration["repos"][0]["hooks"] = [*hooks]
+    file.write_text(yaml.safe_dump(configuration), encoding="utf-8")
+    repository.must("git", "commit", "--quiet", "--no-verify", "--all", "--message", "other hooks")
+
+
+@pytest.mark.parametrize("hook", ["airwarden", "airwarden-repo"])
+def test_a_repository_with_old_sins_answers_for_new_ones_alone(repository: Git, hook: str) -> None:
+    for name in ("pyproject.toml", "values.yaml", "dags/orders.py"):
+        repository.add(BROKEN, name)
+    configured(repository, {"id": hook, "args": ["--staged"]})
+    dag = repository.folder / "dags/orders.py"
+    values = repository.folder / "values.yaml"
+    dag.write_text(f"# one line more\n{dag.read_text(encoding='utf-8')}", encoding="utf-8")
+    repository.must("git", "commit", "--all", "--message", "harmless")
+    values.write_text(
+        values.read_text(encoding="utf-8").replace("fernetKey: ", "fernetKey:  "), encoding="utf-8"
+    )
+    dag.write_text(f"# one line more\n{dag.read_text(encoding='utf-8')}", encoding="utf-8")
+    refused = repository.run("git", "commit", "--message", "a sin", "values.yaml")
+    assert refused.returncode == 1
+    assert "values.yaml:6:13" in refused.stderr
+    assert "Found 1 error in what changed" in refused.stderr
+
+
+def test_fixes_stop_the_commit_and_are_there_to_be_looked_at(repository: Git) -> None:
+    lines = (MENDED / "pyproject.toml").read_text(encoding="utf-8").splitlines(keepends=True)
+    poorer = "".join(line for line in lines if "slack" not in line)
+    (repository.folder / "pyproject.toml").write_text(poorer, encoding="utf-8")
+    repository.must("git", "add", "pyproject.toml")
+    configured(repository, {"id": "airwarden-fix"})
+    repository.add(MENDED, "dags/alerts.py")
+    refused = repository.run("git", "commit", "--message", "without the provider")
+    assert refused.returncode == 1
+    assert "files were modified by this hook" in refused.stderr
+    assert "apache-airflow-providers-slack" in repository.must("git", "diff")
+    repository.must("git", "add", "--update")
+    repository.must("git", "commit", "--message", "with the provider")
+
+
 def test_the_repository_hook_wakes_for_every_kind_of_file_that_is_read() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     (wakes,) = [hook["files"] for hook in hooks if hook["id"] == "airwarden-repo"]
@@ -140,12 +167,12 @@ def test_the_hook_for_changed_files_wakes_where_something_can_be_found() -> None
     assert [path.name for path in named if not re.search(wakes, path.as_posix())] == []
 
 
-def test_both_hooks_can_be_tried(hooks: Git, tmp_path: Path) -> None:
+def test_all_hooks_can_be_tried(hooks: Git, tmp_path: Path) -> None:
     git = Git(tmp_path, hooks.environment)
     git.must("git", "init", "--quiet")
     git.add(BROKEN, "values.yaml")
     tried = git.run("pre-commit", "try-repo", str(hooks.folder), "--files", "values.yaml")
     assert tried.returncode == 1
-    assert re.findall(r"^- hook id: (.*)", tried.stdout, re.MULTILINE) == ["airwarden", "airwarden-repo"]
+    assert sorted(re.findall(r"^- hook id: (.*)", tried.stdout, re.MULTILINE)) == sorted(HOOKS)
     assert "inline-secret-in-values" in tried.stdout
     assert "not-a-real" not in tried.stdout

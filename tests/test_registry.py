@@ -140,5 +140,7 @@ def test_the_marks_in_a_built_in_rule_are_its_checks() -> None:
             "text": rule.text_checks,
             "unreadable": rule.unreadable_checks,
             "unused": rule.unused_checks,
+            "expired": rule.expired_checks,
+            "unmatched": rule.unmatched_checks,
         }
         assert kinds_of(registry.files[name]) == {kind for kind, found in checks.items() if found}

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
+from airwarden.baseline import baseline_of, topic_of
 from airwarden.config import Config
 from airwarden.engine import check
+from airwarden.findings import Finding
 from airwarden.registry import Registry
 from airwarden.repo import Repo
 from airwarden.report import Report
@@ -17,6 +21,8 @@ REGISTRY = Registry()
 CASES = sorted(path for path in FIXTURES.glob("*/*") if path.name != "__pycache__")
 MARKER = re.compile(r"[ \t]*# expect: ([a-z0-9-]+)")
 PLACES = {".py": "dags/{}.py", ".yaml": "values.yaml", ".toml": "pyproject.toml", ".cfg": "airflow.cfg"}
+JUDGING_NO_FILE = ("expired-suppression", "unreadable-file", "unused-baseline-entry", "unused-suppression")
+TODAY = date(2026, 1, 1)
 SEEN_BY_ALL = "unreadable-file"
 """Runs beside the rule in question, so that no fixture passes because nobody could read it."""
 
@@ -41,11 +47,15 @@ def judge(rule_id: str, root: Path) -> Report:
     """Runs one rule over a repository; a rule that judges suppressions needs all the others beside it."""
     rules, crashes = REGISTRY.load([rule_id])
     assert not crashes, crashes
-    if rules[rule_id].unused_checks:
+    one = rules[rule_id]
+    if one.unused_checks or one.expired_checks or one.unmatched_checks:
         rules, _ = REGISTRY.load()
     rules |= REGISTRY.load([SEEN_BY_ALL])[0]
     config = Config.read(root)
-    return check(Repo(root, config), None, config, rules, families=REGISTRY.families)
+    baseline = baseline_of(root, config)
+    return check(
+        Repo(root, config), None, config, rules, families=REGISTRY.families, baseline=baseline, today=TODAY
+    )
 
 
 @pytest.mark.parametrize("fixture", CASES, ids=lambda path: path.relative_to(FIXTURES).as_posix())
@@ -65,6 +75,26 @@ def test_a_fixture_says_in_its_name_what_it_is(fixture: Path, tmp_path: Path) ->
     marked = settle(fixture, tmp_path)
     assert fixture.name.startswith(("accepted", "flagged"))
     assert bool(marked) == fixture.name.startswith("flagged")
+
+
+def one_of_each() -> list[Path]:
+    """One flagged fixture of each rule that judges files."""
+    flagged = {path.parent.name: path for path in CASES if path.name.startswith("flagged")}
+    return [path for rule_id, path in flagged.items() if rule_id not in JUDGING_NO_FILE]
+
+
+@pytest.mark.parametrize("fixture", one_of_each(), ids=lambda path: path.parent.name)
+def test_what_a_finding_is_known_by_survives_moved_lines(fixture: Path, tmp_path: Path) -> None:
+    """The baseline and code scanning know a finding by it, so it may hold no number of a line."""
+    settle(fixture, tmp_path)
+    before = Counter(map(known_by, judge(fixture.parent.name, tmp_path).findings))
+    for file in [each for each in tmp_path.rglob("*") if each.suffix in PLACES and each.is_file()]:
+        file.write_bytes(b"# one\n# two\n\n" + file.read_bytes())
+    assert Counter(map(known_by, judge(fixture.parent.name, tmp_path).findings)) == before
+
+
+def known_by(finding: Finding) -> tuple[str, str, str]:
+    return finding.region.path, *topic_of(finding)
 
 
 @pytest.mark.parametrize("rule_id", REGISTRY.files)

@@ -50,6 +50,26 @@ def test_a_clean_run_has_results_and_rules() -> None:
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == sorted(reports.RULES)
 
 
+def test_what_is_silenced_is_left_out_unless_it_is_asked_for() -> None:
+    report = reports.messy()
+    assert len(run_of(report)["results"]) == len(report.findings)
+    assert not any("suppressions" in result for result in run_of(report)["results"])
+    results = run_of(report, View(suppressed=True))["results"]
+    shown, silenced = results[: len(report.findings)], results[len(report.findings) :]
+    assert all(result["suppressions"] == [] for result in shown), "all of a run have them, or none"
+    assert [result["suppressions"] for result in silenced] == [
+        [
+            {
+                "kind": "external",
+                "status": "accepted",
+                "justification": "as the\\x1bvault, 数据, is late "
+                "(owner @data|platform, ticket DATA-12, until 2027-01-31).",
+            }
+        ],
+        [{"kind": "inSource", "status": "accepted"}],
+    ]
+
+
 def test_a_result_tells_rule_place_and_fingerprint() -> None:
     report = reports.messy()
     run = run_of(report)

@@ -125,8 +125,8 @@ def checked(root: Path, texts: Mapping[str, str]) -> tuple[Finding, ...]:
 def test_the_settings_for_editors_start_the_server() -> None:
     page = (Path(__file__).parent.parent / "docs" / "editors.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```(\w+)\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
-    read = {"json": json.loads, "toml": tomlkit.parse}
-    assert len([read[kind](text) for kind, text in blocks if kind in read]) == 4
+    assert len([json.loads(text) for kind, text in blocks if kind == "json"]) == 3
+    assert len([tomlkit.parse(text) for kind, text in blocks if kind == "toml"]) == 1
     starting = [text for kind, text in blocks if kind != "sh" and "airwarden" in text]
     assert len([text for text in starting if re.search(r"['\"]server['\"]", text)]) == len(starting) - 1
     assert parser_of(["server"]).parse_args(["server"]).run

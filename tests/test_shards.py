@@ -109,7 +109,6 @@ def test_shards_of_one_run_have_files_and_settings_in_common(make_repository: Ma
         return shard
 
     plain = common(Config())
-    assert common(Config(place="elsewhere/pyproject.toml: ")) == plain
     assert common(Config(select=("alerts",)))[0] != plain[0]
     make_repository({"dags/1.py": "import airflow\n"})
     assert (common(Config())[0], common(Config())[1] != plain[1]) == (plain[0], True)

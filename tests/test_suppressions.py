@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from airwarden.findings import Finding, Region
+from airwarden.justification import Justification
 from airwarden.source import Source
 from airwarden.suppressions import Suppression, suppressions_of
 
@@ -43,9 +46,86 @@ def test_several_names_are_several_suppressions_each_with_its_region() -> None:
     line = "a = 1  # noqa # airwarden:ignore[ known-token,xcom ]  both"
     first, second = suppressions_of(Source("a.py", line), KNOWN)
     assert (first.name, second.name) == ("known-token", "xcom")
-    assert (first.reason, second.reason) == ("both", "both")
+    assert (first.why.reason, second.why.reason) == ("both", "both")
     source = Source("a.py", line)
     assert [source.slice(first.region), source.slice(second.region)] == ["known-token", "xcom"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", Justification()),
+        ("a reason", Justification("a reason")),
+        ("until=2027-01-31", Justification(until="2027-01-31")),
+        (
+            "the vault until=2027-01-31 is  late ticket=DATA-12 owner=@data-platform",
+            Justification("the vault is late", "@data-platform", "DATA-12", "2027-01-31"),
+        ),
+        ('owner="Data Platform" late', Justification("late", owner="Data Platform")),
+        ("fine until= then", Justification("fine then")),
+        ("sought until=soon", Justification("sought", until="soon")),
+        ("x-until=2027-01-31", Justification("x-until=2027-01-31")),
+        ("until=2027-01-31 until=2028-01-31", Justification(until="2028-01-31")),
+        (
+            "see #12 in #data-alerts ticket=#12  # noqa: E501",
+            Justification("see #12 in #data-alerts", "", "#12"),
+        ),
+        ("late #noqa", Justification("late")),
+    ],
+)
+def test_words_of_the_reason_may_say_for_whom_and_how_long(text: str, why: Justification) -> None:
+    (suppression,) = suppressions_of(Source("a.py", f"a = 1  # airwarden: ignore[xcom] {text}"), KNOWN)
+    assert suppression.why == why
+
+
+@pytest.mark.parametrize(
+    ("until", "is_over"),
+    [
+        ("", False),
+        ("2026-11-26", True),
+        ("2026-11-27", False),
+        ("2026-11-28", False),
+        ("2020-02-30", False),
+        ("20200101", False),
+        ("2020-W01-1", False),
+        ("soon", False),
+    ],
+)
+def test_it_holds_through_its_last_day(until: str, is_over: bool) -> None:
+    why = Justification(until=until)
+    assert why.is_over(date(2026, 11, 27)) is is_over
+    assert not why.is_over(None)
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("a = 1  # airwarden: ignore[xcom] why", ["a = 1"]),
+        ("a = 1  # noqa  # airwarden: ignore[xcom] why", ["a = 1  # noqa"]),
+        ("a = 1  # airwarden: ignore[xcom] why  # noqa", ["a = 1  # noqa"]),
+        ("a = 1  # airwarden: ignore[xcom] see #12 ticket=#12", ["a = 1"]),
+        ("# airwarden: ignore[xcom] why", [""]),
+        ("# airwarden: ignore[xcom] why\nb = 2", ["b = 2"]),
+        ("    # airwarden: ignore[xcom]\r\nb = 2", ["b = 2"]),
+        ("# why: # airwarden: ignore[xcom]\nb = 2", ["# why:\nb = 2"]),
+        (
+            "a = 1  # airwarden: ignore[xcom, secrets] x",
+            ["a = 1  # airwarden: ignore[secrets] x", "a = 1  # airwarden: ignore[xcom] x"],
+        ),
+        (
+            "a = 1  # airwarden: ignore[xcom] x # airwarden: ignore[secrets]",
+            ["a = 1  # airwarden: ignore[secrets]", "a = 1  # airwarden: ignore[xcom] x"],
+        ),
+    ],
+)
+def test_a_name_can_be_taken_out_and_nothing_else_goes(line: str, left: list[str]) -> None:
+    source, found = Source("a.py", line), []
+    for each in suppressions_of(source, KNOWN):
+        assert each.cut is not None
+        start = source.offset(each.cut.line, each.cut.column)
+        end = source.offset(each.cut.end_line, each.cut.end_column)
+        found.append(line[:start] + line[end:])
+    assert found == left
 
 
 def test_an_unknown_name_is_told_with_the_nearest() -> None:
@@ -129,5 +209,5 @@ def test_any_end_of_line_will_do(end: str) -> None:
 def test_a_suppression_covers_what_it_names_where_it_speaks_of(
     name: str, line: int | None, covers: bool
 ) -> None:
-    suppression = Suppression(name, line, "", Region("a.py", 1, 1, 1, 2))
+    suppression = Suppression(name, line, Justification(), Region("a.py", 1, 1, 1, 2))
     assert suppression.covers(finding("known-token", "secrets", 3)) is covers

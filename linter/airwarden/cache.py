@@ -34,7 +34,7 @@ MOST_BOOKS = 64
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n"
 _FACTS = (
     *("module", "help", "level", "remedy", "see", "profile", "severity"),
-    *("general", "outranked_by", "folded", "optional"),
+    *("general", "outranked_by", "folded"),
 )
 _SHAPING = ("exclude", "values_files", "dag_folders", "deployments", "dependency_files")
 """Settings that tell which file is what; all others are inputs like any."""

@@ -10,17 +10,25 @@ from typing import TYPE_CHECKING
 from airwarden import __version__
 from airwarden.commands import EXAMPLES
 from airwarden.commands.exit_codes import FAILED, INTERRUPTED
+from airwarden.parsers import Parser
 from airwarden.terminal import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+ISSUES = "https://github.com/airwarden/airwarden/issues"
+
 COMMANDS = {
     "check": "check files against the policies",
     "explain": "say why a rule is there and what to do",
     "rules": "list all rules",
+    "config": "show which settings count, and who sets them",
+    "init": "adopt airwarden in a repository: settings, hooks and workflow",
     "merge": "join the reports of shards into one",
     "server": "serve an editor as a language server",
+    "completion": "print what a shell needs to complete commands and names",
+    "baseline": "accept what is found today, so that new findings alone fail",
+    "suppressions": "list all that is silenced, by whom, why and until when",
 }
 """What there is, and what each does; `airwarden.commands` has a module of the same name."""
 
@@ -28,7 +36,7 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code: 0 clean, 1 findings, 2 the work could not be done."""
     arguments = sys.argv[1:] if argv is None else list(argv)
-    options = parser_of(arguments).parse_args(arguments)
+    options = parser_of(arguments).read(arguments)
     try:
         return int(options.run(options))
     except KeyboardInterrupt:
@@ -48,19 +56,20 @@ def _failed(error: Exception) -> int:
     if isinstance(error, (ConfigError, Unwritable)):
         say(str(error))
     else:
-        say(f"failed by its own fault: {crash('', '', error).message}; please report this")
+        say(f"failed by its own fault: {crash('', '', error).message}; please report this at {ISSUES}")
     return FAILED
 
 
-def parser_of(named: Collection[str]) -> argparse.ArgumentParser:
+def parser_of(named: Collection[str]) -> Parser:
     """The parser of all commands; what a command takes is known of those that are `named` alone."""
     raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="airwarden",
         description="Policy as code for Apache Airflow on Kubernetes. Nothing that is read is run.",
         epilog=EXAMPLES,
         formatter_class=raw,
     )
+    parser.set_defaults(whole=lambda: parser_of(COMMANDS))
     parser.add_argument("--version", action="version", version=f"airwarden {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="airwarden")
     for name, said in COMMANDS.items():
@@ -68,5 +77,5 @@ def parser_of(named: Collection[str]) -> argparse.ArgumentParser:
         if name in named:
             module = import_module(f"airwarden.commands.{name}")
             module.add_arguments(command)
-            command.set_defaults(run=module.run)
+            command.set_defaults(run=module.run, parser=command)
     return parser

@@ -34,6 +34,7 @@ class Comparison:
             "module": self._module,
             "package": self._package,
             "search": self._search,
+            "commonest": self._commonest,
             "setting": self._setting,
         }
 
@@ -130,6 +131,12 @@ class Comparison:
         made = re.compile(pattern.encode(), int(flags))
         return any(made.search(self._repo.data(path)) for path in others if path.endswith(tuple(endings)))
 
+    def _commonest(self, asked: Sequence[str]) -> bool:
+        pattern, flags, *answer = asked
+        if not any(path.endswith(".py") for path in (*self.changed, *self._moved)):
+            return False
+        return self._repo.commonest(re.compile(pattern.encode(), int(flags))) != tuple(answer)
+
     def _setting(self, asked: Sequence[str]) -> bool:
         name, value = asked
-        return repr(getattr(self._repo.config, name)) != value
+        return self._repo.setting(name) != value

@@ -10,8 +10,10 @@ from airwarden.credentials.texts import header_credential, written_secrets
 from airwarden.credentials.tokens import tokens
 from airwarden.credentials.urls import url_passwords
 from airwarden.findings import Finding, Related
+from airwarden.justification import Justification
 from airwarden.patterns import regex
 from airwarden.source import Source
+from airwarden.suppressions import Suppression
 
 _UNLIKELY = regex(r"(?=.*\d)(?=.*[A-Za-z]).{8,}|.{12,}", re.DOTALL)
 
@@ -56,6 +58,14 @@ def withheld(finding: Finding, secrets: frozenset[str]) -> Finding:
         related=tuple(Related(each.region, _covered(each.note, ordered)) for each in finding.related),
         steps=tuple(Related(each.region, _covered(each.note, ordered)) for each in finding.steps),
     )
+
+
+def discreet(suppression: Suppression, secrets: frozenset[str]) -> Suppression:
+    """The suppression with `***` in place of each secret that its own words would repeat."""
+    ordered, why = unlikely(secrets), suppression.why
+    words = (why.reason, why.owner, why.ticket, why.until)
+    covered = Justification(*(_covered(text, ordered) for text in words))
+    return replace(suppression, name=_covered(suppression.name, ordered), why=covered)
 
 
 def _words(finding: Finding) -> Iterator[str]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from airwarden.findings import Edit, Region
 from airwarden.patterns import regex
 from airwarden.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _COMMENT_OR_COMMA = regex(r"#[^\r\n]*|,")
 _LINE_END = regex(r"\r\n|\r|\n")
@@ -17,6 +21,8 @@ _REST_OF_LINE = regex(r"[ \t]*(\r\n|\r|\n)")
 _SPACE = regex(r"[ \t]+")
 _OPENED = regex(r"\([ \t\r\n]*\Z")
 _CLOSED = regex(r"[ \t\r\n]*\)")
+_ONE_LINE = regex(r"from[ \t]+[\w.]+[ \t]+import[ \t]+[\w \t,]+")
+_REST = regex(r"[ \t]*(?:#|[\r\n]|\Z)")
 _FROM = regex(r"from[ \t]+([\w.]+)[ \t]+import\b")
 
 
@@ -30,6 +36,12 @@ def without_item(source: Source, region: Region) -> Edit:
     if comma is not None:
         return _cut(source, *_without_its_lines(source.text, start, comma.end()))
     return _cut(source, _behind_last_item(source.text, start), end)
+
+
+def with_text(source: Source, region: Region, old: str, new: str) -> Edit | None:
+    """Puts one text in the place of another that stands in a region once, whatever quotes are around it."""
+    text = source.slice(region)
+    return Edit(region, text.replace(old, new)) if old and text.count(old) == 1 else None
 
 
 def named_item(source: Source, name: str, value: Region) -> Region | None:
@@ -46,6 +58,26 @@ def import_from(source: Source, statement: Region, module: str) -> Edit | None:
     """Puts another module into `from module import ...`; None for another form."""
     found = _FROM.match(source.text, source.offset(statement.line, statement.column))
     return None if found is None else Edit(source.region(*found.span(1)), module)
+
+
+def as_imports(source: Source, statement: Region, names: Sequence[tuple[str, str, str]]) -> Edit | None:
+    """Puts imports in the place of `from module import ...` that stands on a line by itself: names by module,
+    name there and name here. None for another form.
+    """
+    start = source.offset(statement.line, statement.column)
+    end = source.offset(statement.end_line, statement.end_column)
+    indent = source.text[source.starts[statement.line - 1] : start]
+    if (
+        indent.strip()
+        or not _ONE_LINE.fullmatch(source.text, start, end)
+        or not _REST.match(source.text, end)
+    ):
+        return None
+    by_module: dict[str, list[str]] = {}
+    for module, name, bound in names:
+        by_module.setdefault(module, []).append(name if name == bound else f"{name} as {bound}")
+    lines = [f"from {module} import {', '.join(some)}" for module, some in sorted(by_module.items())]
+    return Edit(statement, f"{source.newline}{indent}".join(lines))
 
 
 def _behind_last_item(text: str, start: int) -> int:
@@ -69,9 +101,14 @@ def _cut(source: Source, start: int, end: int) -> Edit:
     return Edit(source.region(start, end), "")
 
 
-def with_argument(source: Source, call: Region, last: Region, argument: str) -> tuple[Edit, ...]:
-    """Puts an argument behind the last one of a call, on a line of its own where the call ends on one."""
+def with_argument(source: Source, call: Region, last: Region | None, argument: str) -> tuple[Edit, ...]:
+    """Puts an argument behind the last one of a call, on a line of its own where the call ends on one; into
+    the parentheses of a call that has none.
+    """
     text = source.text
+    if last is None:
+        end = source.offset(call.end_line, call.end_column) - 1
+        return (Edit(source.region(end, end), argument),)
     start, close = (source.offset(each.end_line, each.end_column) for each in (last, call))
     comma = next(
         (piece for piece in _COMMENT_OR_COMMA.finditer(text, start, close - 1) if piece[0] == ","), None

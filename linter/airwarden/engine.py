@@ -7,34 +7,45 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from airwarden.baseline import Baseline
 from airwarden.ledger import Entries
 from airwarden.outcomes import READING, Outcome, packed, unpacked
 from airwarden.records import dataclass
-from airwarden.report import Report, Sources
 from airwarden.rule import Rules
-from airwarden.settling import Policy, Settled
+from airwarden.settlement import Settlement
+from airwarden.settling import Policy
 
 if TYPE_CHECKING:
-    from airwarden.cache import Book, Cache
+    from datetime import date
+
+    from airwarden.cache import Book
     from airwarden.comparison import Comparison
     from airwarden.config import Config
-    from airwarden.findings import Finding
     from airwarden.judging import Judge
     from airwarden.ledger import Ledger
     from airwarden.repo import Repo
+    from airwarden.report import Report
     from airwarden.rule import Rule
 
 Progress: TypeAlias = Callable[[Sequence[str]], Iterable[str]]
 """Hands on the files it is given, one by one, and may show how far it has come."""
 
 
+class Shelf(Protocol):
+    """Where a run leaves what it found, for later ones."""
+
+    def write(self, book: Book, started: int) -> None:
+        """Puts a book in the place of the one before."""
+
+
 @dataclass(frozen=True)
 class Known:
     """What a run may take from earlier ones: a cache, and the book in it as it was when the run began."""
 
-    cache: Cache
+    cache: Shelf
     book: Book | None
     started: int = field(default_factory=time.time_ns)
 
@@ -51,22 +62,31 @@ def check(
     known: Known | None = None,
     jobs: int = 1,
     fixes: bool = False,
+    baseline: Baseline | None = None,
+    today: date | None = None,
+    covers: Callable[[str], bool] | None = None,
 ) -> Report:
     """Checks the files of `paths` and of the folders among them, or the whole repository, with `rules`.
 
     Paths are relative to the repository's root or absolute; a file that the repository leaves out is not
     checked. `families` has the family of every rule there is, also of those not to be run, so that a
-    suppression can be told from a misspelt one. Of the rules, only those of `selected` are reported, and an
-    optional one only where the settings name it; all where that is None. `jobs` is the number of processes.
-    With `fixes`, findings keep fixes that repeat a secret: they are there to be made, and not to be shown.
+    suppression can be told from a misspelt one. Of the rules, only those of `selected` are reported, and of
+    these the ones of the profile that is set or that the settings name; all where that is None. `jobs` is
+    the number of processes. With `fixes`, findings keep fixes that repeat a secret: they are there to be
+    made, and not to be shown. What `baseline` has is not reported, nor does anything expire without `today`;
+    `covers` says whether the run is to speak of a file that is gone, which is whether `paths` would have had
+    it, unless given.
     """
     rules = rules if isinstance(rules, Rules) else Rules(rules)
     families = families or {name: rule.family for name, rule in rules.items()}
     chosen = frozenset(rules.ids if selected is None else selected)
-    outcomes = _Run(repo, rules, families, known, jobs, fixes).outcomes(
-        files_of(repo, paths), chosen, progress
-    )
-    return _report(repo, outcomes, Policy(config, rules, chosen, families, every_optional=selected is None))
+    every = selected is None
+    policy = Policy(config, rules, chosen, families, every, baseline or Baseline(), today)
+    run = _Run(repo, rules, families, known, jobs, fixes)
+    settlement = Settlement(repo, policy)
+    settlement.take(run.outcomes(files_of(repo, paths), chosen, progress))
+    settlement.pass_on(lambda more: run.outcomes(more, chosen, iter), covers or covering(repo, paths))
+    return settlement.report()
 
 
 def files_of(repo: Repo, paths: Sequence[str] | None) -> list[str]:
@@ -81,6 +101,17 @@ def files_of(repo: Repo, paths: Sequence[str] | None) -> list[str]:
             folder = "" if name == "." else f"{name}/"
             chosen.update(path for path in repo.files if path.startswith(folder))
     return sorted(chosen)
+
+
+def covering(repo: Repo, paths: Sequence[str] | None) -> Callable[[str], bool]:
+    """Says of the path of any file, gone or not, whether it is one of `paths` or below one."""
+    names = None if paths is None else {repo.relative(repo.root / path) for path in paths}
+
+    def covers(path: str) -> bool:
+        parents = (path, *map(str, PurePosixPath(path).parents))
+        return names is None or not names.isdisjoint(parents)
+
+    return covers
 
 
 @dataclass
@@ -221,35 +252,3 @@ _LEAST = 100_000
 def is_worth_dividing(jobs: int, size: int) -> bool:
     """Whether files of `size` bytes are judged sooner by several processes."""
     return jobs > 1 and size >= 2 * _LEAST and hasattr(os, "fork")
-
-
-def _report(repo: Repo, outcomes: Iterable[Outcome], policy: Policy) -> Report:
-    whole = Settled([], [])
-    checked, unread, unknown_dags = 0, set[str](), list[str]()
-    tells_unknown = any(policy.families[rule] == "alerts" for rule in policy.selected)
-    for outcome in outcomes:
-        checked += policy.counts(outcome)
-        if not (outcome.findings or outcome.crashes or outcome.suppressions or outcome.unknown_dags):
-            continue
-        settled = policy.settled(outcome)
-        whole.findings += settled.findings
-        whole.crashes += settled.crashes
-        whole.suppressed += settled.suppressed
-        unread |= {outcome.path} if outcome.unread else set()
-        unknown_dags += outcome.unknown_dags if tells_unknown else ()
-    whole.findings.sort(key=_order)
-    shown = {finding.region.path for finding in whole.findings} - unread
-    return Report(
-        root=str(repo.root),
-        findings=tuple(whole.findings),
-        crashes=tuple(whole.crashes),
-        rules=policy.reporting,
-        sources=Sources(repo.source, sorted(shown)),
-        checked=checked,
-        suppressed=whole.suppressed,
-        unknown_dags=tuple(unknown_dags),
-    )
-
-
-def _order(finding: Finding) -> tuple[Any, ...]:
-    return finding.region, finding.rule, finding.message

@@ -1,8 +1,9 @@
-"""Makes the safe fixes of findings: those that fit together, each file written at once or not at all."""
+"""Makes the fixes of findings: those that fit together, each file written at once or not at all."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import tempfile
 from collections import Counter, defaultdict
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
 from difflib import unified_diff
+from math import inf
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -23,8 +25,8 @@ from airwarden.source import Source, Unreadable, encoded
 if TYPE_CHECKING:
     from airwarden.report import Report
 
-ROUNDS = 10
-"""How often the repository is checked again for what more there is to fix."""
+ROUNDS = 100
+"""How often the repository is checked again for what more there is to fix, at most."""
 
 Change: TypeAlias = tuple[int, int, str]
 """The text that replaces what stands between two offsets."""
@@ -65,6 +67,11 @@ class Mended:
         """What there is to report now."""
         return self.reports[-1]
 
+    @property
+    def by_rule(self) -> Counter[str]:
+        """How many findings of each rule were fixed."""
+        return Counter(sorted(each.rule for each in self.fixed))
+
     def diff(self, further: Iterable[Report] = ()) -> Diff:
         """What leads from the old texts to the new ones, without any hunk that would show a secret that one
         of the reports, or of further ones, knows of.
@@ -76,18 +83,21 @@ class Mended:
         return diff(self.old, self.new, secrets)
 
 
-def mended(repo: Repo, check: Callable[[Repo], Report]) -> Mended:
-    """Checks a repository and makes its safe fixes in turn until nothing changes. Raises `Unwritable`."""
+def mended(repo: Repo, check: Callable[[Repo], Report], *, unsafe: bool = False) -> Mended:
+    """Checks a repository and makes its fixes in turn until nothing changes: the safe ones, or all of them.
+
+    Raises `Unwritable`.
+    """
     written: list[str] = []
 
     def renewed(sources: Mapping[str, Source], current: Repo) -> Repo:
         write_all(repo.root, [(current.source(path), new) for path, new in sorted(sources.items())], written)
         return repo.afresh()
 
-    return _in_turn(repo, check, renewed)
+    return _in_turn(repo, check, renewed, unsafe=unsafe)
 
 
-def foreseen(repo: Repo, check: Callable[[Repo], Report]) -> Mended:
+def foreseen(repo: Repo, check: Callable[[Repo], Report], *, unsafe: bool = False) -> Mended:
     """The same, and no file is changed."""
     changed: dict[str, Source] = {}
 
@@ -95,14 +105,18 @@ def foreseen(repo: Repo, check: Callable[[Repo], Report]) -> Mended:
         changed.update(sources)
         return repo.afresh(changed)
 
-    return _in_turn(repo, check, renewed)
+    return _in_turn(repo, check, renewed, unsafe=unsafe)
 
 
 def _in_turn(
-    repo: Repo, check: Callable[[Repo], Report], renewed: Callable[[Mapping[str, Source], Repo], Repo]
+    repo: Repo,
+    check: Callable[[Repo], Report],
+    renewed: Callable[[Mapping[str, Source], Repo], Repo],
+    *,
+    unsafe: bool,
 ) -> Mended:
     result = Mended([check(repo)])
-    stuck = _Stuck()
+    stuck = _Stuck(unsafe=unsafe)
     for _ in range(ROUNDS):
         chosen = _chosen(repo, stuck.let_through(result.report.findings))
         result.withheld = [*stuck.withheld, *chosen.withheld]
@@ -121,14 +135,17 @@ def _in_turn(
 class _Stuck:
     """Keeps fixes from being made over and over that don't help."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, unsafe: bool) -> None:
         self.withheld: list[Withheld] = []
+        self._unsafe = unsafe
         self._before: Counter[tuple[str, ...]] = Counter()
         self._made: set[tuple[str, ...]] = set()
 
     def let_through(self, findings: Iterable[Finding]) -> list[Finding]:
-        """The findings with a safe fix, save those of which no fewer are there since the last was made."""
-        fixable = [each for each in findings if each.fix and each.fix.safe and each.fix.edits]
+        """The findings with a fix to make, save those of which no fewer are there since the last was made."""
+        fixable = [
+            each for each in findings if each.fix and (each.fix.safe or self._unsafe) and each.fix.edits
+        ]
         counts = Counter(map(_kind, fixable))
         idle = {kind for kind in self._made if self._before[kind] <= counts[kind]}
         self.withheld = [Withheld(each, "it does not help") for each in fixable if _kind(each) in idle]
@@ -156,14 +173,19 @@ def _chosen(repo: Repo, findings: Iterable[Finding]) -> _Chosen:
 
 
 def _strongest_first(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings in their order, save that of fixes that put one distribution in at one place those with
-    a lower version than another go behind all others.
+    """The findings in their order, safe fixes first, save that of fixes that put one distribution in at one
+    place those with a lower version than another go behind all others.
     """
     every = list(findings)
     highest: dict[tuple[Region, str], tuple[int, ...]] = {}
     for edit in (edit for finding in every for edit in _edits(finding)):
         highest[_put_in(edit)] = max(highest.get(_put_in(edit), ()), _bound(edit))
-    return sorted(every, key=lambda each: any(_bound(edit) < highest[_put_in(edit)] for edit in _edits(each)))
+
+    def rank(each: Finding) -> tuple[bool, bool]:
+        is_weak = any(_bound(edit) < highest[_put_in(edit)] for edit in _edits(each))
+        return is_weak, not (each.fix and each.fix.safe)
+
+    return sorted(every, key=rank)
 
 
 def _edits(finding: Finding) -> tuple[Edit, ...]:
@@ -198,8 +220,12 @@ class _Chosen:
             if reason:
                 self.withheld.append(Withheld(finding, reason))
                 return False
-            changes[edit.region.path].add(_change(self._repo.source(edit.region.path), edit))
-        if any(self._overlap(path, new) for path, new in changes.items()):
+            change = _change(self._repo.source(edit.region.path), edit)
+            if any(_overlap(change, other) for other in changes[edit.region.path] - {change}):
+                self.withheld.append(Withheld(finding, "its own edits overlap"))
+                return False
+            changes[edit.region.path].add(change)
+        if any(self._meets(path, new) for path, new in changes.items()):
             return False
         for path, new in changes.items():
             self._changes[path] |= new
@@ -219,11 +245,13 @@ class _Chosen:
             return f"{path} is read-only"
         if not os.access((self._repo.root / path).parent, os.W_OK):
             return f"{path} stands in a read-only folder"
+        if (self._repo.root / path).stat().st_nlink > 1:
+            return f"{path} has another name, a hard link"
         if data is None or encoded(path, data, source.text + edit.text) is None:
             return f"{path} can't be written in its own encoding"
         return ""
 
-    def _overlap(self, path: str, changes: set[Change]) -> bool:
+    def _meets(self, path: str, changes: set[Change]) -> bool:
         return any(_meet(old, new) for old in self._changes[path] - changes for new in changes)
 
     def sources(self) -> dict[str, Source]:
@@ -269,6 +297,10 @@ def _meet(first: Change, second: Change) -> bool:
     """Whether only one of two changes can be made: both are of one text, or put the same name in."""
     if first[:2] == second[:2] and first[0] == first[1]:
         return _name(first[2]) == _name(second[2]) != ""
+    return _overlap(first, second)
+
+
+def _overlap(first: Change, second: Change) -> bool:
     return first[0] < second[1] and second[0] < first[1]
 
 
@@ -288,11 +320,13 @@ def _applied(source: Source, changes: Iterable[Change]) -> str:
 
 
 def _breaks(repo: Repo, source: Source) -> bool:
-    return not _is_readable(source) and _is_readable(repo.source(source.path))
+    """Whether a new text is not to be read as what its name says, and the old one is."""
+    worst = _flaws(source)
+    return worst > 0 and worst > _flaws(repo.source(source.path))
 
 
-def _is_readable(source: Source) -> bool:
-    """Whether a file can be read as what its name says."""
+def _flaws(source: Source) -> float:
+    """How much there is in a file that keeps it from being read; infinite where it can't be parsed."""
     path = PurePosixPath(source.path)
     try:
         if path.suffix == ".py":
@@ -304,20 +338,19 @@ def _is_readable(source: Source) -> bool:
 
             TomlFile.read(source)
         elif path.suffix in (".yaml", ".yml"):
-            return _is_yaml(source.text)
+            return _repeated_keys(source.text)
     except Unreadable:
-        return False
-    return True
+        return inf
+    return 0
 
 
-def _is_yaml(text: str) -> bool:
-    from airwarden.yaml_tree import NotYaml, compose
+def _repeated_keys(text: str) -> float:
+    from airwarden.yaml_tree import NotYaml, repeated_keys
 
     try:
-        compose(text)
+        return repeated_keys(text)
     except NotYaml:
-        return False
-    return True
+        return inf
 
 
 # Writing
@@ -365,6 +398,8 @@ def _writable(root: Path, old: Source, new: Source) -> bytes:
         raise Unwritable(f"{new.path}: cannot be written in its own encoding")
     if not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
         raise Unwritable(f"{new.path}: cannot be written: it is read-only")
+    if file.stat().st_nlink > 1:
+        raise Unwritable(f"{new.path}: cannot be written: it has another name, a hard link")
     return new_data
 
 
@@ -380,8 +415,9 @@ def _bytes(root: Path, path: str) -> bytes | None:
 
 
 def _replace(file: Path, data: bytes) -> None:
+    """Puts new bytes in the place of a file, with all else that is known of it but when it was changed."""
     status = file.stat()
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.", suffix=".tmp")
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".airwarden-", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
@@ -389,7 +425,8 @@ def _replace(file: Path, data: bytes) -> None:
             os.fsync(stream.fileno())
         with suppress(OSError, AttributeError):
             os.chown(name, status.st_uid, status.st_gid)
-        Path(name).chmod(stat.S_IMODE(status.st_mode))
+        shutil.copystat(file, name)
+        os.utime(name)
         Path(name).replace(file)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -168,11 +168,12 @@ class Judge:
             return
         outcome.suppressions = suppressions_of(source, self._names)
         if any(finding.secret for finding in outcome.findings) and not outcome.unread:
-            from airwarden.disclosure import found_secrets, withheld
+            from airwarden.disclosure import discreet, found_secrets, withheld
 
             secrets = found_secrets(outcome.findings, {outcome.path: source})
             known = secrets.get(outcome.path, frozenset())
             outcome.findings = [self._silent(withheld(finding, known), known) for finding in outcome.findings]
+            outcome.suppressions = tuple(discreet(each, known) for each in outcome.suppressions)
 
     def _silent(self, finding: Finding, secrets: frozenset[str]) -> Finding:
         """The finding, without a fix that would repeat a secret unless fixes are to be made."""

@@ -23,6 +23,7 @@ from airwarden.shards import Shard
 Json: TypeAlias = dict[str, Any]
 Kind: TypeAlias = Literal["JSON", "SARIF"]
 
+_SAME = "run every shard on one commit, with the same options"
 _DAG = regex(r"(?P<path>.+?):\d+ ", re.DOTALL)
 
 
@@ -83,7 +84,9 @@ class _Part:
         except OSError as error:
             raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
         except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError):
-            raise ConfigError(f"{file}: is no report of airwarden in JSON or SARIF") from None
+            raise ConfigError(
+                f"{file}: is no report of airwarden in JSON or SARIF; `--format json` writes one"
+            ) from None
         if shard is None:
             raise ConfigError(f"{file}: is the report of a whole run; `airwarden check --shard` makes parts")
         return cls(file, "SARIF" if is_log else "JSON", tool["version"], shard, body)
@@ -99,9 +102,11 @@ def _verify(first: _Part, other: _Part) -> None:
     if other.shard.count != first.shard.count:
         raise ConfigError(f"{other.file}: is {other.shard}, and {first.file} {first.shard}")
     if other.shard.settings != first.shard.settings:
-        raise ConfigError(f"{other.file}: was made with other settings than {first.file}")
+        raise ConfigError(f"{other.file}: was made with other settings than {first.file}; {_SAME}")
     if other.shard.files != first.shard.files:
-        raise ConfigError(f"{other.file}: is of other files, or other versions of them, than {first.file}")
+        raise ConfigError(
+            f"{other.file}: is of other files, or other versions of them, than {first.file}; {_SAME}"
+        )
 
 
 def _verify_all(parts: Sequence[_Part]) -> None:
@@ -113,7 +118,9 @@ def _verify_all(parts: Sequence[_Part]) -> None:
     missing = [str(index) for index in range(1, count + 1) if index not in there]
     if missing:
         word = "shard" if len(missing) == 1 else "shards"
-        raise ConfigError(f"{word} {listed(missing)} of {count}: no such report is given")
+        raise ConfigError(
+            f"{word} {listed(missing)} of {count}: no such report is given; name those of all shards"
+        )
     if parts[0].version != __version__:
         made = f"was made by airwarden {parts[0].version}"
         raise ConfigError(f"{parts[0].file}: {made}, and this is {__version__}")
@@ -128,17 +135,22 @@ def _names(parts: Iterable[_Part]) -> str:
 
 def _merged_json(parts: Sequence[_Part]) -> Merged:
     bodies = [each.body for each in parts]
-    findings = sorted(chain(*(body["findings"] for body in bodies)), key=lambda each: str(each["path"]))
+    findings, suppressed = (_found(body[key] for body in bodies) for key in ("findings", "suppressed"))
     errors = _crashes([body["errors"] for body in bodies], lambda error: str(error["path"]))
     summaries = [body["summary"] for body in bodies]
     text = json_format.document(
         findings,
         errors,
         checked=sum(each["checked"] for each in summaries),
-        suppressed=sum(each["suppressed"] for each in summaries),
+        suppressed=suppressed,
         unknown_dags=_dags(each["unknown_dags"] for each in summaries),
     )
     return Merged(text, _counts(findings), errors, parts[0].shard.fail_on)
+
+
+def _found(shards: Iterable[Sequence[Json]]) -> list[Json]:
+    """The findings of all shards, in the order of their places."""
+    return sorted(chain(*shards), key=lambda each: (*map(each.get, json_format.PLACE), each["rule"]))
 
 
 def _merged_sarif(parts: Sequence[_Part]) -> Merged:
@@ -157,12 +169,13 @@ def _merged_sarif(parts: Sequence[_Part]) -> Merged:
     return Merged(text, _counts(results), crashes, parts[0].shard.fail_on)
 
 
-def _rank(result: Json) -> tuple[int, str]:
-    return LEVELS.index(result["level"]), sarif.path_of_result(result)
+def _rank(result: Json) -> tuple[Any, ...]:
+    level = LEVELS.index(result["level"])
+    return sarif.is_silenced(result), level, *sarif.place_of_result(result), result["ruleId"]
 
 
 def _counts(found: Iterable[Json]) -> Counter[Level]:
-    return Counter(each["level"] for each in found)
+    return Counter(each["level"] for each in found if not sarif.is_silenced(each))
 
 
 def _crashes(shards: Sequence[Sequence[Json]], path: Callable[[Json], str]) -> list[Json]:

@@ -7,6 +7,7 @@ from dataclasses import field
 from typing import Any, TypeAlias
 
 from airwarden.findings import Edit, Finding, Fix, Region, Related
+from airwarden.justification import Justification
 from airwarden.records import dataclass
 from airwarden.report import Crash
 from airwarden.rule import Kind
@@ -128,13 +129,15 @@ def _suppression(suppression: Suppression) -> Json:
     return [
         suppression.name,
         suppression.line,
-        suppression.reason,
+        [suppression.why.reason, suppression.why.owner, suppression.why.ticket, suppression.why.until],
         _region(suppression.region),
         suppression.is_known,
         suppression.nearest,
+        None if suppression.cut is None else [suppression.cut.path, *_region(suppression.cut)],
     ]
 
 
 def _made_suppression(path: str, value: Sequence[Json]) -> Suppression:
-    name, line, reason, region, is_known, nearest = value
-    return Suppression(name, line, reason, Region(path, *region), is_known, nearest)
+    name, line, why, region, is_known, nearest, cut = value
+    place = None if cut is None else Region(*cut)
+    return Suppression(name, line, Justification(*why), Region(path, *region), is_known, nearest, place)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from functools import cached_property
 from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING, Any, get_args
 
-from airwarden.config import ConfigError, nearest
+from airwarden.config import PROFILES, ConfigError, Profile, nearest
 from airwarden.crashes import crash
 from airwarden.folders import folder
 from airwarden.patterns import regex
@@ -18,13 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from airwarden.config import Config
+    from airwarden.config import Config, Settings
     from airwarden.report import Crash
 
 _MARK = regex(rf"rule\.({'|'.join(get_args(Kind))})\b".encode())
-
-ALWAYS = frozenset({"unreadable-file"})
-"""Runs whatever is selected, unless ignored: no rule judges such a file, and silence would read as clean."""
+_PROFILE = regex(rf"""\bprofile *= *["']({"|".join(PROFILES)})["']""".encode())
 
 
 class Registry:
@@ -56,14 +53,38 @@ class Registry:
                 near = nearest(name, self.names) or " (`airwarden rules` lists them)"
                 raise ConfigError(f"{place}: there is no rule or family {name!r}{near}")
 
+    def verify_settings(self, settings: Settings) -> None:
+        """Raises `ConfigError` for the first name in the settings that is no rule, and the first option that
+        its rule does not have.
+        """
+        self.verify(settings.names())
+        for place, name, options in settings.rules():
+            if name in self.families.values():
+                raise ConfigError(f"{place}: {name!r} is a family of rules; write its level into `levels`")
+            if name not in self.files:
+                near = nearest(name, self.files) or " (`airwarden rules` lists them)"
+                raise ConfigError(f"{place}: there is no rule {name!r}{near}")
+            if options and self.files[name].parent.parent != folder("rules"):
+                self._verify_options(place, name, options)
+
+    def _verify_options(self, place: str, name: str, options: Mapping[str, Any]) -> None:
+        """Those of our own rules stand in the schema of the settings, and are verified with it."""
+        from airwarden.config.validation import validate
+
+        known = {"level": True, **load_rule(self.files[name]).options}
+        validate(f"{place}.", options, {"properties": known, "additionalProperties": False})
+
     def selected(self, config: Config) -> list[str]:
-        """The ids of the rules that `config` asks for."""
-        unselected = replace(config, select=())
-        return [
-            rule
-            for rule, family in self.families.items()
-            if (unselected if rule in ALWAYS else config).runs(rule, family)
-        ]
+        """The ids of the rules that `config` asks for, on whichever files, were it not for its profile."""
+        return [rule for rule, family in self.families.items() if config.may_run(rule, family)]
+
+    def wanted(self, ids: Iterable[str], config: Config) -> list[str]:
+        """Those of `ids` that `config` wants reported, told by the profile that each file names; no rule is
+        loaded, and there may be others among them.
+        """
+        if config.profile == PROFILES[-1]:
+            return list(ids)
+        return [name for name in ids if config.may_want(name, profile_of(self.files[name]))]
 
     def load_some(
         self, ids: Iterable[str] | None = None, facts: Mapping[str, Mapping[str, Any]] | None = None
@@ -165,6 +186,17 @@ def kinds_of(file: Path) -> frozenset[str]:
     except OSError:
         marked = []
     return frozenset(kind.decode() for kind in marked) or frozenset(get_args(Kind))
+
+
+def profile_of(file: Path) -> Profile:
+    """The profile that a rule's file names; the first of several, and of all where it names none."""
+    try:
+        data = file.read_bytes()
+    except OSError:
+        data = b""
+    named = {each.decode() for each in _PROFILE.findall(data)}
+    found: list[Profile] = [each for each in PROFILES if each in named]
+    return found[0] if found else PROFILES[0]
 
 
 def load_rule(file: Path) -> Rule:

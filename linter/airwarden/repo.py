@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
-from airwarden.config import Config
+from airwarden.config import OWN_FILES, Config
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.source import Source, Unreadable, decode
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from airwarden.dag import DagFile
     from airwarden.dependencies.effective import Dependencies
+    from airwarden.snapshots import Snapshot
     from airwarden.values import Chart, ValuesFile
 
 _T = TypeVar("_T")
@@ -44,8 +45,8 @@ _REGEXP_SIGNS = regex(r"\.\*|\.\+|\\|[$^()|]")
 
 
 def find_root(start: Path) -> Path:
-    """The repository around `start`: the nearest folder above with a pyproject.toml that holds
-    `[tool.airwarden]`, else with `.git`, else `start` itself or the folder it stands in.
+    """The repository around `start`: the nearest folder above with settings of ours, else with `.git`, else
+    `start` itself or the folder it stands in.
     """
     here = start.resolve()
     if not here.is_dir():
@@ -57,7 +58,9 @@ def find_root(start: Path) -> Path:
 
 
 def is_configured(folder: Path) -> bool:
-    """Whether the pyproject.toml of a folder holds settings of ours."""
+    """Whether a folder holds settings of ours, in a pyproject.toml or in a file of their own."""
+    if any((folder / name).is_file() for name in OWN_FILES):
+        return True
     try:
         return _OWN_TABLE.search((folder / "pyproject.toml").read_bytes()) is not None
     except OSError:
@@ -107,6 +110,7 @@ class Repo:
 
     Whatever is asked of it is noted by `tracer`. `changed` has texts by path that stand for what the files
     hold; `earlier` is what a walk over the same folder decided, `legacy` what an earlier reading of it left.
+    With a `snapshot`, the repository is what that says it is, and not what stands on the disk.
     """
 
     def __init__(
@@ -115,6 +119,7 @@ class Repo:
         config: Config | None = None,
         changed: Mapping[str, Source] | None = None,
         earlier: Decisions | None = None,
+        snapshot: Snapshot | None = None,
         legacy: Legacy | None = None,
     ) -> None:
         self.root = root.resolve()
@@ -122,7 +127,9 @@ class Repo:
         self.tracer = Tracer()
         self._signatures: dict[str, Signature | None] = {}
         self._known: dict[str, Reading | None] = {}
-        self.walk = Walk(self.root, self._ignore_text, (config or Config()).exclude, earlier)
+        self._snapshot = snapshot
+        listing = snapshot.entries if snapshot else None
+        self.walk = Walk(self.root, self._ignore_text, (config or Config()).exclude, earlier, listing)
         self._config = config or Config()
         self._changed = dict(changed or {})
         self._began = time.time_ns()
@@ -137,11 +144,17 @@ class Repo:
         self._charts: Answers[PurePosixPath, Chart | None] = Answers(self.tracer)
         self._module_paths: dict[tuple[str, str], str | None] = {}
         self._is_there: dict[str, bool] = {}
+        self._commonest: dict[tuple[str, str], tuple[str, str]] = {}
         self._analyses: Answers[Callable[[Repo], Any], Any] = Answers(self.tracer, are_shared=True)
         for path in self._changed:
             self._bytes(path)
         if legacy is not None:
             self._inherit(legacy)
+
+    @property
+    def changed(self) -> Mapping[str, Source]:
+        """The texts that stand for what files hold."""
+        return self._changed
 
     def afresh(self, changed: Mapping[str, Source] | None = None) -> Repo:
         """The same repository as it is now; texts that stand for what files hold still do, with those of
@@ -157,7 +170,7 @@ class Repo:
             *(self._files, self._began, self._changed, self._data, self._digests, self._signatures),
             *(self._words, self._sources, self._dag_files, Repo.dependencies.kept(self)),
         )
-        return Repo(self.root, self._config, changed, self.walk.decisions, legacy)
+        return Repo(self.root, self._config, changed, self.walk.decisions, self._snapshot, legacy)
 
     def _inherit(self, legacy: Legacy) -> None:
         same = {path for path in legacy.data if self._is_same(path, legacy)}
@@ -194,6 +207,18 @@ class Repo:
         """The settings; each that is read is noted."""
         return cast("Config", _NotedConfig(self._config, self.tracer))
 
+    def option(self, rule: str, name: str, path: str) -> Any:
+        """The option of a rule as it is set for a file, None where it is not; what is set is noted."""
+        question = f"rules.{rule}.{name}"
+        self.tracer.note("setting", question, self.setting(question))
+        return self._config.option(rule, name, path)
+
+    def setting(self, question: str) -> str:
+        """What is noted of a setting, or of an option that is asked for as `rules.<rule>.<name>`."""
+        _, *option = question.split(".", 2)
+        config = self._config
+        return repr(config.option_everywhere(*option) if option else getattr(config, question))
+
     # Which files there are
 
     @property
@@ -227,9 +252,14 @@ class Repo:
     def is_file(self, path: str) -> bool:
         """Whether there is such a file, be it one that is left out."""
         if path not in self._is_there:
-            self._is_there[path] = path in self._file_set or (self.root / path).is_file()
+            self._is_there[path] = path in self._file_set or self._has_file(path)
         self.tracer.note("file", path, "there" if self._is_there[path] else "")
         return self._is_there[path]
+
+    def _has_file(self, path: str) -> bool:
+        if self._snapshot is None or self._snapshot.keeps(path):
+            return (self.root / path).is_file()
+        return path in self._snapshot.blobs
 
     @cached_property
     def _files(self) -> tuple[str, ...]:
@@ -337,11 +367,15 @@ class Repo:
             return b""
 
     def signature(self, path: str) -> Signature | None:
-        """What stat tells of a file: when it was changed, in nanoseconds, its size in bytes, its number. A
-        text that stands for it has a signature of its own.
+        """What stat tells of a file: when it was changed, in nanoseconds, its size in bytes, its number. Of a
+        file of another state than the disk's, what git calls that which it holds. A text that stands for what
+        a file holds has a signature of its own.
         """
         if path in self._changed:
             return -1, len(self._changed[path].text), int(self.digest(path) or "0", 16)
+        if self._snapshot is not None and not self._snapshot.keeps(path):
+            blob = self._snapshot.blobs.get(path)
+            return (0, 0, int(blob, 16)) if blob else None
         try:
             found = os.stat(f"{self._place}{path}")  # noqa: PTH116 (this is asked of every file of each run)
         except OSError:
@@ -355,9 +389,21 @@ class Repo:
             self._signatures[path] = self.signature(path)
         elif path not in self._data:
             self._signatures[path] = self.signature(path)
-            with open(f"{self._place}{path}", "rb", buffering=0) as file:  # noqa: PTH123 (as above)
-                self._data[path] = file.read()
+            self._data[path] = self._held(path)
         return self._data[path]
+
+    def _held(self, path: str) -> bytes:
+        """What a file holds. Raises `OSError`."""
+        if self._snapshot is not None and not self._snapshot.keeps(path):
+            return self._snapshot.read(path)
+        with open(f"{self._place}{path}", "rb", buffering=0) as file:  # noqa: PTH123 (as above)
+            return file.read()
+
+    def size(self, path: str) -> int:
+        """How many bytes a file has. Raises `OSError`."""
+        if self._snapshot is not None and not self._snapshot.keeps(path):
+            return len(self._read(path))
+        return os.stat(f"{self._place}{path}").st_size  # noqa: PTH116 (as above)
 
     def digest(self, path: str) -> str | None:
         """A digest of a file's bytes; None where it can't be read."""
@@ -403,6 +449,27 @@ class Repo:
         for path in found:
             self.tracer.note("text", path)
         return found
+
+    def commonest(self, pattern: re.Pattern[bytes]) -> tuple[str, str]:
+        """What the first group of a pattern finds in most of the Python files that Airflow gets, and the
+        first of these; two empty texts where it finds nothing.
+        """
+        key = pattern.pattern.decode(), str(pattern.flags)
+        if key not in self._commonest:
+            self._commonest[key] = self._found_most(pattern)
+        self.tracer.note("commonest", *key, *self._commonest[key])
+        return self._commonest[key]
+
+    def _found_most(self, pattern: re.Pattern[bytes]) -> tuple[str, str]:
+        found: defaultdict[bytes, list[str]] = defaultdict(list)
+        for path in self._files:
+            if path.endswith(".py") and self._is_dag_file(path):
+                for text in {match[1] for match in pattern.finditer(self._bytes(path))}:
+                    found[text].append(path)
+        if not found:
+            return "", ""
+        text = min(found, key=lambda each: (-len(found[each]), each))
+        return text.decode(errors="replace"), found[text][0]
 
     @cached_property
     def _by_word(self) -> Mapping[bytes, list[str]]:

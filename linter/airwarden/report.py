@@ -6,15 +6,22 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from airwarden.findings import LEVELS, Finding, Fix, Level
+from airwarden.justification import Justification
 from airwarden.records import dataclass
 from airwarden.rule import Rule
 from airwarden.source import Source
 
 if TYPE_CHECKING:
+    from airwarden.baseline import Match
     from airwarden.shards import Shard
+    from airwarden.suppressions import Suppression
+
+
+Silencer: TypeAlias = Literal["in-source", "baseline"]
+"""What silences a finding: a comment in its file, or an entry of the baseline."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,15 @@ class Crash:
 
     def __str__(self) -> str:
         return f"{self.rule} on {self.path}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Silenced:
+    """A finding that is not reported, what silences it, and why."""
+
+    finding: Finding
+    kind: Silencer
+    why: Justification = field(default_factory=Justification)
 
 
 @dataclass(frozen=True)
@@ -64,9 +80,13 @@ class Report:
     """The findings of one run, sorted, with the rules and sources that explain them.
 
     `root` is the repository's root as a `file://` address or an absolute path. `rules` holds every rule
-    that ran, by id. `sources` holds the text of every file with a finding, save those that can't be read:
-    nobody knows what stands in their lines. `checked` counts the files
-    that were read as DAGs or values. `shard` is the part of a larger run that this is, where it is one.
+    that ran, by id. `sources` holds the text of every file that has a finding or that a fix changes, save
+    those that can't be read: nobody knows what stands in their lines. `checked` counts the files that were
+    read as DAGs or values.
+    `silenced` has the findings that a comment or the baseline silences, in the same order; `suppressions`
+    are the comments of the files, and `matches` tell what became of the entries of the baseline. `shard` is
+    the part of a larger run that this is, where it is one. Of a run that was asked for what changes brought
+    about, `elsewhere` has the findings that it does not report.
     """
 
     root: str
@@ -75,9 +95,12 @@ class Report:
     rules: Mapping[str, Rule] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     checked: int = 0
-    suppressed: int = 0
+    silenced: tuple[Silenced, ...] = ()
     unknown_dags: tuple[str, ...] = ()
     shard: Shard | None = None
+    suppressions: tuple[Suppression, ...] = ()
+    matches: tuple[Match, ...] = ()
+    elsewhere: tuple[Finding, ...] | None = None
 
     @cached_property
     def counts(self) -> Counter[Level]:
@@ -91,8 +114,32 @@ class Report:
 
     @cached_property
     def fingerprints(self) -> tuple[str, ...]:
-        """One fingerprint a finding, in the order of `findings`."""
-        return tuple(fingerprints(self.findings))
+        """One fingerprint a finding, in the order of `findings`; those that are not reported change none."""
+        return self._fingerprints[: len(self.findings)]
+
+    @property
+    def silenced_fingerprints(self) -> tuple[str, ...]:
+        """One fingerprint a silenced finding, in the order of `silenced`."""
+        start = len(self.findings)
+        return self._fingerprints[start : start + len(self.silenced)]
+
+    @cached_property
+    def _fingerprints(self) -> tuple[str, ...]:
+        every = self._every
+        order = sorted(range(len(every)), key=lambda number: place_of(every[number]))
+        names = dict(zip(order, fingerprints(every[number] for number in order), strict=True))
+        return tuple(names[number] for number in range(len(every)))
+
+    @property
+    def _every(self) -> list[Finding]:
+        """All findings, those that are not reported last."""
+        silenced = (each.finding for each in self.silenced)
+        return [*self.findings, *silenced, *(self.elsewhere or ())]
+
+    @property
+    def suppressed(self) -> int:
+        """How many findings are silenced."""
+        return len(self.silenced)
 
     def shown_fix(self, finding: Finding) -> Fix | None:
         """The finding's fix, or None where its text would repeat a secret that was found in the same file."""
@@ -107,14 +154,14 @@ class Report:
 
     @cached_property
     def _secret_findings(self) -> frozenset[str]:
-        return frozenset(finding.region.path for finding in self.findings if finding.secret)
+        return frozenset(finding.region.path for finding in self._every if finding.secret)
 
     @cached_property
     def secrets(self) -> Mapping[str, frozenset[str]]:
         """The texts that must not be shown, by file."""
         from airwarden.disclosure import found_secrets
 
-        return found_secrets(self.findings, self.sources)
+        return found_secrets(self._every, self.sources)
 
 
 def tallied(findings: Iterable[tuple[str, str, Level, str]]) -> tuple[Tally, ...]:
@@ -124,6 +171,11 @@ def tallied(findings: Iterable[tuple[str, str, Level, str]]) -> tuple[Tally, ...
         groups[rule, family, level].append(path)
     tallies = [Tally(*group, len(paths), len(set(paths))) for group, paths in groups.items()]
     return tuple(sorted(tallies, key=lambda tally: (LEVELS.index(tally.level), -tally.findings, tally.rule)))
+
+
+def place_of(finding: Finding) -> tuple[Any, ...]:
+    """The key by which findings are sorted."""
+    return finding.region, finding.rule, finding.message
 
 
 def severity(finding: Finding) -> int:

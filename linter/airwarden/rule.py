@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from airwarden.config import Profile
 from airwarden.findings import Finding, Fix, Level, Region, Related
 from airwarden.records import dataclass
 
 if TYPE_CHECKING:
+    from airwarden.baseline import Match
     from airwarden.dag import DagFile
     from airwarden.dependencies.effective import Dependencies
     from airwarden.deployment.effective import Deployment
     from airwarden.repo import Repo
     from airwarden.source import Source, Unreadable
-    from airwarden.suppressions import Suppression
+    from airwarden.suppressions import Expired, Suppression
     from airwarden.values import ValuesFile
 
     DagCheck: TypeAlias = Callable[[DagFile, Repo], Iterator[Finding]]
@@ -25,10 +28,12 @@ if TYPE_CHECKING:
     TextCheck: TypeAlias = Callable[[Source, Repo], Iterator[Finding]]
     UnreadableCheck: TypeAlias = Callable[[Unreadable], Iterator[Finding]]
     UnusedCheck: TypeAlias = Callable[[Suppression], Iterator[Finding]]
+    ExpiredCheck: TypeAlias = Callable[[Expired], Iterator[Finding]]
+    UnmatchedCheck: TypeAlias = Callable[[Match], Iterator[Finding]]
 
-Profile = Literal["core", "recommended", "strict"]
-
-Kind = Literal["dag", "values", "deployment", "dependencies", "text", "unreadable", "unused"]
+Kind = Literal[
+    "dag", "values", "deployment", "dependencies", "text", "unreadable", "unused", "expired", "unmatched"
+]
 """A kind of checks: the name of the decorator that marks them."""
 
 
@@ -44,7 +49,11 @@ class Rule:
     `security-severity`, 0.0 to 10.0, for rules about secrets. A `general` rule is silent where another of its
     family has something more exact to say of the same place, and one that is `outranked_by` another, given by
     its id, where that one speaks of it. Findings of a `folded` rule that are about one subject have one
-    cause, and a report for people tells them as one. An `optional` rule runs only where the settings name it.
+    cause, and a report for people tells them as one. `applies_to` names the versions of Airflow or of its
+    chart where that is not all of them.
+
+    `profile` is the first of the profiles that the rule belongs to. `options` are the JSON Schemas of what
+    users may set for it, by name, each with a `description` and a `default`.
     """
 
     module: str
@@ -57,7 +66,8 @@ class Rule:
     general: bool = False
     outranked_by: str = ""
     folded: bool = False
-    optional: bool = False
+    applies_to: str = ""
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     dag_checks: list[DagCheck] = field(default_factory=list, repr=False)
     values_checks: list[ValuesCheck] = field(default_factory=list, repr=False)
     deployment_checks: list[DeploymentCheck] = field(default_factory=list, repr=False)
@@ -65,6 +75,8 @@ class Rule:
     text_checks: list[TextCheck] = field(default_factory=list, repr=False)
     unreadable_checks: list[UnreadableCheck] = field(default_factory=list, repr=False)
     unused_checks: list[UnusedCheck] = field(default_factory=list, repr=False)
+    expired_checks: list[ExpiredCheck] = field(default_factory=list, repr=False)
+    unmatched_checks: list[UnmatchedCheck] = field(default_factory=list, repr=False)
 
     @property
     def id(self) -> str:
@@ -80,6 +92,16 @@ class Rule:
     def summary(self) -> str:
         """The first line of the help: the harm, in one sentence."""
         return (self.help or "").strip().partition("\n")[0]
+
+    def option(self, name: str, repo: Repo, path: str) -> Any:
+        """What one of its `options` is for a file, given by its path: as it is set, or the default."""
+        value = repo.option(self.id, name, path)
+        return self.options[name]["default"] if value is None else value
+
+    def lists(self, option: str, name: str | None, repo: Repo, path: str) -> bool:
+        """Whether a name in a file fits one of the patterns that an option lists."""
+        patterns = self.option(option, repo, path)
+        return name is not None and any(fnmatchcase(name, pattern) for pattern in patterns)
 
     def dag(self, check: DagCheck) -> DagCheck:
         """Marks a check that reads one DAG file, and the repository around it where it must."""
@@ -122,6 +144,16 @@ class Rule:
         self.unused_checks.append(check)
         return check
 
+    def expired(self, check: ExpiredCheck) -> ExpiredCheck:
+        """Marks a check that reports a suppression, or a baseline entry, whose day is past or is none."""
+        self.expired_checks.append(check)
+        return check
+
+    def unmatched(self, check: UnmatchedCheck) -> UnmatchedCheck:
+        """Marks a check that reports an entry of the baseline that is about more findings than there are."""
+        self.unmatched_checks.append(check)
+        return check
+
     def finding(
         self,
         region: Region,
@@ -149,6 +181,17 @@ class Rule:
             subject=subject,
             secret=secret,
         )
+
+
+def patterns(description: str, *examples: str) -> Mapping[str, Any]:
+    """The schema of an option that lists patterns of names, as `fnmatch` knows them; none by default."""
+    return {
+        "description": description,
+        "type": "array",
+        "items": {"description": "a pattern of names, such as team_*", "type": "string", "minLength": 1},
+        "default": [],
+        "examples": [list(examples)],
+    }
 
 
 class Rules(Mapping[str, Rule]):

@@ -42,16 +42,19 @@ class Shard:
         return f"shard {self.index} of {self.count}"
 
 
-def shard_of(repo: Repo, config: Config, files: Sequence[str], wanted: str) -> tuple[Shard, list[str]]:
+def shard_of(
+    repo: Repo, config: Config, files: Sequence[str], wanted: str, baseline: str = ""
+) -> tuple[Shard, list[str]]:
     """The shard that is `wanted`, as in `2/5`, and those of the repository's `files` that it is to judge.
 
     Files that are parsed are divided by their size. Of the others each goes its own way, so that a stray one
-    on one of the machines, such as a cache or a report, moves no other.
+    on one of the machines, such as a cache or a report, moves no other. The shards of one run have the text
+    of their baseline in common.
     """
     index, count = parsed(wanted)
     sizes = {path: _EACH + _size(repo, path) for path in files if _is_parsed(repo, path)}
     others = [path for path in files if path not in sizes and _number(path, count) == index]
-    settings = asdict(replace(config, place=""))
+    settings = {**asdict(replace(config, baseline=None)), "baseline": baseline}
     shard = Shard(index, count, _digest(settings), _digest(sizes), config.fail_on)
     return shard, sorted([*part(sizes, index, count), *others])
 

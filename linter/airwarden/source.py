@@ -54,6 +54,12 @@ class Source:
         """The offset at which each line starts."""
         return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
+    @property
+    def newline(self) -> str:
+        """How the text ends its lines, by the first of them."""
+        found = _LINE_END.search(self.text)
+        return found[0] if found else "\n"
+
     def line(self, number: int) -> str:
         """The text of line `number` (from 1) without its end; empty past the last line."""
         if not 1 <= number <= len(self.starts):

@@ -1,4 +1,7 @@
-"""Comments that silence a rule: `# airwarden: ignore[rule-id] reason`, or `ignore-file` for a whole file."""
+"""Comments that silence a rule: `# airwarden: ignore[rule-id] reason`, or `ignore-file` for a whole file.
+
+Among the words of the reason, `until=2027-01-31`, `ticket=` and `owner=` say how long, why and for whom.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,21 @@ from typing import TYPE_CHECKING
 
 from airwarden.config import nearest
 from airwarden.findings import Region
+from airwarden.justification import Justification
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from airwarden.findings import Finding
     from airwarden.source import Source
 
 _MARK = "airwarden:"
 _DIRECTIVE = regex(r"#\s*airwarden:\s*(ignore-file|ignore)\b\s*(?:\[([^\]]*)\])?(.*?)(?=#\s*airwarden:|$)")
+_OTHER = regex(r"(?<=\s)#(?=\s|noqa|type:)")
+"""Where another tool's words begin."""
+
 _NAME = regex(r"[^\s,]+")
 _OPENS_TEXT = frozenset("\"'")
 
@@ -27,21 +34,34 @@ _OPENS_TEXT = frozenset("\"'")
 class Suppression:
     """One name of a rule or family in such a comment; a comment without any is one with an empty name.
 
-    `line` is the line whose findings it silences, None for the whole file. `region` is that of the name.
-    `is_known` says whether there is such a rule or family; where not, `nearest` names the one most like it,
-    in words that end a sentence.
+    `line` is the line whose findings it silences, None for the whole file; `why` is what stands behind the
+    names. `region` is that of the name. `is_known` says whether there is such a rule or family; where not,
+    `nearest` names the one most like it, in words that end a sentence. `cut` is what to take out so that the
+    name is gone: the name itself, or the comment that holds no other.
     """
 
     name: str
     line: int | None
-    reason: str
+    why: Justification
     region: Region
     is_known: bool = True
     nearest: str = ""
+    cut: Region | None = None
 
     def covers(self, finding: Finding) -> bool:
         """Whether it silences `finding`, which stands in the same file."""
         return self.name in (finding.rule, finding.family) and self.line in (None, finding.region.line)
+
+
+@dataclass(frozen=True)
+class Expired:
+    """What should silence `rule` (or a family) and does no longer, or nobody knows how long: its region, and
+    what it says.
+    """
+
+    rule: str
+    region: Region
+    why: Justification
 
 
 def suppressions_of(source: Source, known: Collection[str]) -> tuple[Suppression, ...]:
@@ -57,14 +77,36 @@ def suppressions_of(source: Source, known: Collection[str]) -> tuple[Suppression
 
 
 def _named(source: Source, line: int, match: re.Match[str], known: Collection[str]) -> Iterator[Suppression]:
-    word, names, reason = match[1], match[2], match[3]
+    word, names, why = match[1], match[2], Justification.of(_OTHER.split(match[3])[0])
     target = None if word == "ignore-file" else _target(source, line, match.start())
     found = [(name[0], name.start() + match.start(2)) for name in _NAME.finditer(names or "")]
     for name, start in found or [("", match.start())]:
         end = start + len(name) if name else match.end()
         region = Region(source.path, line, start + 1, line, end + 1)
         like = "" if name in known or not name else nearest(name, known)
-        yield Suppression(name, target, reason.strip(), region, name in known, like)
+        cut = _cut(source, line, match, [(at, at + len(each)) for each, at in found], start) if name else None
+        yield Suppression(name, target, why, region, name in known, like, cut)
+
+
+def _cut(
+    source: Source, line: int, match: re.Match[str], names: Sequence[tuple[int, int]], start: int
+) -> Region:
+    """What goes with a name that starts at a column, from 0: a comma, or all of the comment but another
+    tool's words behind it.
+    """
+    place = next(index for index, (at, _) in enumerate(names) if at == start)
+    if place + 1 < len(names):
+        return Region(source.path, line, start + 1, line, names[place + 1][0] + 1)
+    if place:
+        return Region(source.path, line, names[place - 1][1] + 1, line, names[place][1] + 1)
+    other = _OTHER.search(match[3])
+    end = match.start(3) + other.start() if other else match.end()
+    before, behind = source.line(line)[: match.start()], source.line(line)[end:]
+    if behind.strip():
+        return Region(source.path, line, match.start() + 1, line, end + 1)
+    if not before.strip() and line < len(source.starts):
+        return Region(source.path, line, 1, line + 1, 1)
+    return Region(source.path, line, len(before.rstrip()) + 1, line, end + len(behind) + 1)
 
 
 def _target(source: Source, line: int, column: int) -> int:

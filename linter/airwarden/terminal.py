@@ -19,6 +19,12 @@ def say(text: str) -> None:
     sys.stderr.write(f"airwarden: {text}\n")
 
 
+def colors(is_refused: bool) -> bool:
+    """Whether stdout is to be coloured: it is a terminal, and nobody minds."""
+    is_plain = is_refused or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    return not is_plain and sys.stdout.isatty()
+
+
 def show(text: str) -> None:
     """Writes a report to stdout whatever its encoding; a reader who has gone away has seen enough."""
     import io
@@ -40,7 +46,11 @@ def write(file: Path, text: str, mode: str = "w") -> None:
         with file.open(mode, encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
             stream.write(text)
     except OSError as error:
-        raise ConfigError(f"{file}: cannot be written: {error.strerror}") from None
+        raise ConfigError(f"{file}: cannot be written: {error.strerror}{_next_step(file)}") from None
+
+
+def _next_step(file: Path) -> str:
+    return "" if file.parent.is_dir() else f"; make the folder {file.parent} first"
 
 
 def progress(files: Sequence[str]) -> Iterator[str]:

@@ -92,6 +92,14 @@ def dotted(path: Path) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
 
 
+def lasting(path: Path, name: str) -> str:
+    """A path as people write it, with the name of what stands there in place of its places in lists, which
+    change whenever a list gets another item.
+    """
+    keys = tuple(part for part in path if not isinstance(part, int))
+    return dotted(path) if keys == path else f"{dotted(keys)} {name}"
+
+
 @dataclass(frozen=True)
 class EnvItem:
     """An environment variable that the values set. `text` is None where it comes from elsewhere."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from airwarden.records import dataclass
 
@@ -27,6 +27,24 @@ _Patterns: TypeAlias = Callable[[], "GitIgnoreSpec"]
 def digest_of(data: bytes) -> str:
     """A short name for some bytes that no other bytes have."""
     return blake2b(data, digest_size=16).hexdigest()
+
+
+class Entry(Protocol):
+    """What a walk asks of an entry of a folder; `os.DirEntry` has the answers."""
+
+    @property
+    def name(self) -> str:
+        """The last part of its path."""
+
+    def is_symlink(self) -> bool:
+        """Whether it is a link."""
+
+    def is_dir(self, *, follow_symlinks: bool) -> bool:
+        """Whether it is a folder."""
+
+
+Listing: TypeAlias = Callable[[str, Iterable[Entry]], Sequence[Entry]]
+"""Gives the entries of a folder, given those that the disk has."""
 
 
 @dataclass
@@ -51,7 +69,8 @@ class _Folder:
 class Walk:
     """One walk over a folder; `read` gives the text of an ignore file.
 
-    What an earlier walk decided is heeded where the ignore files above a path are what they were then.
+    What an earlier walk decided is heeded where the ignore files above a path are what they were then. With
+    a `listing`, it goes over another state of the folder than the one on the disk.
     """
 
     def __init__(
@@ -60,8 +79,10 @@ class Walk:
         read: Callable[[str], str],
         exclude: tuple[str, ...] = (),
         earlier: Decisions | None = None,
+        listing: Listing | None = None,
     ) -> None:
         self._root = str(root)
+        self._listing = listing
         self._read = read
         self._exclude = exclude
         self._earlier = earlier or Decisions()
@@ -100,7 +121,11 @@ class Walk:
         excluded = (("", _patterns(self._exclude)),) if self._exclude else ()
         return _Folder("", excluded, is_known=True)
 
-    def _entries(self, prefix: str) -> list[os.DirEntry[str]]:
+    def _entries(self, prefix: str) -> Sequence[Entry]:
+        on_disk = self._on_disk(prefix)
+        return on_disk if self._listing is None else self._listing(prefix, on_disk)
+
+    def _on_disk(self, prefix: str) -> list[os.DirEntry[str]]:
         try:
             with os.scandir(f"{self._root}/{prefix}") as found:
                 return list(found)

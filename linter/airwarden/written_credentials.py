@@ -95,6 +95,15 @@ def written_credentials(
             yield found
 
 
+def written_under(file: DagFile, is_meant: Callable[[str], bool]) -> Iterator[WrittenCredential]:
+    """What stands in full under names that are meant to have credentials, whatever they say themselves."""
+    for named in named_values(file, is_meant):
+        for node, text in literals(file, named.value, named.scope):
+            if is_literal_secret(text, named.name) and not _NO_CREDENTIAL.fullmatch(text):
+                message = f"{named.name} is written into the code: {masked(text)}"
+                yield WrittenCredential(node, named.name, message)
+
+
 def _speaks_of_secrets(text: str) -> bool:
     lower = text.lower()
     return any(word in lower for word in _SPEAKING_WORDS) or bool(_SPEAKS_OF_SECRETS.search(text))

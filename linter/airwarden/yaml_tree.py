@@ -133,6 +133,21 @@ def compose(text: str) -> list[Node]:
     return builder.roots
 
 
+def repeated_keys(text: str) -> int:
+    """How many keys stand in a map that has them already, which Helm refuses. Raises `NotYaml`."""
+    count, seen = 0, set[int]()
+    pending: list[Node] = list(compose(text))
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Scalar) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        pending += node.children
+        if isinstance(node, Mapping):
+            count += len(node.own) - len({key.text for key, _ in node.own})
+    return count
+
+
 def _reason(error: yaml.MarkedYAMLError) -> str:
     return ", ".join(part for part in (error.context, error.problem) if part)
 

@@ -6,7 +6,7 @@ is muted with it. What has run, and when, stands in Airflow's own pages.
 Nothing is flagged at a task that runs where another one has failed (`trigger_rule="one_failed"`).
 
 Take the notifier off `on_success_callback`. Where somebody does wait for the data, tell them in a channel
-of their own, and say so:
+of their own, and say so, here or with the option `dags`:
 
     on_success_callback=[tell_finance],  # airwarden: ignore[alert-on-success] finance waits for the report
 """
@@ -22,7 +22,7 @@ from airwarden.dag import DagFile
 from airwarden.findings import Finding
 from airwarden.interpreter.values import Symbol, text_of
 from airwarden.repo import Repo
-from airwarden.rule import Rule
+from airwarden.rule import Rule, patterns
 
 rule = Rule(
     __name__,
@@ -30,7 +30,10 @@ rule = Rule(
     level="note",
     remedy="take the notifier off on_success_callback",
     see="https://airflow.apache.org/docs/apache-airflow/stable/administration-and-deployment/logging-monitoring/callbacks.html",
-    profile="recommended",
+    profile="strict",
+    options={
+        "dags": patterns("Ids of DAGs whose success somebody waits for.", "monthly_close", "report_*"),
+    },
 )
 
 ON_FAILURE = {"all_failed", "one_failed"}
@@ -44,6 +47,8 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     found: dict[int, list[Callback]] = {}
     for callback in notifications.written_in(dag_file):
         if callback.event != SUCCESS or _tells_of_failures(callback):
+            continue
+        if rule.lists("dags", callback.dag.id, repo, dag_file.path):
             continue
         if notifications.reach(callback) is Reach.ACCEPTED:
             found.setdefault(id(callback.written[1]), []).append(callback)

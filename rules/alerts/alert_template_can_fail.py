@@ -34,7 +34,6 @@ rule = Rule(
     level="error",
     remedy="ask first whether it is there: {{ ti.task_id if ti is defined else 'n/a' }}",
     see="https://airflow.apache.org/docs/apache-airflow/stable/administration-and-deployment/logging-monitoring/callbacks.html",
-    profile="recommended",
 )
 
 IS_BROKEN = "opens a template that it does not close: the message is always lost"

@@ -19,7 +19,8 @@ from airwarden.alerts.notifiers import Notifier
 from airwarden.alerts.slack_connections import SLACK_API_NOTIFIERS
 from airwarden.alerts.templates import is_template
 from airwarden.dag import DagFile
-from airwarden.findings import Finding, Region
+from airwarden.edits import with_argument, with_text
+from airwarden.findings import Finding, Fix, Region
 from airwarden.interpreter.values import Arguments, alternatives, text_of
 from airwarden.repo import Repo
 from airwarden.rule import Rule
@@ -35,6 +36,7 @@ rule = Rule(
 
 USUAL = "#general"
 CONTENT = ("text", "blocks", "attachments")
+NO_CONTENT = "has neither text nor blocks"
 
 
 @rule.dag
@@ -50,6 +52,7 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
                 yield rule.finding(
                     region,
                     f"{notifier.short_name} {message}",
+                    fix=_fix(notifier, message, allowed),
                     remedy=remedy,
                     subject=notifier.uses[0].subject,
                 )
@@ -59,7 +62,7 @@ def _faults(
     arguments: Arguments, notifier: Notifier, allowed: Sequence[str]
 ) -> Iterator[tuple[Region, str, str]]:
     if arguments.complete and not any(name in arguments.keywords for name in CONTENT):
-        message = "has neither text nor blocks: it says 'This is a default message'"
+        message = f"{NO_CONTENT}: it says 'This is a default message'"
         yield notifier.region, message, "give it a text that names the DAG and the run"
     channel = arguments.keywords.get("channel")
     if channel is None:
@@ -71,6 +74,21 @@ def _faults(
         if name and not is_template(name) and not _is_among(name, allowed):
             message = f"writes to {name}, which is none of this repository's alert channels"
             yield notifier.argument_region("channel"), message, f"use one of {', '.join(allowed)}"
+
+
+def _fix(notifier: Notifier, message: str, allowed: Sequence[str]) -> Fix | None:
+    """The one channel that the settings allow, where there is none or another one is written out."""
+    if len(allowed) != 1 or message.startswith(NO_CONTENT) or not notifier.arguments.complete:
+        return None
+    source, call = notifier.file.source, notifier.call
+    title = f"write to {allowed[0]}"
+    if "channel" in notifier.arguments.keywords:
+        given = text_of(notifier.arguments.keywords["channel"]) or ""
+        edit = with_text(source, notifier.argument_region("channel"), given, allowed[0])
+        return Fix(title, (edit,)) if edit else None
+    last = notifier.file.region(call.arguments[-1]) if call.arguments else None
+    argument = f'channel="{allowed[0]}"'
+    return Fix(title, with_argument(source, notifier.file.region(call), last, argument))
 
 
 def _is_among(name: str, allowed: Sequence[str]) -> bool:

@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airwarden.alerts.callbacks import Alerts, Reach
+from airwarden.alerts.proposals import Proposals
 from airwarden.dag import DagFile
 from airwarden.findings import Finding
 from airwarden.repo import Repo
@@ -50,5 +51,6 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
                 alert.region,
                 f"{alert.title} has no on_failure_callback: a failed run tells nobody",
                 related=alert.written,
+                fix=repo.analysis(Proposals).fix(alert, dag_file),
                 subject=alert.subject,
             )

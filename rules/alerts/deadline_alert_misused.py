@@ -39,6 +39,8 @@ rule = Rule(
     level="error",
     remedy="write callback=AsyncCallback(SlackNotifier, kwargs={...})",
     see="https://airflow.apache.org/docs/apache-airflow/stable/howto/deadline-alerts.html",
+    applies_to="Airflow 3.1 and later",
+    profile="recommended",
 )
 
 

@@ -15,7 +15,8 @@ from collections.abc import Iterator, Sequence
 from airwarden.alerts.notifications import Notifications
 from airwarden.alerts.notifiers import FAILURE, Callback
 from airwarden.dag import DagFile
-from airwarden.findings import Finding, Related
+from airwarden.edits import named_item, without_item
+from airwarden.findings import Finding, Fix, Related
 from airwarden.loading import MadeDag
 from airwarden.repo import Repo
 from airwarden.rule import Rule
@@ -40,10 +41,11 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
         for again, first in _repeated(dag, notifications):
             if again.written[0] is dag_file:
                 found.setdefault(id(again.written[1]), []).append((again, first))
-    yield from map(_finding, found.values())
+    for pairs in found.values():
+        yield _finding(pairs, _fix(pairs, dag_file, notifications))
 
 
-def _finding(repeated: Sequence[tuple[Callback, Callback]]) -> Finding:
+def _finding(repeated: Sequence[tuple[Callback, Callback]], fix: Fix | None) -> Finding:
     again, first = repeated[0]
     others = len({each.subject for each, _ in repeated}) - 1
     title = f"{again.title} (and {others} more)" if others else again.title
@@ -52,8 +54,26 @@ def _finding(repeated: Sequence[tuple[Callback, Callback]]) -> Finding:
         again.region,
         f"{who} of {title} send the alert that the DAG itself sends when one of them fails",
         related=[Related(first.region, "the DAG's own callback")],
+        fix=fix,
         subject=again.subject,
     )
+
+
+def _fix(
+    repeated: Sequence[tuple[Callback, Callback]], dag_file: DagFile, notifications: Notifications
+) -> Fix | None:
+    """Takes the entry out of `default_args`, where every DAG that has it is of this file and sends the alert
+    itself.
+    """
+    again = repeated[0][0]
+    if again.level != "default_args":
+        return None
+    dags = {id(each.dag) for each, _ in repeated}
+    uses = [each for each in notifications.written_in(dag_file) if each.written[1] is again.written[1]]
+    if not all(id(each.dag) in dags and each.entry == dag_file.path for each in uses):
+        return None
+    item = named_item(dag_file.source, FAILURE, again.region)
+    return Fix("take it out", (without_item(dag_file.source, item),)) if item else None
 
 
 def _repeated(dag: MadeDag, notifications: Notifications) -> Iterator[tuple[Callback, Callback]]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airwarden.alerts.callbacks import Alerts, Reach
+from airwarden.alerts.proposals import Proposals
 from airwarden.dag import DagFile
 from airwarden.findings import Finding
 from airwarden.repo import Repo
@@ -39,5 +40,6 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
                 alert.region,
                 f"{alert.title} has an on_failure_callback that does not reach an accepted notifier",
                 related=alert.written,
+                fix=repo.analysis(Proposals).beside(alert, dag_file),
                 subject=alert.subject,
             )

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airwarden.alerts.callbacks import Alerts, Reach
+from airwarden.alerts.proposals import Proposals
 from airwarden.dag import DagFile
 from airwarden.findings import Finding
 from airwarden.repo import Repo
@@ -36,5 +37,6 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
                 alert.region,
                 f"{alert.title} has its on_failure_callback on tasks only: the run itself can fail unheard",
                 related=(*alert.task_level, *alert.call_sites),
+                fix=repo.analysis(Proposals).moved(alert, dag_file),
                 subject=alert.subject,
             )

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from airwarden import syntax
 from airwarden.dag import DagFile
 from airwarden.distributions.modules import need_of_module
-from airwarden.edits import import_from
+from airwarden.edits import as_imports, import_from
 from airwarden.findings import Finding, Fix
 from airwarden.moved_imports import Move, move_of
 from airwarden.repo import Repo
@@ -35,6 +35,7 @@ rule = Rule(
     level="warning",
     remedy="import it from where Airflow 3 has it",
     see="https://airflow.apache.org/docs/apache-airflow/stable/installation/upgrading_to_airflow3.html",
+    applies_to="Airflow 3",
     profile="recommended",
     general=True,
 )
@@ -75,14 +76,28 @@ def _remedy(moves: list[Move]) -> str | None:
 
 
 def _fix(statement: syntax.Import, moves: list[Move | None], dag_file: DagFile, repo: Repo) -> Fix | None:
-    """Another module in the place of the old one, where all names of the statement move there as they are."""
-    moved = [move for move in moves if move is not None and move.new and move.keeps_its_name]
+    """Another module in the place of the old one, where all names of the statement move there as they are;
+    else an import for each module, where a name that is another one is known here as before.
+    """
+    moved = [move for move in moves if move is not None]
     homes = {move.new.rpartition(".")[0] for move in moved}
-    needs = {need_of_module(move.new) for move in moved} - {None}
-    if len(moved) != len(moves) or len(homes) != 1:
+    needs = {need_of_module(move.new) for move in moved if move.new} - {None}
+    if "" in homes or any(each.name is None or each.bound is None for each in statement.names):
         return None
     if not all(need is None or repo.dependencies.declares(need.distribution) for need in needs):
         return None
-    home = homes.pop()
-    edit = import_from(dag_file.source, dag_file.region(statement), home)
-    return None if edit is None else Fix(f"import from {home}", (edit,), safe=True)
+    source, region = dag_file.source, dag_file.region(statement)
+    keep_their_names = all(move.keeps_its_name for move in moved)
+    if len(moved) == len(moves) and len(homes) == 1 and keep_their_names:
+        edit = import_from(source, region, min(homes))
+    else:
+        edit = as_imports(source, region, list(_rewritten(statement, moves)))
+    title = f"import from {' and '.join(sorted(homes))}"
+    return None if edit is None else Fix(title, (edit,), safe=keep_their_names)
+
+
+def _rewritten(statement: syntax.Import, moves: list[Move | None]) -> Iterator[tuple[str, str, str]]:
+    """Each name of a statement: its module and its name there by now, and what it is called here."""
+    for each, move in zip(statement.names, moves, strict=True):
+        module, _, name = (move.new if move else each.dotted).rpartition(".")
+        yield module, name, each.bound or name

@@ -40,6 +40,8 @@ rule = Rule(
     level="error",
     remedy="give the DAG deadline=DeadlineAlert(...), which Airflow has since 3.1",
     see="https://airflow.apache.org/docs/apache-airflow/stable/howto/sla-to-deadlines.html",
+    applies_to="Airflow 3",
+    profile="recommended",
 )
 
 _HARM = {

@@ -25,7 +25,8 @@ from airwarden.alerts.slack_connections import (
     slack_kind,
 )
 from airwarden.dag import DagFile
-from airwarden.findings import Finding, Related
+from airwarden.edits import with_text
+from airwarden.findings import Finding, Fix, Related
 from airwarden.repo import Repo
 from airwarden.rule import Rule
 
@@ -57,7 +58,7 @@ def _judged(notifier: Notifier, kind: SlackKind, repo: Repo) -> Iterator[Finding
     for connection in dict.fromkeys(names):
         other = repo.analysis(SlackConnections).of(OTHER[kind]).get(connection)
         if allowed and connection not in allowed:
-            yield _not_allowed(notifier, kind, connection, allowed)
+            yield _not_allowed(notifier, kind, connection, allowed, repo)
         elif other is not None:
             yield _of_both_kinds(notifier, kind, connection, other)
 
@@ -71,10 +72,24 @@ def _of_both_kinds(notifier: Notifier, kind: SlackKind, connection: str, other: 
     )
 
 
-def _not_allowed(notifier: Notifier, kind: SlackKind, connection: str, allowed: Sequence[str]) -> Finding:
+def _not_allowed(
+    notifier: Notifier, kind: SlackKind, connection: str, allowed: Sequence[str], repo: Repo
+) -> Finding:
     return rule.finding(
         notifier.argument_region(SLACK_ARGUMENTS[kind][0]),
         f"{notifier.short_name} uses {connection!r}, which is none of this repository's alert connections",
         remedy=f"use one of {', '.join(allowed)}",
+        fix=_fix(notifier, kind, connection, allowed, repo),
         subject=connection,
     )
+
+
+def _fix(
+    notifier: Notifier, kind: SlackKind, connection: str, allowed: Sequence[str], repo: Repo
+) -> Fix | None:
+    """The one connection that the settings allow, unless it is known to be of the other kind."""
+    if len(allowed) != 1 or allowed[0] in repo.analysis(SlackConnections).of(OTHER[kind]):
+        return None
+    region = notifier.argument_region(SLACK_ARGUMENTS[kind][0])
+    edit = with_text(notifier.file.source, region, connection, allowed[0])
+    return Fix(f"use {allowed[0]}", (edit,)) if edit else None

@@ -165,9 +165,7 @@ def _moved(setting: Setting, source: Source, cut: Region, comment: str) -> Fix:
     line = setting.name_region.line
     start = source.starts[line - 1]
     indent = source.text[start : source.offset(line, setting.name_region.column)]
-    after = source.text[source.offset(cut.end_line, cut.end_column) :][:2]
-    ending = "\r\n" if after == "\r\n" else "\n"
-    above = Edit(source.region(start, start), f"{indent}{comment}{ending}")
+    above = Edit(source.region(start, start), f"{indent}{comment}{source.newline}")
     return Fix("Move the comment to a line of its own", (above, Edit(cut, "")), safe=True)
 
 

@@ -12,8 +12,9 @@ of the next line of code; one behind code speaks of its own line, where the find
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
-from airwarden.findings import Finding
+from airwarden.findings import Edit, Finding, Fix
 from airwarden.rule import Rule
 from airwarden.suppressions import Suppression
 
@@ -23,15 +24,32 @@ rule = Rule(
     level="warning",
     remedy="delete it, or name the rule as `airwarden rules` does",
     see="https://github.com/airwarden/airwarden#configuration",
+    profile="recommended",
 )
+
+LIKE = 0.8
 
 
 @rule.unused
 def check(suppression: Suppression) -> Iterator[Finding]:
     """Reports one name that a suppression gives in vain."""
     yield rule.finding(
-        suppression.region, _message(suppression), subject=f"suppression of {suppression.name}"
+        suppression.region,
+        _message(suppression),
+        fix=_fix(suppression),
+        subject=f"suppression of {suppression.name}",
     )
+
+
+def _fix(suppression: Suppression) -> Fix | None:
+    """Takes out a name in vain; one that is unknown may be that of a rule of others, or misspelt."""
+    if not suppression.is_known:
+        near = suppression.nearest.partition("'")[2].rpartition("'")[0]
+        is_sure = near != "" and SequenceMatcher(None, suppression.name, near).ratio() >= LIKE
+        return Fix(f"write {near}", (Edit(suppression.region, near),)) if is_sure else None
+    if suppression.cut is None:
+        return None
+    return Fix("take the suppression out", (Edit(suppression.cut, ""),), safe=True)
 
 
 def _message(suppression: Suppression) -> str:

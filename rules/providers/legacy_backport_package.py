@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from airwarden.dependencies.declarations import Declaration
+from airwarden.dependencies.declarations import Declaration, DependencyList
 from airwarden.dependencies.effective import Dependencies
 from airwarden.dependencies.specifiers import allows_series
 from airwarden.distributions.names import AIRFLOW
-from airwarden.findings import Finding
+from airwarden.edits import with_text
+from airwarden.findings import Finding, Fix
 from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
@@ -37,7 +38,7 @@ FIRST = regex(r"(?<![\d.])1[._-]10(?!\d)")
 
 
 @rule.dependencies
-def check(dependencies: Dependencies, repo: Repo) -> Iterator[Finding]:  # noqa: ARG001
+def check(dependencies: Dependencies, repo: Repo) -> Iterator[Finding]:
     """Flags each backport beside an Airflow 2 or 3."""
     for listed in dependencies.lists:
         if FIRST.search(listed.path) or any(_is_first(each) for each in listed.declarations):
@@ -48,8 +49,20 @@ def check(dependencies: Dependencies, repo: Repo) -> Iterator[Finding]:  # noqa:
                     declared.region,
                     f"{declared.written} is for Airflow 1.10 alone",
                     remedy=f"declare {declared.name}",
+                    fix=_fix(declared, listed, repo),
                     subject=declared.written,
                 )
+
+
+def _fix(declared: Declaration, listed: DependencyList, repo: Repo) -> Fix | None:
+    """The provider's own name, unless it is there or a version of the backport is asked for."""
+    if declared.versions or any(
+        each.name == declared.name and not each.written.startswith(BACKPORT) for each in listed.declarations
+    ):
+        return None
+    source = repo.source(declared.region.path)
+    edit = with_text(source, declared.region, BACKPORT, "apache-airflow-providers-")
+    return Fix(f"declare {declared.name}", (edit,)) if edit else None
 
 
 def _is_first(declared: Declaration) -> bool:

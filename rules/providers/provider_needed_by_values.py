@@ -45,7 +45,7 @@ from airwarden.needs.settings import SettingNeeds
 from airwarden.needs.shortfalls import Shortfall, setting_shortfalls
 from airwarden.needs.stock_images import stock_images
 from airwarden.repo import Repo
-from airwarden.rule import Rule
+from airwarden.rule import Rule, patterns
 from airwarden.values import ValuesFile
 
 rule = Rule(
@@ -54,6 +54,12 @@ rule = Rule(
     level="error",
     remedy="add the provider to the dependencies that the image is built from",
     see="https://airflow.apache.org/docs/helm-chart/stable/production-guide.html",
+    options={
+        "installed": patterns(
+            "Distributions that the image has though no file of the repository declares them.",
+            "apache-airflow-providers-company-*",
+        ),
+    },
 )
 
 MISSING = frozenset[How]({"missing"})
@@ -76,6 +82,8 @@ def check_settings(deployment: Deployment, repo: Repo) -> Iterator[Finding]:
 def _findings(found: Iterable[Shortfall], repo: Repo) -> Iterator[Finding]:
     for shortfall in found:
         use, place = shortfall.use, shortfall.provision.place
+        if rule.lists("installed", use.need.distribution, repo, use.region.path):
+            continue
         harm = f": {use.harm}" if use.harm else ""
         yield rule.finding(
             use.region,

@@ -17,7 +17,8 @@ A list that describes a whole environment, such as a pyproject.toml, and that na
 of them. Requirements and Dockerfiles add to an image: the providers of `apache/airflow`, Astro Runtime, MWAA
 and Composer count where the repository shows that it runs there. Where no file names Airflow at all, nothing
 is known, and nothing is said; where there is no dependency file at all, that is said once, as a note.
-`dependency-files` in the settings names the files that the image is built from. Imports inside
+`dependency-files` in the settings names the files that the image is built from, the rule's option `installed`
+what a base image has. Imports inside
 `try: ... except ImportError` and under `TYPE_CHECKING` are left alone, and so are packages of the repository
 itself and what runs in an environment of its own, such as the body of a `@task.virtualenv`.
 
@@ -38,7 +39,7 @@ from airwarden.distributions.releases import removal
 from airwarden.findings import Finding
 from airwarden.needs.shortfalls import CodeShortfalls, FirstNeed, Shortfall
 from airwarden.repo import Repo
-from airwarden.rule import Rule
+from airwarden.rule import Rule, patterns
 
 rule = Rule(
     __name__,
@@ -47,6 +48,12 @@ rule = Rule(
     remedy="add the provider to the dependencies that the image is built from",
     see="https://airflow.apache.org/docs/apache-airflow-providers/index.html",
     folded=True,
+    options={
+        "installed": patterns(
+            "Distributions that the image has though no file of the repository declares them.",
+            "apache-airflow-providers-company-*",
+        ),
+    },
 )
 
 
@@ -54,7 +61,10 @@ rule = Rule(
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags the first place that needs each distribution which no dependency file gives."""
     for shortfall in repo.analysis(CodeShortfalls).of(dag_file, frozenset({"missing"})):
-        gone = removal(shortfall.use.need.distribution)
+        distribution = shortfall.use.need.distribution
+        if rule.lists("installed", distribution, repo, dag_file.path):
+            continue
+        gone = removal(distribution)
         if gone is None or repo.dependencies.series != {"3"}:
             yield _missing(shortfall, repo)
     first = repo.analysis(FirstNeed)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from airwarden.dag import DagFile
 from airwarden.findings import Finding
+from airwarden.needs.remedies import addition
 from airwarden.needs.shortfalls import CodeShortfalls
 from airwarden.repo import Repo
 from airwarden.rule import Rule
@@ -26,7 +27,6 @@ rule = Rule(
     remedy="declare the provider itself",
     see="https://airflow.apache.org/docs/apache-airflow/stable/installation/upgrading_to_airflow3.html",
     profile="strict",
-    optional=True,
     folded=True,
 )
 
@@ -40,5 +40,6 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
             use.region,
             f"{use.name} needs {use.need}, which is there only as a requirement of Airflow",
             related=(*use.way, *shortfall.provision.related),
+            fix=addition(shortfall, repo),
             subject=use.need.distribution,
         )

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from airwarden.dag import DagFile
 from airwarden.findings import Finding
+from airwarden.needs.remedies import addition
 from airwarden.needs.shortfalls import CodeShortfalls
 from airwarden.repo import Repo
 from airwarden.rule import Rule
@@ -40,5 +41,6 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
             use.region,
             f"{use.name} needs {use.need}, which only other distributions bring along",
             related=(*use.way, *shortfall.provision.related),
+            fix=addition(shortfall, repo),
             subject=use.need.distribution,
         )

@@ -31,7 +31,6 @@ rule = Rule(
     level="error",
     remedy="use what replaced it",
     see="https://airflow.apache.org/docs/apache-airflow-providers/index.html",
-    profile="recommended",
     outranked_by="retired-slack-module",
 )
 

@@ -44,7 +44,6 @@ rule = Rule(
     level="error",
     remedy="ask for the version of the provider that has it",
     see="https://airflow.apache.org/docs/apache-airflow-providers/index.html",
-    profile="recommended",
 )
 
 

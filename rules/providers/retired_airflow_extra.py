@@ -34,6 +34,7 @@ rule = Rule(
     level="error",
     remedy="ask for the provider itself",
     see="https://airflow.apache.org/docs/apache-airflow/stable/extra-packages-ref.html",
+    applies_to="Airflow 3",
     profile="recommended",
 )
 

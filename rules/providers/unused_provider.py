@@ -6,7 +6,7 @@ no setting names and no connection is for can go.
 Noted is the line of a provider in the dependencies whose modules, decorators and connection types no file of
 the repository names. A provider of databases counts as used where a task runs SQL over a connection of any
 kind, and those of executors count as used always. Connections that only the running Airflow knows can't be
-seen: whoever has such a one suppresses the note.
+seen: whoever has such a one names the provider in `keep`.
 
 Delete the line.
 """
@@ -23,7 +23,7 @@ from airwarden.distributions.names import is_provider
 from airwarden.findings import Finding
 from airwarden.needs.mentions import Mentions
 from airwarden.repo import Repo
-from airwarden.rule import Rule
+from airwarden.rule import Rule, patterns
 
 rule = Rule(
     __name__,
@@ -32,6 +32,12 @@ rule = Rule(
     remedy="delete the line, if no connection of the running Airflow needs it",
     see="https://airflow.apache.org/docs/apache-airflow-providers/index.html",
     profile="strict",
+    options={
+        "keep": patterns(
+            "Providers that are used where no file shows it, by a connection of the running Airflow for one.",
+            "apache-airflow-providers-ssh",
+        ),
+    },
 )
 
 RUN_AIRFLOW = frozenset(
@@ -52,7 +58,8 @@ def check(dependencies: Dependencies, repo: Repo) -> Iterator[Finding]:
         unused = [each for each in named if not repo.analysis(Mentions).of(each.name)]
         needed = _needed(listed, repo) if unused else frozenset()
         for declared in unused:
-            if declared.name not in needed:
+            is_kept = rule.lists("keep", declared.name, repo, listed.path)
+            if declared.name not in needed and not is_kept:
                 yield rule.finding(
                     declared.region,
                     f"no file of the repository uses {declared.name}",

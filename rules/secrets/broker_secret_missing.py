@@ -30,6 +30,7 @@ rule = Rule(
     level="error",
     remedy="name a Secret with the whole URL of the broker in data.brokerUrlSecretName",
     see="https://airflow.apache.org/docs/helm-chart/stable/production-guide.html",
+    applies_to="official chart",
     profile="recommended",
     severity=4.0,
 )

@@ -9,6 +9,7 @@ Flagged is a name that no version of the chart has, and a value that is a text.
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterator
 
 from airwarden.chart_secrets import built_ins
@@ -25,6 +26,7 @@ rule = Rule(
     level="error",
     remedy="write the name of one of the chart's variables, with true or false",
     see="https://airflow.apache.org/docs/helm-chart/stable/parameters-ref.html",
+    applies_to="official chart",
     profile="recommended",
     severity=4.0,
 )
@@ -37,9 +39,11 @@ def check(values: ValuesFile, _: Repo) -> Iterator[Finding]:
     """Flags unknown names and quoted truth values."""
     for root in values.roots:
         entry = values.entry((*root.path, PATH)) if root.chart == "official" else None
-        for key, value in entry.node.own if entry and isinstance(entry.node, Mapping) else ():
+        own = entry.node.own if entry and isinstance(entry.node, Mapping) else ()
+        names = Counter(_near(key.text) or key.text for key, _ in own)
+        for key, value in own:
             if key.text not in built_ins():
-                yield _unknown(values.source, key)
+                yield _unknown(values.source, key, names)
             elif (
                 isinstance(value, Scalar) and value.text.lower() in ("true", "false") and value.kind == "text"
             ):
@@ -53,10 +57,16 @@ def _fix(value: Scalar, edit: Edit) -> Fix | None:
     return Fix(f"write {edit.text} without quotes", (edit,), safe=True) if value.style in ("'", '"') else None
 
 
-def _unknown(source: Source, key: Scalar) -> Finding:
+def _near(name: str) -> str:
+    """The variable that a name is a near miss of, or is; empty where there is none."""
+    return next(iter(difflib.get_close_matches(name.upper(), built_ins(), n=1, cutoff=0.85)), "")
+
+
+def _unknown(source: Source, key: Scalar, names: Counter[str]) -> Finding:
     region: Region = source.region(key.start, key.end)
-    near = difflib.get_close_matches(key.text.upper(), built_ins(), n=1, cutoff=0.85)
-    meant = f" ({near[0]} is meant?)" if near else ""
+    near = _near(key.text)
+    meant = f" ({near} is meant?)" if near else ""
     message = f"{PATH}: no version of the chart has a switch for {key.text}{meant}"
-    fix = Fix(f"write {near[0]}", (Edit(region, near[0]),)) if near and not key.style else None
+    is_alone = names[near] == 1 and not key.style
+    fix = Fix(f"write {near}", (Edit(region, near),)) if near and is_alone else None
     return rule.finding(region, message, subject=key.text, fix=fix)

@@ -27,6 +27,7 @@ rule = Rule(
     level="error",
     remedy="set the variable from a Secret in extraEnv or in the list `secret`, or leave the chart's own on",
     see="https://airflow.apache.org/docs/helm-chart/stable/production-guide.html",
+    applies_to="official chart",
     profile="recommended",
     severity=4.0,
 )

@@ -11,6 +11,7 @@ Keys of your own that are like none of them are left alone.
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterator
 
 from airwarden.chart_secrets import key_aliases, official_keys, official_secret_keys
@@ -44,10 +45,12 @@ def check(values: ValuesFile, repo: Repo) -> Iterator[Finding]:
             continue
         for parent in official_secret_keys():
             entry = values.entry((*root.path, *filter(None, parent.split("."))))
-            for key, _ in entry.node.own if entry and isinstance(entry.node, Mapping) else ():
+            keys = [key for key, _ in entry.node.own] if entry and isinstance(entry.node, Mapping) else []
+            names = Counter(_meant(key.text, parent) or key.text for key in keys)
+            for key in keys:
                 meant = _meant(key.text, parent)
                 if meant:
-                    yield _finding(values, key, parent, meant)
+                    yield _finding(values, key, parent, meant, is_alone=names[meant] == 1)
 
 
 def _is_open(values: ValuesFile, root: Root, repo: Repo) -> bool:
@@ -76,10 +79,10 @@ def _meant(name: str, parent: str) -> str | None:
     return near[0] if near and len(name) > len("password") else None
 
 
-def _finding(values: ValuesFile, key: Scalar, parent: str, meant: str) -> Finding:
+def _finding(values: ValuesFile, key: Scalar, parent: str, meant: str, *, is_alone: bool) -> Finding:
     path = f"{parent}.{key.text}" if parent else key.text
     effect = "refuses it" if parent else "ignores it"
     region = values.source.region(key.start, key.end)
-    fix = None if key.style else Fix(f"write {meant}", (Edit(region, meant),))
+    fix = None if key.style or not is_alone else Fix(f"write {meant}", (Edit(region, meant),))
     message = f"the chart has no key {path} and {effect} ({meant} is meant?)"
     return rule.finding(region, message, subject=path, fix=fix)

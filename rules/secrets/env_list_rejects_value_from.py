@@ -34,6 +34,7 @@ rule = Rule(
     level="error",
     remedy="take it from a Secret in the text extraEnv or in the list `secret`",
     see="https://airflow.apache.org/docs/helm-chart/stable/adding-connections-and-variables.html",
+    applies_to="official chart",
     profile="recommended",
     severity=4.0,
 )

@@ -31,6 +31,7 @@ rule = Rule(
     level="error",
     remedy="make it a text with |-",
     see="https://airflow.apache.org/docs/helm-chart/stable/adding-connections-and-variables.html",
+    applies_to="official chart",
     profile="recommended",
     severity=4.0,
 )

@@ -31,6 +31,7 @@ rule = Rule(
     level="error",
     remedy="name Secrets of your own in jwtSecretName and apiSecretKeySecretName",
     see="https://airflow.apache.org/docs/helm-chart/stable/production-guide.html",
+    applies_to="Airflow 3, official chart",
     profile="recommended",
     severity=3.0,
 )

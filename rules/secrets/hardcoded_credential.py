@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from airwarden.rule import Rule
-from airwarden.written_credentials import written_credentials
+from airwarden.rule import Rule, patterns
+from airwarden.written_credentials import written_credentials, written_under
 
 if TYPE_CHECKING:
     from airwarden.dag import DagFile
@@ -32,13 +32,26 @@ rule = Rule(
     remedy="keep it in an Airflow connection or a secrets backend, and name only the connection's id here",
     see="https://airflow.apache.org/docs/apache-airflow/stable/howto/connection.html",
     severity=8.0,
+    options={
+        "allow": patterns(
+            "Names whose values are no credentials, though they look like some.", "test_password"
+        ),
+        "names": patterns(
+            "Names whose values are credentials, besides those that say so themselves.", "license_code"
+        ),
+    },
 )
 
 
 @rule.dag
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags every credential that the file writes out, each at the literal that holds it."""
-    credentials = list(written_credentials(dag_file, lambda name: repo.text_of(name, dag_file.path)))
+    written = list(written_credentials(dag_file, lambda name: repo.text_of(name, dag_file.path)))
+    if rule.option("names", repo, dag_file.path):
+        told = {id(found.node) for found in written}
+        named = written_under(dag_file, lambda name: rule.lists("names", name, repo, dag_file.path))
+        written += [found for found in named if id(found.node) not in told]
+    credentials = [found for found in written if not rule.lists("allow", found.name, repo, dag_file.path)]
     dag_file.locate([found.node for found in credentials])
     for found in credentials:
         level = "warning" if found.is_for_trial else rule.level

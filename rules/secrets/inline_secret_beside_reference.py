@@ -26,7 +26,6 @@ rule = Rule(
     level="error",
     remedy="take the value out, and keep the name of the Secret",
     see="https://airflow.apache.org/docs/helm-chart/stable/production-guide.html",
-    profile="recommended",
     severity=6.0,
 )
 

@@ -17,7 +17,6 @@ Put the value into a Secret and take it from there with `valueFrom.secretKeyRef`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from airwarden.credentials.inline import InlineSecret, in_env
 from airwarden.credentials.sensitive import setting_of
@@ -26,10 +25,8 @@ from airwarden.deployment.effective import Deployment
 from airwarden.deployment.setting_secrets import SettingSecret, SettingSecrets
 from airwarden.findings import Finding
 from airwarden.repo import Repo
-from airwarden.rule import Rule
-
-if TYPE_CHECKING:
-    from airwarden.values import ValuesFile
+from airwarden.rule import Rule, patterns
+from airwarden.values import ValuesFile, lasting
 
 rule = Rule(
     __name__,
@@ -39,6 +36,11 @@ rule = Rule(
     see="https://airflow.apache.org/docs/helm-chart/stable/adding-connections-and-variables.html",
     severity=8.0,
     outranked_by="published-default-key",
+    options={
+        "allow": patterns(
+            "Variables whose values are no secrets, though they look like some.", "DEMO_PASSWORD"
+        ),
+    },
 )
 
 WHAT = {
@@ -60,9 +62,12 @@ PLAIN_ONLY = {("env",), ("pgbouncer", "env"), ("statsd", "env")}
 def check(values: ValuesFile, repo: Repo) -> Iterator[Finding]:
     """Reports each environment variable whose value is a secret."""
     for secret in in_env(values):
+        if rule.lists("allow", secret.name, repo, values.path):
+            continue
         message = f"{secret.name} {WHAT[secret.fault or 'name']} in plain text: {_instead(values, secret)}"
         level = level_of_secret(values, repo, secret.region)
-        yield rule.finding(secret.region, message, level=level, subject=secret.dotted, secret=True)
+        subject = lasting(secret.path, secret.name)
+        yield rule.finding(secret.region, message, level=level, subject=subject, secret=True)
 
 
 def _instead(values: ValuesFile, secret: InlineSecret) -> str:
@@ -81,6 +86,8 @@ def _instead(values: ValuesFile, secret: InlineSecret) -> str:
 def check_container_files(_: Deployment, repo: Repo) -> Iterator[Finding]:
     """Reports each variable of a Dockerfile, a compose file or an .env whose value is a secret."""
     for secret in repo.analysis(SettingSecrets).in_variables():
+        if rule.lists("allow", secret.name, repo, secret.setting.region.path):
+            continue
         message = f"{secret.name} {WHAT[secret.fault]} in plain text: {_way(secret)}"
         yield rule.finding(
             secret.setting.region,

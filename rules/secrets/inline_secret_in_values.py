@@ -24,7 +24,7 @@ from airwarden.credentials.inline import InlineSecret, at_known_paths, replacing
 from airwarden.credentials.python_texts import python_texts
 from airwarden.deployment.chart_values import level_of_secret
 from airwarden.findings import Finding, Region
-from airwarden.rule import Rule
+from airwarden.rule import Rule, patterns
 
 if TYPE_CHECKING:
     from airwarden.policies import Keywords
@@ -39,6 +39,12 @@ rule = Rule(
     see="https://airflow.apache.org/docs/helm-chart/stable/production-guide.html",
     severity=8.0,
     outranked_by="published-default-key",
+    options={
+        "allow": patterns(
+            "Dotted keys whose values are no secrets, though they look like some; none of the chart's own.",
+            "*.demoPassword",
+        ),
+    },
 )
 
 
@@ -69,6 +75,8 @@ def check(values: ValuesFile, repo: Repo) -> Iterator[Finding]:
         told.append(secret.region)
         yield told_of(secret, f"{secret.dotted} holds {secret.name} in plain text")
     for secret in _apart(under_telling_names(values), told):
+        if rule.lists("allow", secret.dotted, repo, values.path):
+            continue
         beside = replacing_path(values, secret.path)
         instead = _by_name(beside) if beside else ""
         yield told_of(secret, f"{secret.dotted} {WHAT[secret.fault or 'name']} in plain text{instead}")

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from airwarden import syntax
 from airwarden.patterns import regex
-from airwarden.rule import Rule
+from airwarden.rule import Rule, patterns
 
 if TYPE_CHECKING:
     from airwarden.dag import DagFile
@@ -37,6 +37,11 @@ rule = Rule(
     see="https://airflow.apache.org/docs/apache-airflow/stable/installation/upgrading_to_airflow3.html",
     profile="recommended",
     severity=6.0,
+    options={
+        "allow": patterns(
+            "What may open the metadata database, as the message names it.", "DagRun.find", "airflow_db"
+        ),
+    },
 )
 
 _SESSIONS = regex(
@@ -72,7 +77,10 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     if "airflow" not in text or not any(word in text for word in _WORDS_OF_IT) or _knows_versions(text):
         return
     refused: Level | None = "error" if repo.dependencies.series == {"3"} else None
-    entrances, own = list(_entrances(dag_file)), list(_own_connections(dag_file))
+    entrances, own = (
+        [(node, name) for node, name in found if not rule.lists("allow", name, repo, dag_file.path)]
+        for found in (_entrances(dag_file), _own_connections(dag_file))
+    )
     dag_file.locate([node for node, _ in (*entrances, *own)])
     for node, name in entrances:
         told = "is refused to DAG files and tasks on Airflow 3" if refused else "fails on Airflow 3"

@@ -32,6 +32,7 @@ rule = Rule(
     level="warning",
     remedy="name Secrets in pgbouncer.configSecretName and pgbouncer.metricsExporterSidecar.statsSecretName",
     see="https://airflow.apache.org/docs/helm-chart/stable/production-guide.html",
+    applies_to="official chart",
     profile="recommended",
     severity=5.0,
 )

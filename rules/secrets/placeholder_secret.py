@@ -49,13 +49,13 @@ REMARKS = regex(r".*(?:annotations|labels)", re.IGNORECASE)
 @rule.values
 def check_values(values: ValuesFile, _: Repo) -> Iterator[Finding]:
     """Flags placeholders in values: options, variables and other keys."""
-    from airwarden.values import dotted
+    from airwarden.values import lasting
 
     if TO_FILL_IN.fullmatch(values.path):
         return
     for region, name, path, text in _named(values):
         if text and _is_open(name, text) and not any(map(_is_remark, path)):
-            yield rule.finding(region, f"{name} is still a placeholder", subject=dotted(path))
+            yield rule.finding(region, f"{name} is still a placeholder", subject=lasting(path, name))
 
 
 def _named(values: ValuesFile) -> Iterator[tuple[Region, str, Path, str | None]]:

@@ -26,6 +26,7 @@ rule = Rule(
     level="error",
     remedy="write its successor instead",
     see="https://airflow.apache.org/docs/helm-chart/stable/release_notes.html",
+    applies_to="official chart",
     profile="recommended",
     severity=4.0,
 )

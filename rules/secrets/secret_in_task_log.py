@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from airwarden.logged_secrets import LoggedSecret, logged_secrets
-from airwarden.rule import Rule
+from airwarden.rule import Rule, patterns
 
 if TYPE_CHECKING:
     from airwarden.dag import DagFile
@@ -38,6 +38,9 @@ rule = Rule(
     see="https://airflow.apache.org/docs/apache-airflow/stable/security/secrets/mask-sensitive-values.html",
     profile="recommended",
     severity=6.0,
+    options={
+        "allow": patterns("What may be logged, as the message names it.", "session_token"),
+    },
 )
 
 _WHY = {
@@ -52,9 +55,13 @@ _WHY = {
 
 
 @rule.dag
-def check(dag_file: DagFile, _: Repo) -> Iterator[Finding]:
+def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags each secret at the expression that is logged."""
-    secrets = list(logged_secrets(dag_file))
+    secrets = [
+        found
+        for found in logged_secrets(dag_file)
+        if not rule.lists("allow", found.name, repo, dag_file.path)
+    ]
     dag_file.locate([found.node for found in secrets])
     for found in secrets:
         yield rule.finding(

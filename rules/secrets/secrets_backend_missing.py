@@ -29,7 +29,6 @@ rule = Rule(
     remedy="name a secrets backend in [secrets] backend",
     see="https://airflow.apache.org/docs/apache-airflow/stable/security/secrets/secrets-backend/index.html",
     profile="strict",
-    optional=True,
 )
 
 

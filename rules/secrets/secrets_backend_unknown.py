@@ -22,7 +22,9 @@ from collections.abc import Iterator
 from airwarden.credentials.backends import backend_classes
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.secrets_backends import OPTIONS
-from airwarden.findings import Finding
+from airwarden.deployment.settings import Setting
+from airwarden.edits import with_text
+from airwarden.findings import Finding, Fix
 from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
@@ -58,6 +60,7 @@ PROVIDERS = (
     "airflow.providers.yandex.",
 )
 LIKE = 0.8
+SURE = 0.9
 
 
 @rule.deployment
@@ -70,7 +73,16 @@ def check(deployment: Deployment, repo: Repo) -> Iterator[Finding]:
                 near = difflib.get_close_matches(name, sorted(backend_classes()), 1, 0.6)
                 meant = f" ({near[0]} is meant?)" if near else ""
                 message = f"{setting.called(section, option)}: Airflow has no secrets backend {name!r}{meant}"
-                yield rule.finding(setting.region, message, subject=option)
+                fix = _fix(name, near, setting, repo)
+                yield rule.finding(setting.region, message, fix=fix, subject=option)
+
+
+def _fix(name: str, near: list[str], setting: Setting, repo: Repo) -> Fix | None:
+    """The backend that is surely meant in the place of the one that does not exist."""
+    if not near or difflib.SequenceMatcher(None, name, near[0]).ratio() < SURE:
+        return None
+    edit = with_text(repo.source(setting.region.path), setting.region, name, near[0])
+    return Fix(f"write {near[0]}", (edit,)) if edit else None
 
 
 def _is_wrong(name: str, path: str, repo: Repo) -> bool:

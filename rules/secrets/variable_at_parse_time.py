@@ -14,7 +14,7 @@ Read it where it is used. A template is rendered when the task runs, and so is c
     bash_command="load --bucket {{ var.value.bucket }} --host {{ conn.warehouse.host }}"
 
 What shapes the DAG itself (its schedule, its number of tasks) belongs in the repository or in an environment
-variable: `os.environ["BUCKET"]` costs nothing.
+variable: `os.environ["BUCKET"]` costs nothing. The rule's option `allow` lists what may be read all the same.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from airwarden.findings import Related
 from airwarden.parse_time import Lookup, ParseTime
 from airwarden.patterns import regex
-from airwarden.rule import Rule
+from airwarden.rule import Rule, patterns
 
 if TYPE_CHECKING:
     from airwarden.dag import DagFile
@@ -38,8 +38,13 @@ rule = Rule(
     level="warning",
     remedy="read it in a template or in the task's code, which run only when the task does",
     see="https://airflow.apache.org/docs/apache-airflow/stable/best-practices.html#airflow-variables",
-    profile="recommended",
+    profile="strict",
     severity=3.0,
+    options={
+        "allow": patterns(
+            "Variables and connections that may be read while a file is parsed.", "environment", "schedule_*"
+        ),
+    },
 )
 
 _NAME = regex(r"[A-Za-z_]\w*")
@@ -49,6 +54,8 @@ _NAME = regex(r"[A-Za-z_]\w*")
 def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
     """Flags each call that looks something up while the file is parsed."""
     for lookup in repo.analysis(ParseTime).lookups(dag_file):
+        if rule.lists("allow", lookup.key, repo, dag_file.path):
+            continue
         asked = f"{lookup.name}({lookup.key!r})" if lookup.key else lookup.name
         is_near = lookup.file is dag_file
         behind = [] if is_near else [Related(lookup.file.region(lookup.inner), f"{asked} is called here")]

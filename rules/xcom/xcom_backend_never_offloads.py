@@ -100,7 +100,8 @@ def _fix(store: XComStore, deployment: Deployment, repo: Repo) -> Fix | None:
     source = repo.source(backend.region.path)
     if threshold is not None:
         text = source.slice(threshold.region) if threshold.region.path == source.path else ""
-        mended = re.sub(r"-\d+", SIZE, text)
+        is_bare = text.startswith("-") and threshold.place in ("chart", "compose")
+        mended = re.sub(r"-\d+", f"'{SIZE}'" if is_bare else SIZE, text)
         edits = (Edit(threshold.region, mended),) if mended != text else ()
         return Fix("Set a threshold of 1 MiB", edits) if edits else None
     edit = _beside(source, path) if path.region.path == source.path else None
@@ -126,7 +127,7 @@ def _beside(source: Source, path: Setting) -> Edit | None:
     size = f"'{SIZE}'" if path.place in ("chart", "compose") and between != "=" else SIZE
     lines = f"{before}{option}{between}{size}"
     place = source.region(behind.end(), behind.end())
-    return Edit(place, f"{lines}{behind[1]}" if behind[1] else f"\n{lines}")
+    return Edit(place, f"{lines}{behind[1]}" if behind[1] else f"{source.newline}{lines}")
 
 
 def _span(source: Source, region: Region) -> tuple[int, int]:

@@ -25,7 +25,8 @@ from airwarden.deployment.effective import Deployment
 from airwarden.deployment.settings import Setting
 from airwarden.deployment.xcom_storage import DATABASE, OBJECT_STORAGE, XComStorage, text_of
 from airwarden.distributions.modules import package_of
-from airwarden.findings import Finding, Region
+from airwarden.edits import with_text
+from airwarden.findings import Finding, Fix, Region
 from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
@@ -58,10 +59,16 @@ def check(_: Deployment, repo: Repo) -> Iterator[Finding]:
         if backend is None or not name or backend.region in seen or not _is_wrong(name, backend, repo):
             continue
         seen.add(backend.region)
-        near = f" ({OBJECT_STORAGE} is meant?)" if _is_like(name) else ""
+        is_like = _is_like(name)
+        near = f" ({OBJECT_STORAGE} is meant?)" if is_like else ""
         called = backend.called("core", "xcom_backend")
+        source = repo.source(backend.region.path)
+        edit = with_text(source, backend.region, name, OBJECT_STORAGE) if is_like else None
         yield rule.finding(
-            backend.region, f"{called}: Airflow has no XCom backend {name!r}{near}", subject="xcom_backend"
+            backend.region,
+            f"{called}: Airflow has no XCom backend {name!r}{near}",
+            fix=Fix(f"write {OBJECT_STORAGE}", (edit,)) if edit else None,
+            subject="xcom_backend",
         )
 
 

@@ -35,7 +35,6 @@ rule = Rule(
     remedy="set xcom_backend to XComObjectStorageBackend, with a path and a threshold",
     see="https://airflow.apache.org/docs/apache-airflow-providers-common-io/stable/xcom_backend.html",
     profile="strict",
-    optional=True,
 )
 
 

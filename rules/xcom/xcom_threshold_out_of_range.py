@@ -27,10 +27,11 @@ from collections.abc import Iterator
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.settings import Setting
 from airwarden.deployment.xcom_storage import SECTION, THRESHOLD, XComStorage, number_of, text_of
-from airwarden.findings import Finding
+from airwarden.findings import Edit, Finding, Fix
 from airwarden.patterns import regex
 from airwarden.repo import Repo
 from airwarden.rule import Rule
+from airwarden.source import Source
 
 rule = Rule(
     __name__,
@@ -41,6 +42,7 @@ rule = Rule(
     profile="recommended",
 )
 
+SIZE = 1 << 20
 WITH_UNIT = regex(r"\d[\d_.]*\s*(?:[kmgt]i?b?|b|bytes)", re.IGNORECASE)
 SHOWN = {1 << 30: "GiB", 1 << 20: "MiB", 1 << 10: "KiB"}
 
@@ -53,7 +55,20 @@ def check(_: Deployment, repo: Repo) -> Iterator[Finding]:
         fault = _fault(threshold, least, greatest)
         if fault:
             name = threshold.called(SECTION, THRESHOLD)
-            yield rule.finding(threshold.region, f"{name} {fault}", subject=THRESHOLD)
+            fix = _fix(threshold, repo.source(threshold.region.path)) if least <= SIZE <= greatest else None
+            yield rule.finding(threshold.region, f"{name} {fault}", fix=fix, subject=THRESHOLD)
+
+
+def _fix(threshold: Setting, source: Source) -> Fix | None:
+    """A threshold of 1 MiB in the place of a number that is written out."""
+    written = source.slice(threshold.region)
+    text = written.strip("\"'")
+    if not (text.isdecimal() or WITH_UNIT.fullmatch(text)):
+        return None
+    quote = (
+        written[:1] if written[:1] in ("'", '"') else "'" if threshold.place in ("chart", "compose") else ""
+    )
+    return Fix("set a threshold of 1 MiB", (Edit(threshold.region, f"{quote}{SIZE}{quote}"),))
 
 
 def _fault(threshold: Setting, least: int, greatest: int) -> str:

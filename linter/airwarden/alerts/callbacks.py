@@ -266,6 +266,11 @@ class Alerts(Loader):
             policy = partial(self.call, function, Arguments((made.instance,)), None)
             self.within(file, self.module(file).names, policy)
 
+    @property
+    def has_policy(self) -> bool:
+        """Whether a `dag_policy` of the repository has the last word on the arguments of DAGs."""
+        return self._policy is not None
+
     @traced_property
     def _policy(self) -> tuple[DagFile, Value] | None:
         """Airflow imports one `airflow_local_settings.py`; of several, which one is not known."""
@@ -554,15 +559,16 @@ class Alerts(Loader):
 
     def _is_own_notifier(self, function: FunctionOf) -> bool:
         """Whether a function of the repository is accepted by its dotted name."""
-        if not self._own or not isinstance(function.node, syntax.Function):
+        if not self.own_notifiers or not isinstance(function.node, syntax.Function):
             return False
         receiver = function.receiver.callee if isinstance(function.receiver, Instance) else function.receiver
         owner = receiver.name if isinstance(receiver, ClassOf) else function.node.name
         module = function.file.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        return any(f".{module}.{owner}".endswith(f".{accepted}") for accepted in self._own)
+        return any(f".{module}.{owner}".endswith(f".{accepted}") for accepted in self.own_notifiers)
 
     @cached_property
-    def _own(self) -> tuple[str, ...]:
+    def own_notifiers(self) -> tuple[str, ...]:
+        """The accepted dotted names that are of no known service."""
         known = _packages()
         return tuple(name for name in self.accepted if name not in known and "." in name)
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden.commands import EXAMPLES
-from airwarden.commands.delivery import deliver
+from airwarden.commands.delivery import add_outputs, deliver
 from airwarden.commands.exit_codes import CLEAN, FINDINGS, code_of
-from airwarden.commands.scope import paths_of, root_of, workspace_of
+from airwarden.commands.scope import (
+    add_baseline_arguments,
+    add_run_arguments,
+    add_settings_options,
+    jobs_of,
+    paths_of,
+    root_of,
+    workspace_of,
+)
 from airwarden.formats import FORMATS
 from airwarden.terminal import progress, say, show, write
 
@@ -19,10 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
+    from airwarden.changes import Changes
     from airwarden.config import Config
     from airwarden.fixer import Mended
     from airwarden.repo import Repo
     from airwarden.report import Report
+    from airwarden.shards import Shard
+    from airwarden.workspace import Workspace
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,57 +47,54 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     change.add_argument(
         "--diff", action="store_true", help="show what --fix would change, and change nothing"
     )
-    change.add_argument("--shard", metavar="I/N", help="check the I-th of N parts; `merge` joins the reports")
-    add("--output", metavar="FILE", type=Path, help="write the report to FILE")
-    for option, said in (("--select", "only these rules or families"), ("--ignore", "not these")):
-        add(option, action="append", default=[], metavar="NAMES", help=f"{said}; commas separate them")
-    add(
-        "--fail-on",
-        choices=("error", "warning", "note"),
-        help="the mildest level that fails (default: error)",
+    change.add_argument(
+        "--staged", action="store_true", help="check what git's index holds, and report what is new in it"
     )
-    add("--config", metavar="FILE", type=Path, help="settings, in place of the repository's pyproject.toml")
-    add("--jobs", metavar="N", type=_count, help="how many processes may work (default: one a core)")
-    add("--no-cache", action="store_true", help="neither use nor write what earlier runs found")
-    add("--cache-dir", metavar="DIR", type=Path, help="where that is kept (default: the user's cache folder)")
+    add(
+        "--unsafe-fixes",
+        action="store_true",
+        help="with --fix or --diff: also the fixes that you should look at",
+    )
+    change.add_argument("--shard", metavar="I/N", help="check the I-th of N parts; `merge` joins the reports")
+    add("--since", metavar="REF", help="report only what changed since HEAD and REF had a commit in common")
+    add("--output", metavar="FILE", type=Path, help="write the report to FILE")
+    add_outputs(parser)
+    add_settings_options(parser)
+    add_run_arguments(parser)
+    add_baseline_arguments(parser)
+    add("--show-suppressed", action="store_true", help="show in text and SARIF what is silenced, too")
     talk = parser.add_mutually_exclusive_group()
     talk.add_argument("-q", "--quiet", action="store_true", help="the summary alone")
     talk.add_argument("-v", "--verbose", action="store_true", help="every finding and every related place")
     add("--no-color", action="store_true", help="no colours, as with NO_COLOR in the environment")
 
 
-def _cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text)):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, from 1 on")
-    return int(text)
-
-
 def run(options: argparse.Namespace) -> int:
     """Checks, and reports or mends."""
     from dataclasses import replace
 
+    from airwarden.config import ConfigError
+
+    if options.unsafe_fixes and not (options.fix or options.diff):
+        raise ConfigError("--unsafe-fixes: say what to do with them: --fix makes them, --diff shows them")
     options.no_cache |= options.fix or options.diff
     workspace = workspace_of(options, root_of(options.paths))
-    repo, config = workspace.repo(), workspace.config
+    changes = _changes(options, workspace.root)
+    repo, config = workspace.repo(changes.now if changes else None), workspace.config
+    options.fail_on = config.fail_on
     paths, shard = paths_of(options, repo), None
-    if options.shard is not None:
-        from airwarden.engine import files_of
-        from airwarden.shards import shard_of
-
-        shard, paths = shard_of(repo, config, files_of(repo, paths), options.shard)
     means: dict[str, Any] = {
         "progress": iter if options.quiet else progress,
-        "jobs": options.jobs or _cores(),
+        "jobs": jobs_of(options),
         "fixes": options.fix or options.diff,
     }
+    if options.shard is not None:
+        shard, paths, means["covers"] = _shard(workspace, repo, paths, options.shard)
 
     def look(repo: Repo) -> Report:
-        return replace(workspace.check(repo, paths, **means), shard=shard)
+        now = _changes(options, workspace.root) if options.fix else changes
+        now = now and now.with_texts(repo.changed)
+        return replace(workspace.check(repo, paths, changes=now, **means), shard=shard)
 
     if options.diff:
         return _show_diff(repo, config, look, options)
@@ -97,11 +104,36 @@ def run(options: argparse.Namespace) -> int:
     return code_of(report, config.fail_on)
 
 
+def _changes(options: argparse.Namespace, root: Path) -> Changes | None:
+    """What was changed, where nothing else is to be reported."""
+    if options.since is None and not options.staged:
+        return None
+    from airwarden.changes import since, staged
+    from airwarden.config import ConfigError
+
+    if options.since is not None and options.staged:
+        raise ConfigError("--since and --staged are two questions; ask one at a time")
+    return staged(root) if options.staged else since(root, options.since)
+
+
+def _shard(
+    workspace: Workspace, repo: Repo, paths: Sequence[str] | None, wanted: str
+) -> tuple[Shard, list[str], Callable[[str], bool]]:
+    """A shard, its files, and of which files it speaks that are gone: the first one speaks of all."""
+    from airwarden.engine import covering, files_of
+    from airwarden.shards import shard_of
+
+    baseline = workspace.baseline
+    files = files_of(repo, paths)
+    shard, own = shard_of(repo, workspace.config, files, wanted, baseline.text if baseline else "")
+    return shard, own, covering(repo, paths) if shard.index == 1 else lambda _: False
+
+
 def _fix(repo: Repo, look: Callable[[Repo], Report], options: argparse.Namespace) -> Report:
-    """Makes the safe fixes and reports what remains."""
+    """Makes the fixes that are asked for and reports what remains."""
     from airwarden.fixer import mended
 
-    result = mended(repo, look)
+    result = mended(repo, look, unsafe=options.unsafe_fixes)
     deliver(result.report, options)
     if result.fixed:
         text = f"Fixed {_amount(result)}."
@@ -119,16 +151,18 @@ def _show_diff(
     from airwarden.formats.summary import counted, headline
     from airwarden.formats.view import visible
 
-    result = foreseen(repo, look)
+    result = foreseen(repo, look, unsafe=options.unsafe_fixes)
     found = result.diff([_secrets(repo, config, list(result.new))] if result.new else [])
     if options.output is not None:
         write(options.output, found.text)
     else:
         show(visible(found.text, keep="\n\t") if sys.stdout.isatty() else found.text)
     if found.left_out:
-        say(f"{counted(found.left_out, 'hunk')} would show a secret and is left out.")
+        hunks = counted(found.left_out, "hunk")
+        say(f"{hunks} would show a secret and is left out; --fix makes it all the same.")
     if not options.quiet:
-        would = f"--fix would mend {_amount(result)}. " if result.fixed else ""
+        option = "--fix --unsafe-fixes" if options.unsafe_fixes else "--fix"
+        would = f"{option} would mend {_amount(result)}. " if result.fixed else ""
         say(f"{would}Then: {headline(result.report)}" if would else headline(result.report))
     _tell_withheld(result)
     code = code_of(result.report, config.fail_on)
@@ -144,13 +178,18 @@ def _secrets(repo: Repo, config: Config, paths: Sequence[str]) -> Report:
 
     registry = Registry()
     rules, _ = registry.load([name for name, family in registry.families.items() if family == "secrets"])
-    return check(repo, paths, replace(config, per_file_ignores={}), rules, families=registry.families)
+    return check(
+        repo, paths, replace(config, per_file_ignores={}, overrides=()), rules, families=registry.families
+    )
 
 
 def _amount(result: Mended) -> str:
+    """How many findings in how many files, and of which rules."""
     from airwarden.formats.summary import counted
 
-    return f"{counted(len(result.fixed), 'finding')} in {counted(len(result.new), 'file')}"
+    rules = (f"{rule} ({number})" if number > 1 else rule for rule, number in result.by_rule.most_common())
+    amount = f"{counted(len(result.fixed), 'finding')} in {counted(len(result.new), 'file')}"
+    return f"{amount}: {', '.join(rules)}"
 
 
 def _tell_withheld(result: Mended) -> None:

@@ -1,4 +1,4 @@
-"""Gives a report to whoever asked for it: to stdout or a file, and to GitHub's job summary."""
+"""Gives a report to whoever asked for it: to stdout, into files, and to the summary of a job."""
 
 from __future__ import annotations
 
@@ -7,34 +7,87 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from airwarden.terminal import say, show, write
+from airwarden.terminal import colors, say, show, write
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
-    from airwarden.formats.view import View
+    from airwarden.formats.view import EarlierRun, View
     from airwarden.report import Report
 
 
-def deliver(report: Report, options: argparse.Namespace) -> None:
-    """Writes the report where it is wanted, and GitHub's job summary where there is to be one."""
-    from importlib import import_module
+def add_outputs(parser: argparse.ArgumentParser) -> None:
+    """The options for further reports, and for what they show."""
+    parser.add_argument(
+        "--also",
+        action="append",
+        default=[],
+        metavar="FORMAT=FILE",
+        type=_further,
+        help="write a report in another format too; may be repeated",
+    )
+    parser.add_argument(
+        "--history",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        type=Path,
+        help="JSON reports of earlier runs, the oldest first, or a folder of them: html shows the trend",
+    )
 
-    from airwarden.formats.summary import headline
+
+def _further(text: str) -> tuple[str, Path]:
+    """A format and the file for it."""
+    from argparse import ArgumentTypeError
+
+    from airwarden.formats import FORMATS
+
+    name, _, file = text.partition("=")
+    if name not in FORMATS or not file:
+        raise ArgumentTypeError(f"{text!r} is no FORMAT=FILE; the formats are {', '.join(FORMATS)}")
+    return name, Path(file)
+
+
+def deliver(report: Report, options: argparse.Namespace) -> None:
+    """Writes the report where it is wanted, in each format that is, and the summary of the job."""
+    from dataclasses import replace
+
+    from airwarden.formats import renderer
+    from airwarden.formats.summary import headline, listed
 
     view = _view(report, options)
-    text = import_module(f"airwarden.formats.{options.format}").render(report, view)
+    plain = replace(view, color=False, wrap=False)
+    texts = {file: renderer(name)(report, plain) for name, file in options.also}
+    text = renderer(options.format)(report, view)
+    for file, other in texts.items():
+        write(file, other)
     if options.output is None:
         show(text)
     else:
         write(options.output, text)
-        if not options.quiet:
-            say(f"{headline(report)} The report is in {options.output}.")
-    summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if summary and options.format == "github":
+    written = [str(file) for file in (options.output, *texts) if file]
+    if written and not options.quiet:
+        said = f"{headline(report)} " if options.output else ""
+        say(f"{said}The report is in {listed(written)}.")
+    _summarise(report, options, view)
+
+
+def _summarise(report: Report, options: argparse.Namespace, view: View) -> None:
+    """Adds all findings to the summary of a job on GitHub or Azure, where it is reported to."""
+    formats = {options.format, *(name for name, _ in options.also)}
+    summary, folder = os.environ.get("GITHUB_STEP_SUMMARY"), os.environ.get("AGENT_TEMPDIRECTORY")
+    if summary and "github" in formats:
         from airwarden.formats import job_summary
 
         write(Path(summary), job_summary.render(report, view), "a")
+    if folder and options.format == "azure" and options.output is None:
+        from airwarden.formats import azure, job_summary
+
+        file = Path(folder) / "airwarden.md"
+        write(file, job_summary.render(report, view))
+        show(azure.summary_command(str(file)))
 
 
 def _view(report: Report, options: argparse.Namespace) -> View:
@@ -42,25 +95,44 @@ def _view(report: Report, options: argparse.Namespace) -> View:
 
     from airwarden.formats.view import View
 
-    is_plain = options.no_color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     return View(
-        color=not is_plain and options.output is None and sys.stdout.isatty(),
+        color=options.output is None and colors(options.no_color),
         detail="summary" if options.quiet else "everything" if options.verbose else "usual",
         width=get_terminal_size((100, 24)).columns,
+        wrap=options.output is None and sys.stdout.isatty(),
         prefix=_prefix(Path(report.root)),
         blob=_blob(),
+        suppressed=options.show_suppressed,
+        fail_on=options.fail_on,
+        history=_history(options.history),
     )
 
 
+def _history(paths: Sequence[Path]) -> tuple[EarlierRun, ...]:
+    if not paths:
+        return ()
+    from airwarden.formats.history import earlier_runs
+
+    return earlier_runs(paths)
+
+
+_CHECKOUTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY")
+"""Variables in which GitHub, GitLab and Azure name the checkout of a job."""
+
+
 def _prefix(root: Path) -> str:
-    """What leads from the checkout of a GitHub job to the root, such as `airflow/`."""
-    checkout = Path(os.environ.get("GITHUB_WORKSPACE") or root).resolve()
+    """What leads from the checkout of a job to the root, such as `airflow/`."""
+    named = next(filter(None, map(os.environ.get, _CHECKOUTS)), None)
+    checkout = Path(named or root).resolve()
     if checkout == root or not root.is_relative_to(checkout):
         return ""
     return f"{root.relative_to(checkout).as_posix()}/"
 
 
 def _blob() -> str:
-    """The address of the files of a GitHub job's commit."""
+    """The address of the files of the commit that a job on GitHub or GitLab is about."""
     server, name, commit = (os.environ.get(f"GITHUB_{key}") for key in ("SERVER_URL", "REPOSITORY", "SHA"))
-    return f"{server}/{name}/blob/{commit}/" if server and name and commit else ""
+    if server and name and commit:
+        return f"{server}/{name}/blob/{commit}/"
+    project, commit = (os.environ.get(f"CI_{key}") for key in ("PROJECT_URL", "COMMIT_SHA"))
+    return f"{project}/-/blob/{commit}/" if project and commit else ""

@@ -6,31 +6,76 @@ from typing import TYPE_CHECKING
 
 from airwarden.commands.exit_codes import CLEAN
 from airwarden.commands.rules import table
-from airwarden.terminal import show
+from airwarden.terminal import colors, show
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
+
+    from airwarden.registry import Registry
+
+WIDEST = 110
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What it takes."""
-    parser.add_argument("rule", metavar="RULE")
+    parser.description = "Shows the page of a rule, the rules of a family, or all families."
+    parser.add_argument("rule", nargs="?", metavar="RULE", help="a rule or a family (default: the families)")
+    parser.add_argument(
+        "--no-color", action="store_true", help="no colours, as with NO_COLOR in the environment"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Explains a rule, or lists a family."""
-    from airwarden.registry import Registry, load_rule
+    """Explains a rule, or lists a family or all of them."""
+    from airwarden.registry import Registry
 
     registry = Registry()
+    if options.rule is None:
+        show("".join(f"{line}\n" for line in _families(registry)))
+        return CLEAN
     registry.verify([("explain", options.rule)])
-    if options.rule not in registry.files:
+    if options.rule in registry.files:
+        text = _page(options.rule, registry)
+        show(_drawn(text) if colors(options.no_color) else text)
+    else:
         members = [rule for rule, family in registry.families.items() if family == options.rule]
         show("".join(f"{line}\n" for line in table(registry.load(members)[0].values())))
-        return CLEAN
-    rule = load_rule(registry.files[options.rule])
-    show(
-        f"{rule.id} ({rule.family}, {rule.level})\n\n{(rule.help or '').strip()}\n\n"
-        f"The way out: {rule.remedy}\nTo silence it: # airwarden: ignore[{rule.id}] and the reason\n"
-        f"See {rule.see}\n"
-    )
     return CLEAN
+
+
+def _families(registry: Registry) -> Iterator[str]:
+    """A line a family, and how to go on."""
+    from airwarden.rule_pages import FAMILIES
+
+    families = list(registry.families.values())
+    for family in sorted(set(families)):
+        amount = families.count(family)
+        rules = "rule " if amount == 1 else "rules"
+        yield f"{family:<10}  {amount:>2} {rules}  {FAMILIES.get(family, '')}".rstrip()
+    yield ""
+    yield "`airwarden explain FAMILY` lists the rules of one, `airwarden explain RULE` shows a rule's page."
+
+
+def _page(name: str, registry: Registry) -> str:
+    """The page that ships with a rule, or what its file tells."""
+    from airwarden.registry import load_rule
+    from airwarden.rule_pages import for_terminals, page, shipped
+
+    return for_terminals(shipped(registry.files[name]) or page(load_rule(registry.files[name])))
+
+
+def _drawn(text: str) -> str:
+    from io import StringIO
+    from shutil import get_terminal_size
+
+    from rich.console import Console
+    from rich.markdown import Markdown
+    from rich.theme import Theme
+
+    theme = Theme({"markdown.code": "bold cyan"})
+    width = min(get_terminal_size((WIDEST, 24)).columns, WIDEST)
+    console = Console(file=StringIO(), force_terminal=True, width=width, theme=theme)
+    with console.capture() as capture:
+        console.print(Markdown(text, code_theme="ansi_dark"))
+    return capture.get()

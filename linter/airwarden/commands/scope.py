@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,23 +10,54 @@ from typing import TYPE_CHECKING
 from airwarden.terminal import say
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterable, Sequence
 
-    from airwarden.config import Config
+    from airwarden.config import Config, Settings
     from airwarden.registry import Registry
     from airwarden.repo import Repo
     from airwarden.workspace import Workspace
 
 
+def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    """What every command takes that checks files."""
+    add = parser.add_argument
+    add("--jobs", metavar="N", type=_count, help="how many processes may work (default: one a core)")
+    add("--no-cache", action="store_true", help="neither use nor write what earlier runs found")
+    add("--cache-dir", metavar="DIR", type=Path, help="where that is kept (default: the user's cache folder)")
+
+
+def add_baseline_arguments(parser: argparse.ArgumentParser) -> None:
+    """What every command takes that holds findings against the baseline."""
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument(
+        "--baseline", metavar="FILE", type=Path, help="the baseline (default: .airwarden-baseline.json)"
+    )
+    choice.add_argument("--no-baseline", action="store_true", help="report what the baseline has, too")
+
+
+def jobs_of(options: argparse.Namespace) -> int:
+    """How many processes may work: one for each core that this one may use, unless that is said."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return int(options.jobs or cores or 1)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, from 1 on")
+    return int(text)
+
+
 def workspace_of(options: argparse.Namespace, root: Path) -> Workspace:
-    """The repository with the settings and the cache that the options of `check` ask for."""
+    """The repository with the settings and the cache that the options of `check` ask for, as it is today."""
+    from datetime import date
+
     from airwarden.registry import Registry
     from airwarden.workspace import Workspace
 
     registry = Registry()
     config = config_of(options, root, registry)
-    return Workspace(root, registry, config, None if options.no_cache else options.cache_dir or _usual_home())
+    home = None if options.no_cache else options.cache_dir or _usual_home()
+    return Workspace(root, registry, config, home, date.today())
 
 
 def _usual_home() -> Path:
@@ -68,16 +100,45 @@ def config_of(options: argparse.Namespace, root: Path, registry: Registry) -> Co
     """The repository's settings, with those of the command line put over them."""
     from dataclasses import replace
 
-    from airwarden.config import Config
+    config = settings_of(options, root, registry).config
+    if options.no_baseline:
+        return replace(config, baseline="")
+    return replace(config, baseline=str(options.baseline.absolute())) if options.baseline else config
 
-    config = Config.read(root, options.config)
-    registry.verify(config.names())
-    select, ignore = _names(options.select), _names(options.ignore)
-    registry.verify(("--select", name) for name in select)
-    registry.verify(("--ignore", name) for name in ignore)
-    if select:
-        config = replace(config, select=select, ignore=())
-    return replace(config, ignore=(*config.ignore, *ignore), fail_on=options.fail_on or config.fail_on)
+
+def settings_of(options: argparse.Namespace, root: Path, registry: Registry) -> Settings:
+    """The same, with where each of them comes from."""
+    from airwarden.config import Settings
+
+    asked = {
+        "profile": getattr(options, "profile", None),
+        "select": _names(options.select),
+        "ignore": _names(options.ignore),
+        "fail-on": options.fail_on,
+    }
+    settings = Settings.read(root, options.config, {name: said for name, said in asked.items() if said})
+    registry.verify_settings(settings)
+    return settings
+
+
+def add_settings_options(parser: argparse.ArgumentParser) -> None:
+    """Adds the options that lie over the settings of a repository."""
+    add_selection_options(parser)
+    parser.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "note"),
+        help="the mildest level that fails (default: error)",
+    )
+
+
+def add_selection_options(parser: argparse.ArgumentParser) -> None:
+    """Adds those of them that say what is asked."""
+    add = parser.add_argument
+    profiles = ("core", "recommended", "strict")
+    add("--profile", choices=profiles, help="how much is asked (default: recommended)")
+    for option, said in (("--select", "only these rules or families"), ("--ignore", "not these")):
+        add(option, action="append", default=[], metavar="NAMES", help=f"{said}; commas separate them")
+    add("--config", metavar="FILE", type=Path, help="settings, in place of those of the repository")
 
 
 def _names(lists: Iterable[str]) -> tuple[str, ...]:

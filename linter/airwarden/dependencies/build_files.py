@@ -150,13 +150,14 @@ _CONSTRAINED = _clue(
 _WHEELS = _clue(r"install\b[^\n]*\*\.whl", "*.whl")
 _WHEEL = _clue(r"(?<![\w.])(apache_airflow[\w.]*)-(\d[\w.]*)-[\w.]+-[\w.]+-[\w.]+\.whl", ".whl")
 _SET = regex(r"^\s*(?:ARG|ENV)\s+(\w+)[=\t ]([^\s\\]+|\"[^\"]*\")", re.MULTILINE)
+_CONTINUED = regex(r"\\\r?\n")
 _LOCKED = _clue(
-    r"^name = \"([\w.-]+)\"(?:\nversion = \"([^\"\n]+)\")?|^\s+\"([\w.-]+)\": \{",
+    r"^name = \"([\w.-]+)\"(?:\r?\nversion = \"([^\"\n]+)\")?|^\s+\"([\w.-]+)\": \{",
     'name = "',
     '": {',
     flags=re.MULTILINE,
 )
-_LOCKED_VERSION = _clue(r"\"apache-airflow(?:-core)?\"\nversion = \"([23])\.(\d+)", '"apache-airflow')
+_LOCKED_VERSION = _clue(r"\"apache-airflow(?:-core)?\"\r?\nversion = \"([23])\.(\d+)", '"apache-airflow')
 
 
 def is_of_interest(source: Source) -> bool:
@@ -259,7 +260,7 @@ def installed_groups(source: Source) -> frozenset[str]:
 
 def installs_project(source: Source) -> bool:
     """Whether a Dockerfile installs what a pyproject.toml, Pipfile or setup.py declares, or copies it."""
-    return _PROJECT.search(source.text.replace("\\\n", " ")) is not None
+    return _PROJECT.search(_CONTINUED.sub(" ", source.text)) is not None
 
 
 def is_compiled(source: Source) -> bool:

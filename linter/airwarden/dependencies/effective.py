@@ -207,9 +207,10 @@ class Dependencies:
         scope = self.scope(path)
         how = self._how(need, scope)
         found = scope.naming.get(need.distribution, ())
+        nearest = None if how == "declared" else self.nearest(path)
         if how in ("declared", "brought", "preinstalled"):
-            return Provision(need, how, None, found)
-        nearest = self.nearest(path)
+            is_open = nearest is not None and not is_addition(nearest)
+            return Provision(need, how, place_in(nearest) if nearest and is_open else None, found)
         if nearest is None:
             return Provision(need, "unknown")
         bringing = [image for image in (*images, *self.images) if self._is_in(need, image, scope)]

@@ -22,8 +22,9 @@ work on the code; declared, but it `lacks-extra`; `missing`; `unknown` where not
 class Provision:
     """How a need is met.
 
-    `place` is where the list stands that should name it, None where there is none. `declarations` are those
-    of its distribution. `related` shows them, or the list, and an image that happens to meet the need.
+    `place` is where the list stands that should name it, None where there is none or one does.
+    `declarations` are those of its distribution. `related` shows them, or the list, and an image that happens
+    to meet the need.
     """
 
     need: Need

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from airwarden.formats.view import View
     from airwarden.report import Report
 
-FORMATS = ("text", "json", "github", "sarif")
+FORMATS = ("text", "json", "github", "sarif", "html", "markdown", "junit", "gitlab", "azure", "rdjson")
 
 
 def renderer(name: str) -> Callable[[Report, View], str]:

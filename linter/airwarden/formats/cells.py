@@ -33,7 +33,7 @@ def cells(line: str, near: range, hidden: Sequence[Span]) -> Iterator[Cell]:
     while offset < near.stop:
         stop = next((end for start, end in hidden if start <= offset < end), None)
         shown = _glyph(line[offset], column) if stop is None else MASK
-        cell = Cell(offset, stop or offset + 1, shown, _columns(shown))
+        cell = Cell(offset, stop or offset + 1, shown, columns(shown))
         yield cell
         column, offset = column + cell.width, cell.end
     yield Cell(offset, offset + 1, " ", 1)
@@ -43,7 +43,7 @@ def _glyph(char: str, column: int) -> str:
     return " " * (_TAB - column % _TAB) if char == "\t" else visible(char)
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
     """How many columns of a terminal a text takes."""
     if text.isascii():
         return len(text)
@@ -54,6 +54,22 @@ def _char_columns(char: str) -> int:
     if unicodedata.category(char) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def wrapped(text: str, width: int, taken: int, indent: int) -> str:
+    """A text broken at blanks, so that no line is longer than `width` columns but for a word that is. The
+    first line has `taken` columns already, and each further one begins with `indent` blanks.
+    """
+    lines, room = [""], width - taken
+    for word in text.split(" "):
+        needed = columns(word)
+        if needed > room and (lines[-1] or taken > indent):
+            lines[-1] = lines[-1].removesuffix(" ")
+            lines.append(" " * indent)
+            room = width - indent
+        lines[-1] += f"{word} "
+        room -= needed + 1
+    return "\n".join(lines).removesuffix(" ")
 
 
 def fitting(cells: Sequence[Cell], focus: int, width: int) -> list[Cell]:

@@ -9,7 +9,7 @@ from itertools import chain
 from airwarden.credentials.masks import mask_line
 from airwarden.disclosure import unlikely
 from airwarden.findings import Finding, Region
-from airwarden.formats.cells import Span, cells, fitting, underlined
+from airwarden.formats.cells import Cell, Span, cells, fitting, underlined
 from airwarden.report import Report
 
 
@@ -24,6 +24,11 @@ class Excerpts:
 
     def of(self, region: Region) -> tuple[str, str] | None:
         """The first line of the region and the carets under it; None where there is nothing to see."""
+        row = self.row(region)
+        return underlined(*row) if row else None
+
+    def row(self, region: Region) -> tuple[list[Cell], Span] | None:
+        """The cells of the first line of the region, and which stretch of it is meant; None as above."""
         source = self._sources.get(region.path)
         line = source.line(region.line) if source else ""
         if not line.strip():
@@ -31,7 +36,17 @@ class Excerpts:
         span = _on_line(region, region.line, len(line.rstrip()))
         near = range(max(0, span[0] - 4 * self._width), min(len(line), span[0] + 4 * self._width))
         row = list(cells(line, near, self._hidden(region, line)))
-        return underlined(fitting(row, span[0], self._width), span)
+        return fitting(row, span[0], self._width), span
+
+    def stretch(self, region: Region) -> str:
+        """What stands in a region of one line, masked; empty where the text is not at hand."""
+        source = self._sources.get(region.path)
+        if source is None:
+            return ""
+        line = source.line(region.line)
+        near = range(min(region.column - 1, len(line)), min(region.end_column - 1, len(line)))
+        shown = list(cells(line, near, self._hidden(region, line)))[:-1]
+        return "".join(cell.shown for cell in shown)
 
     def _hidden(self, region: Region, line: str) -> list[Span]:
         """What of the line is secret, in order and apart."""

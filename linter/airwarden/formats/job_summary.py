@@ -79,7 +79,7 @@ def _row(finding: Finding, view: View) -> str:
     region = finding.region
     place = escape(f"{region.path}:{region.line}:{region.column}")
     if view.blob:
-        place = f"[{place}]({view.blob}{view.uri(region.path)}#L{region.line}-L{region.end_line})"
+        place = f"[{place}]({view.link(region)})"
     return f"| {place} | {escape(finding.message)} |"
 
 

@@ -19,15 +19,22 @@ if TYPE_CHECKING:
 
 Json: TypeAlias = dict[str, Any]
 
+PLACE = ("path", "line", "column", "end_line", "end_column")
+"""The keys that say where a finding stands; findings are sorted by them."""
+
 
 def render(report: Report, _view: View = PLAIN) -> str:
     """The report as JSON; the same bytes for the same report."""
     pairs = zip(report.findings, report.fingerprints, strict=True)
+    silenced = zip(report.silenced, report.silenced_fingerprints, strict=True)
     return document(
         [_finding(finding, fingerprint, report) for finding, fingerprint in pairs],
         [{"rule": c.rule, "path": c.path, "message": c.message} for c in report.crashes],
         checked=report.checked,
-        suppressed=report.suppressed,
+        suppressed=[
+            {**_finding(each.finding, name, report), "suppression": {"kind": each.kind, **asdict(each.why)}}
+            for each, name in silenced
+        ],
         unknown_dags=report.unknown_dags,
         shard=report.shard,
     )
@@ -38,23 +45,24 @@ def document(
     errors: Sequence[Json],
     *,
     checked: int,
-    suppressed: int,
+    suppressed: Sequence[Json],
     unknown_dags: Sequence[str],
     shard: Shard | None = None,
 ) -> str:
-    """A report of findings and of the tool's own errors that have the form of this format."""
+    """A report of findings, silenced ones and the tool's own errors that have the form of this format."""
     counts = Counter(each["level"] for each in findings)
     tallies = tallied((each["rule"], each["family"], each["level"], each["path"]) for each in findings)
     body: Json = {
         "version": 1,
         "tool": {"name": "airwarden", "version": __version__},
         "findings": findings,
+        "suppressed": suppressed,
         "errors": errors,
         "summary": {
             "checked": checked,
             "findings": len(findings),
             **{f"{level}s": counts[level] for level in LEVELS},
-            "suppressed": suppressed,
+            "suppressed": len(suppressed),
             "unknown_dags": list(unknown_dags),
             "rules": [_tally(each) for each in tallies],
         },

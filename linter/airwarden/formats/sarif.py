@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -16,7 +16,7 @@ from airwarden.findings import Edit, Finding, Fix, Region, Related
 from airwarden.formats.sarif_rules import descriptor
 from airwarden.formats.summary import counted
 from airwarden.formats.view import HOME, PLAIN, View, sentence
-from airwarden.report import Crash, Report, severity
+from airwarden.report import Crash, Report, Silenced, severity
 
 if TYPE_CHECKING:
     from airwarden.shards import Shard
@@ -41,25 +41,45 @@ _TOOL = {"name": "airwarden", "version": __version__, "semanticVersion": __versi
 
 
 def render(report: Report, view: View = PLAIN) -> str:
-    """The report as a SARIF log, the worst findings first, no line of source in it."""
+    """The report as a SARIF log, the worst findings first, no line of source in it.
+
+    Code scanning takes silenced results for open alerts, so only a view that asks for them gets them.
+    """
     ids = sorted(report.rules)
-    named = zip(report.findings, report.fingerprints, strict=True)
-    ranked = sorted(named, key=lambda pair: severity(pair[0]))[:RESULTS]
+    every = list(_ranked(report, view.suppressed))
     results = [
         {
             "ruleId": finding.rule,
             "ruleIndex": ids.index(finding.rule),
             **_result(report, finding, name, view),
+            **more,
         }
-        for finding, name in ranked
+        for finding, name, more in every[:RESULTS]
     ]
     return log(
         [descriptor(report.rules[rule]) for rule in ids],
         results,
         [_crash(crash, report) for crash in report.crashes],
-        left=len(report.findings) - len(results),
+        left=len(every) - len(results),
         shard=report.shard,
     )
+
+
+def _ranked(report: Report, has_silenced: bool) -> Iterator[tuple[Finding, str, Json]]:
+    """Each finding with its fingerprint and what is to be told of its being silenced; silenced ones last."""
+    none: Json = {"suppressions": []} if has_silenced else {}
+    named = zip(report.findings, report.fingerprints, strict=True)
+    yield from ((*pair, none) for pair in sorted(named, key=lambda pair: severity(pair[0])))
+    if has_silenced:
+        silenced = zip(report.silenced, report.silenced_fingerprints, strict=True)
+        for each, name in sorted(silenced, key=lambda pair: severity(pair[0].finding)):
+            yield each.finding, name, {"suppressions": [_suppression(each)]}
+
+
+def _suppression(silenced: Silenced) -> Json:
+    kind = "inSource" if silenced.kind == "in-source" else "external"
+    why = str(silenced.why)
+    return {"kind": kind, "status": "accepted", **({"justification": sentence(why)} if why else {})}
 
 
 def log(
@@ -187,10 +207,17 @@ def _crash(crash: Crash, report: Report) -> Json:
     return {"level": "error", "message": {"text": sentence(f"airwarden itself failed: {crash}")}, **rule}
 
 
-def path_of_result(result: Json) -> str:
-    """The path of the file that a result is about, from the root of the checkout on."""
-    uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
-    return unquote(uri, errors="surrogatepass")
+def place_of_result(result: Json) -> tuple[str | int, ...]:
+    """Where a result stands: the path from the root of the checkout on, and the four ends of its region."""
+    place = result["locations"][0]["physicalLocation"]
+    path = unquote(place["artifactLocation"]["uri"], errors="surrogatepass")
+    ends = ("startLine", "startColumn", "endLine", "endColumn")
+    return path, *(int(place["region"][end]) for end in ends)
+
+
+def is_silenced(result: Json) -> bool:
+    """Whether a result is there for the record alone."""
+    return bool(result.get("suppressions"))
 
 
 def path_of_crash(notification: Json) -> str:

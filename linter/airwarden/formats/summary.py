@@ -12,15 +12,27 @@ from airwarden.report import Report
 
 def headline(report: Report) -> str:
     """One sentence: how much was found and checked."""
-    if not report.checked and not report.findings:
-        return "Nothing to check: there is no DAG and no values file here."
+    if not report.checked and not report.findings and not report.elsewhere:
+        more = "`dag-folders` and `values-files` tell of more"
+        return f"Nothing to check: there is no DAG and no values file here; {more}."
     checked = f"{counted(report.checked, 'file')} checked"
-    if report.suppressed:
-        checked += f", {counted(report.suppressed, 'finding')} suppressed"
+    accepted = sum(each.kind == "baseline" for each in report.silenced)
+    if report.suppressed > accepted:
+        checked += f", {counted(report.suppressed - accepted, 'finding')} suppressed"
+    if accepted:
+        checked += f", {counted(accepted, 'finding')} in the baseline"
+    if report.elsewhere is not None:
+        return _of_changes(report, checked)
     if not report.findings:
         return f"No findings: {checked}."
     files = counted(len({finding.region.path for finding in report.findings}), "file")
     return f"Found {levels(report.counts)} in {files} ({checked})."
+
+
+def _of_changes(report: Report, checked: str) -> str:
+    """What was found where something changed, and how much stands elsewhere."""
+    found = f"Found {levels(report.counts)}" if report.findings else "No findings"
+    return f"{found} in what changed, {len(report.elsewhere or ()):,} elsewhere ({checked})."
 
 
 def levels(counts: Mapping[Level, int]) -> str:
@@ -60,8 +72,20 @@ def next_steps(report: Report, hidden: int) -> Iterator[str]:
         steps.append(
             (f"airwarden check --select {family}", f"a small start: {counted(sizes[family], 'finding')}")
         )
+    steps += _mending(report)
     if hidden:
         steps.append(("airwarden check -v", f"shows the other {counted(hidden, 'finding')}"))
     wide = max(len(command) for command, _ in steps)
     for place, (command, gain) in enumerate(steps):
         yield f"{'' if place else 'Next:':<5} {command:<{wide}}  {gain}"
+
+
+def _mending(report: Report) -> Iterator[tuple[str, str]]:
+    """How many findings can be mended without a doubt, and how many more with a look at what was done."""
+    fixes = [each.fix.safe for each in report.findings if each.fix and each.fix.edits]
+    safe, unsafe = sum(fixes), len(fixes) - sum(fixes)
+    if safe:
+        yield "airwarden check --fix", f"mends {counted(safe, 'finding')}"
+    if unsafe:
+        how_many = f"{unsafe:,} more" if safe else counted(unsafe, "finding")
+        yield "airwarden check --fix --unsafe-fixes", f"mends {how_many}, to be looked at"

@@ -9,10 +9,11 @@ from typing import TypeAlias
 
 from airwarden.findings import Finding, Level, Region
 from airwarden.formats.causes import Causes
+from airwarden.formats.cells import columns, wrapped
 from airwarden.formats.excerpt import Excerpts
 from airwarden.formats.summary import counted, headline, levels, next_steps, table
 from airwarden.formats.view import HOME, PLAIN, View, visible
-from airwarden.report import Report, Tally
+from airwarden.report import Report, Silenced, Tally
 
 MANY = 50
 """Findings of one rule at one level past which only examples are shown."""
@@ -37,6 +38,7 @@ def render(report: Report, view: View = PLAIN) -> str:
     told = shown if view.detail == "everything" else causes.told(shown)
     blocks = [
         *_files(shown, totals, causes, Excerpts(report, view.width - _MARGIN), view),
+        *_silenced(report, view),
         *_unknown(report, view),
         *_crashes(report, view),
         *_summary(report, Counter(map(_group, told)), view),
@@ -82,11 +84,14 @@ def _files(
 
 def _finding(finding: Finding, excerpts: Excerpts, view: View) -> Iterator[str]:
     level, rule = view.paint(finding.level, finding.level), view.paint(finding.rule, "strong")
-    yield f"{_place(finding.region)} {level} {rule} {visible(finding.message)}"
+    head = f"{_place(finding.region)} {finding.level} {finding.rule} "
+    said = _said(visible(finding.message), view, columns(head), _MARGIN)
+    yield f"{_place(finding.region)} {level} {rule} {said}"
     yield from _excerpt(finding, excerpts, view)
     yield from _related(finding, view)
     if finding.remedy:
-        yield _aside("help:", visible(finding.remedy), view)
+        mends = finding.fix and finding.fix.safe and finding.fix.edits
+        yield _aside("help:", f"{visible(finding.remedy)}{' (--fix does it)' if mends else ''}", view)
 
 
 def _place(region: Region) -> str:
@@ -121,7 +126,26 @@ def _others(findings: Sequence[Finding], view: View) -> Iterator[str]:
 
 
 def _aside(word: str, text: str, view: View) -> str:
-    return f"{view.paint(f'      = {word}', 'faint')} {text}"
+    head = f"      = {word}"
+    return f"{view.paint(head, 'faint')} {_said(text, view, len(head) + 1, len(head) + 1)}"
+
+
+def _said(text: str, view: View, taken: int, indent: int) -> str:
+    return wrapped(text, view.width, taken, indent) if view.wrap else text
+
+
+def _silenced(report: Report, view: View) -> Iterator[list[str]]:
+    """What is silenced, a line each, where that is wanted."""
+    if report.silenced and view.suppressed and view.detail != "summary":
+        yield [view.paint("Silenced:", "strong"), *(_silent(each, view) for each in report.silenced)]
+
+
+def _silent(each: Silenced, view: View) -> str:
+    finding, by = each.finding, "the baseline" if each.kind == "baseline" else "a comment"
+    why = f", {visible(str(each.why))}" if str(each.why) else ""
+    head = f"  {_place(finding.region)} {finding.level} {finding.rule} "
+    text = f"{visible(finding.message)} (by {by}{why})"
+    return f"{head}{_said(text, view, columns(head), _MARGIN)}"
 
 
 def _unknown(report: Report, view: View) -> Iterator[list[str]]:

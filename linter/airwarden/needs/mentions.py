@@ -135,7 +135,7 @@ class Mentions:
 
     def _text(self, path: str) -> str:
         try:
-            if (self.repo.root / path).stat().st_size > _LARGE:
+            if self.repo.size(path) > _LARGE:
                 return ""
             return self.repo.source(path).text
         except (OSError, Unreadable):

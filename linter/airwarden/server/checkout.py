@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from airwarden.cache import Book, Cache
-from airwarden.config import Config, ConfigError
+from airwarden.baseline import baseline_of
+from airwarden.config import Config, ConfigError, Settings
 from airwarden.engine import Known, Progress
 from airwarden.records import dataclass
 from airwarden.registry import Registry
@@ -17,18 +18,15 @@ from airwarden.source import Source
 from airwarden.workspace import Workspace
 
 if TYPE_CHECKING:
+    from airwarden.cache import Book
     from airwarden.report import Report
 
 
-class Memory(Cache):
-    """A cache that lasts as long as the process."""
+class Memory:
+    """Keeps the book of a repository as long as the process lasts."""
 
     def __init__(self) -> None:
-        self._book: Book | None = None
-
-    def read(self) -> Book | None:
-        """The book that was written last."""
-        return self._book
+        self.book: Book | None = None
 
     def write(self, book: Book, started: int) -> None:
         """Keeps a book. A file that was changed a moment before it was read is compared by its bytes."""
@@ -37,7 +35,7 @@ class Memory(Cache):
             for path, each in book.readings.items()
             if each is not None and each.signature[0] >= started - SETTLED
         }
-        self._book = replace(book, readings={**book.readings, **fresh})
+        self.book = replace(book, readings={**book.readings, **fresh})
 
 
 @dataclass(frozen=True)
@@ -76,22 +74,26 @@ class Checkout:
         """Checks files of the repository as it was when that was begun."""
         workspace = self._workspace or self._start(Config())
         repo = self._repo or workspace.repo()
-        known = Known(self._memory, self._memory.read())
+        known = Known(self._memory, self._memory.book)
         report = workspace.check(repo, paths, progress=progress, known=known)
         return Checked(workspace, repo, report, self._fault)
 
     def _read_settings(self) -> str:
         """Starts anew where the settings are no longer the same; returns what is wrong with them."""
         try:
-            config = Config.read(self.root)
-            self._registry.verify(config.names())
+            settings = Settings.read(self.root)
+            self._registry.verify_settings(settings)
+            baseline_of(self.root, settings.config)
         except ConfigError as error:
             return str(error)
-        if self._workspace is None or self._workspace.config != config:
-            self._start(config)
+        known = self._workspace
+        if known is None or (known.config, known.today) != (settings.config, date.today()):
+            self._start(settings.config)
+        else:
+            known.look_anew()
         return ""
 
     def _start(self, config: Config) -> Workspace:
-        self._workspace = Workspace(self.root, self._registry, config)
+        self._workspace = Workspace(self.root, self._registry, config, today=date.today())
         self._repo, self._memory = None, Memory()
         return self._workspace

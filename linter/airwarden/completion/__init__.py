@@ -1,0 +1,1 @@
+"""One module a shell: `script(program, families, rules) -> str`."""

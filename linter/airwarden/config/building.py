@@ -1,0 +1,95 @@
+"""From tables as they are written to the values that the settings have."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from airwarden.config.faults import ConfigError, nearest
+from airwarden.config.layers import Merged, level_and_options
+from airwarden.config.parts import Exemption, Override
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+_NOTIFIERS = Path(__file__).parents[1] / "tables" / "notifiers.csv"
+
+
+def fields_of(merged: Merged, root: Path) -> dict[str, Any]:
+    """The fields of `Config` that merged settings set. Raises `ConfigError`."""
+    table = merged.table
+    fields = {
+        name.replace("-", "_"): table[name]
+        for name in ("dag-policy-attaches-alert", *_WORDS)
+        if name in table
+    }
+    fields |= {name.replace("-", "_"): tuple(table[name]) for name in _LISTS if name in table}
+    made: dict[str, Callable[[Any], Any]] = {
+        "levels": dict,
+        "rules": dict,
+        "per-file-ignores": lambda globs: {glob: tuple(names) for glob, names in globs.items()},
+        "overrides": lambda overrides: tuple(map(_override, overrides)),
+        "exempt-dags": lambda exemptions: tuple(Exemption(**each) for each in exemptions),
+        "accepted-notifiers": lambda names: notifiers(names, merged.at("accepted-notifiers")),
+        "dependency-files": lambda paths: _files_at(paths, merged, root, "dependency-files"),
+        "xcom-threshold-range": lambda bounds: _range(bounds, merged.at("xcom-threshold-range")),
+        "deployments": lambda named: {
+            name: _files_at(paths, merged, root, "deployments", name) for name, paths in named.items()
+        },
+    }
+    fields |= {name.replace("-", "_"): make(table[name]) for name, make in made.items() if name in table}
+    stacked = {
+        f"/{_escaped(path)}": None for paths in fields.get("deployments", {}).values() for path in paths
+    }
+    return {**fields, "values_files": (*table.get("values-files", ()), *stacked)}
+
+
+_WORDS = ("profile", "fail-on", "baseline")
+_LISTS = ("select", "ignore", "exclude", "dag-folders", "alert-channels", "alert-connections")
+
+
+def _override(table: Mapping[str, Any]) -> Override:
+    levels, rules = dict(table.get("levels", {})), {}
+    for rule, said in table.get("rules", {}).items():
+        level, rules[rule] = level_and_options(said)
+        levels |= {} if level is None else {rule: level}
+    paths, select, ignore = (tuple(table.get(key, ())) for key in ("paths", "select", "ignore"))
+    return Override(paths, select, ignore, levels, rules)
+
+
+def _files_at(paths: Sequence[str], merged: Merged, root: Path, *route: str) -> tuple[str, ...]:
+    """Paths of files, relative to the root, as the repository names them."""
+    for index, path in enumerate(paths):
+        if ".." in PurePosixPath(path).parts or not (root / path).is_file():
+            raise ConfigError(f"{merged.at(*route, index)}: there is no file {path!r}")
+    return tuple(PurePosixPath(path).as_posix() for path in paths)
+
+
+def _escaped(path: str) -> str:
+    """A path as a .gitignore pattern that means nothing else."""
+    return re.sub(r"([\\*?\[\] ])", r"\\\1", path)
+
+
+def _range(bounds: Sequence[int], place: str) -> tuple[int, int]:
+    least, greatest = bounds
+    if least > greatest:
+        raise ConfigError(f"{place}: {least} is more than {greatest}")
+    return least, greatest
+
+
+def notifiers(names: Sequence[str], place: str) -> tuple[str, ...]:
+    """The dotted names behind `names`, each a service of the table or a dotted name already."""
+    import csv
+
+    with _NOTIFIERS.open(encoding="utf-8", newline="") as table:
+        rows = list(csv.DictReader(table))
+    services = {row["service"] for row in rows}
+    for index, name in enumerate(names):
+        if "." not in name and name not in services:
+            near = nearest(name, services) or f" (known: {', '.join(sorted(services))})"
+            raise ConfigError(
+                f"{place}[{index}]: {name!r} is neither a known service nor a dotted name{near}"
+            )
+    own = [name for name in names if "." in name]
+    return (*(row["name"] for row in rows if row["service"] in names), *own)

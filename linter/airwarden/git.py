@@ -1,0 +1,119 @@
+"""Git, asked about the repository that a folder stands in, whatever the settings of whoever asks."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from airwarden.config import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+_FIXED = (
+    *("git", "--literal-pathspecs", "--no-replace-objects"),
+    *("-c", "core.quotepath=off", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never"),
+)
+"""How it is called: paths are paths, no program that watches files runs, and no network is used."""
+
+_OF_A_REPOSITORY = frozenset(
+    {
+        *("GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_PREFIX"),
+        *("GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE"),
+        *("GIT_GRAFT_FILE", "GIT_SHALLOW_FILE", "GIT_REPLACE_REF_BASE", "GIT_INTERNAL_SUPER_PREFIX"),
+        *("GIT_DIFF_OPTS", "GIT_EXTERNAL_DIFF"),
+    }
+)
+"""Variables that name another repository than that of the folder, or change what a diff looks like."""
+
+
+class GitError(ConfigError):
+    """What git could not do, and why."""
+
+
+class Git:
+    """The repository that a folder stands in; paths are relative to the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def ask(self, *arguments: str, data: bytes = b"") -> bytes:
+        """What a command of git writes to stdout. Raises `GitError`."""
+        run = self._run(arguments, data)
+        if run.returncode:
+            raise GitError(_reason(run.stderr) or f"git {arguments[0]} failed")
+        return run.stdout
+
+    def answer(self, *arguments: str) -> str | None:
+        """The line that a command writes; None where it fails."""
+        run = self._run(arguments, b"")
+        return None if run.returncode else os.fsdecode(run.stdout).strip()
+
+    def blobs(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Blobs by their names, without those that are not there."""
+        wanted = sorted(set(names))
+        found = self.ask("cat-file", "--batch", data="".join(f"{name}\n" for name in wanted).encode())
+        start = 0
+        for name in wanted:
+            end = found.index(b"\n", start)
+            head, start = found[start:end].split(), end + 1
+            if len(head) == 3:
+                size = int(head[2])
+                yield name, found[start : start + size]
+                start += size + 1
+
+    def _run(self, arguments: Iterable[str], data: bytes) -> subprocess.CompletedProcess[bytes]:
+        return _called([*_FIXED, *arguments], self.folder, self._environment, data)
+
+    @cached_property
+    def _environment(self) -> Mapping[str, str]:
+        """The environment without what a hook says of its repository, save the index that a commit is made
+        of, where that is the folder's own.
+        """
+        plain = {name: value for name, value in os.environ.items() if name not in _OF_A_REPOSITORY}
+        plain["LC_ALL"] = "C"
+        if os.environ.keys().isdisjoint(("GIT_DIR", "GIT_INDEX_FILE")):
+            return plain
+        run = _called([*_FIXED, "rev-parse", "--absolute-git-dir"], self.folder, plain)
+        given = _given()
+        if run.returncode:
+            return {**plain, **given}
+        home = os.path.dirname(given.get("GIT_INDEX_FILE", ""))  # noqa: PTH120
+        is_others = os.path.exists(f"{home}/HEAD") and not _is_same(home, os.fsdecode(run.stdout).strip())  # noqa: PTH110
+        index = {name: value for name, value in given.items() if name == "GIT_INDEX_FILE"}
+        return plain if is_others else {**plain, **index}
+
+
+def _given() -> dict[str, str]:
+    """The repository that the environment names, with paths that hold in any folder."""
+    names = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE")
+    given = {name: os.path.abspath(os.environ[name]) for name in names if os.environ.get(name)}  # noqa: PTH100
+    if "GIT_DIR" in given:
+        given.setdefault("GIT_WORK_TREE", os.getcwd())  # noqa: PTH109
+    return given
+
+
+def _is_same(first: str, second: str) -> bool:
+    return os.path.realpath(first) == os.path.realpath(second)
+
+
+def _called(
+    command: list[str], folder: Path, environment: Mapping[str, str], data: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            command, cwd=folder, env=environment, input=data, capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        raise GitError("git is not there; install it") from None
+
+
+def _reason(said: bytes) -> str:
+    """The first line of what git says went wrong, and what to do where a clone lacks what files held."""
+    if b"promisor" in said:
+        return "this clone was made with a filter and lacks what files held before; clone it without one"
+    lines = said.decode(errors="replace").strip().splitlines()
+    return lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else ""
