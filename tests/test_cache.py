@@ -163,6 +163,11 @@ def test_the_alert_that_most_files_use_is_asked_for_anew_where_python_has_change
     write(runs.root, "dags/unrelated.py", "from airflow.sdk import DAG\nNAME = 'x'\n")
     assert runs.warm() == runs.cold()
     assert "dags/silent.py" not in runs.judged
+    example = dag.format("one", "p")
+    write(runs.root, "dags/p.py", f"{example}MORE = 1\n")
+    assert runs.warm() == runs.cold()
+    assert "dags/p.py" in runs.judged
+    assert "dags/silent.py" not in runs.judged
     for name in ("a", "b", "c", "d", "e"):
         write(runs.root, f"dags/{name}.py", dag.format("two", name))
     assert "on_failure_callback=[two]" in runs.warm()

@@ -35,6 +35,7 @@ class Comparison:
             "package": self._package,
             "search": self._search,
             "commonest": self._commonest,
+            "usual alert": self._usual_alert,
             "setting": self._setting,
         }
 
@@ -136,6 +137,14 @@ class Comparison:
         if not any(path.endswith(".py") for path in (*self.changed, *self._moved)):
             return False
         return self._repo.commonest(re.compile(pattern.encode(), int(flags))) != tuple(answer)
+
+    def _usual_alert(self, asked: Sequence[str]) -> bool:
+        moved = (*self.changed, *self._moved)
+        if not any(path.endswith((".py", ".airflowignore")) for path in moved):
+            return False
+        from airwarden.alerts.proposals import Proposals
+
+        return self._repo.analysis(Proposals).usual_digest != asked[0]
 
     def _setting(self, asked: Sequence[str]) -> bool:
         name, value = asked

@@ -61,6 +61,15 @@ class Tracer:
             around.parts.add(self.current)
             self.current = around
 
+    @contextmanager
+    def unnoted(self) -> Iterator[None]:
+        """What is asked inside is not noted: whoever asks notes the answer."""
+        around, self.current = self.current, Trace()
+        try:
+            yield
+        finally:
+            self.current = around
+
     def again(self, trace: Trace) -> None:
         """Notes that an answer which is there already is used once more."""
         if trace is not self.current:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from airwarden import syntax
 from airwarden.alerts.callbacks import DagAlert, Reach
@@ -28,6 +29,7 @@ from airwarden.interpreter.values import (
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.repo import Repo
+from airwarden.walking import digest_of
 
 _GIVEN = regex(rb"""\bon_failure_callback["']?\s*[=:]\s*\[?\s*(?!None\b|lambda\b)([A-Za-z_][\w.]*)""")
 _WEBHOOK = regex(r"hook|^slack_default$")
@@ -48,13 +50,15 @@ _CHANNEL = "#airflow-alerts"
 class Proposal:
     """A callback in words of Python: what is called, by module and name, with which arguments.
 
-    Without `arguments` it is passed as it stands. An empty `module` is the file itself.
+    Without `arguments` it is passed as it stands. An empty `module` is the file itself; `home` is where one
+    of the repository stands.
     """
 
     module: str
     name: str
     arguments: tuple[str, ...] | None
     title: str
+    home: str | None = None
 
     def code(self, called: str, indent: str, unit: str, newline: str) -> str:
         """A list of it for a line that is indented so; on that line alone where there is room."""
@@ -220,26 +224,46 @@ class Proposals:
     # What fits
 
     def _proposal(self, file: DagFile) -> Proposal | None:
-        own = self._used_in(file, file) if FAILURE in file.source.text else None
+        own = self._used_in(file) if FAILURE in file.source.text else None
         return own or self._used_elsewhere(file) or self._configured(file)
 
     def _used_elsewhere(self, file: DagFile) -> Proposal | None:
-        """What most other DAG files use, as the first of them has it."""
-        name, path = self.repo.commonest(_GIVEN)
-        example = self.repo.readable_dag_file(path) if name and path != file.path else None
-        return None if example is None else self._used_in(example, file, name)
+        """What most DAG files use, where a file can import it as the first of them does."""
+        self.repo.tracer.note("usual alert", self.usual_digest)
+        usual = self.usual
+        if usual is None or not usual.module:
+            return None
+        mine = self.repo.module_path(usual.module, file.path)
+        is_known = mine == usual.home and (mine is not None or not usual.module.startswith("."))
+        return usual if is_known and mine != file.path else None
 
-    def _used_in(self, example: DagFile, file: DagFile, name: str = "") -> Proposal | None:
+    @property
+    def usual_digest(self) -> str:
+        """A short name for what most DAG files use."""
+        return digest_of(repr(self.usual).encode())
+
+    @cached_property
+    def usual(self) -> Proposal | None:
+        """What most DAG files use, as the first of them has it.
+
+        Whoever asks for it notes the answer, and not what it was made from: that changes more often.
+        """
+        with self.repo.tracer.unnoted():
+            name, path = self.repo.commonest(_GIVEN)
+            example = self.repo.readable_dag_file(path) if name else None
+            return None if example is None else self._used_in(example, name)
+
+    def _used_in(self, example: DagFile, name: str = "") -> Proposal | None:
         for callback in self.notifications.callbacks(example):
             if callback.event != FAILURE or callback.written[0] is not example:
                 continue
             if self.notifications.reach(callback) is Reach.ACCEPTED:
-                found = self._portable(callback, example, file, name)
+                found = self._portable(callback, example, name)
                 if found is not None:
                     return found
         return None
 
-    def _portable(self, callback: Callback, example: DagFile, file: DagFile, name: str) -> Proposal | None:
+    def _portable(self, callback: Callback, example: DagFile, name: str) -> Proposal | None:
         node, scope = callback.written[1], example.module.scope
         if not isinstance(node, syntax.Expression):
             return None
@@ -250,13 +274,13 @@ class Proposals:
         if isinstance(callback, Use) and slack_kind(callback.instance.callee.name):
             return _like(callback.instance)
         if isinstance(target, syntax.Call):
-            return self._called(target, example, file)
+            return self._called(target, example)
         names = example.names(target, scope)
         if isinstance(callback, Use) or len(names) != 1 or not isinstance(callback.value, FunctionOf):
             return None
-        return self._named(names[0], None, example, file)
+        return self._named(names[0], None, example)
 
-    def _called(self, call: syntax.Call, example: DagFile, file: DagFile) -> Proposal | None:
+    def _called(self, call: syntax.Call, example: DagFile) -> Proposal | None:
         """A call whose arguments mean the same in any file."""
         names = example.names(call.function, example.module.scope)
         if len(names) != 1 or call.has_unpacking or not all(map(_may_be_repeated, call.arguments)):
@@ -264,22 +288,19 @@ class Proposals:
         values = [a.value.value for a in call.arguments if isinstance(a.value, syntax.Constant)]
         pairs = zip(call.arguments, values, strict=True)
         arguments = tuple(f"{a.keyword}={value!r}" if a.keyword else repr(value) for a, value in pairs)
-        return self._named(names[0], arguments, example, file)
+        return self._named(names[0], arguments, example)
 
-    def _named(
-        self, dotted: str, arguments: tuple[str, ...] | None, example: DagFile, file: DagFile
-    ) -> Proposal | None:
-        """Something by its full name, where the file can import it as the example does."""
+    def _named(self, dotted: str, arguments: tuple[str, ...] | None, example: DagFile) -> Proposal | None:
+        """Something by its full name, and where the example has it from."""
         module, _, name = dotted.rpartition(".")
         if not module:
             bound = example.module.scope.bindings.get(name, ())
             is_function = len(bound) == 1 and isinstance(bound[0].value, syntax.Function)
-            return Proposal("", name, arguments, _as_here(name)) if example is file and is_function else None
-        mine, its = (self.repo.module_path(module, each.path) for each in (file, example))
-        is_known = mine == its and (mine is not None or not module.startswith("."))
-        if not is_known or mine == file.path or self.repo.module_path(dotted, example.path) is not None:
+            return Proposal("", name, arguments, _as_here(name)) if is_function else None
+        if self.repo.module_path(dotted, example.path) is not None:
             return None
-        return Proposal(module, name, arguments, f"alert through {name}, as other DAGs here do")
+        home = self.repo.module_path(module, example.path)
+        return Proposal(module, name, arguments, f"alert through {name}, as other DAGs here do", home)
 
     def _configured(self, file: DagFile) -> Proposal | None:
         """What the settings ask for: a callback of one's own before Slack, and Slack before others."""
