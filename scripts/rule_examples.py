@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from airwarden.rule import Rule
 
 FIXTURES = Path(__file__).resolve().parent.parent / "tests" / "fixtures"
-LANGUAGES = {".py": "python", ".yaml": "yaml", ".yml": "yaml", ".toml": "toml", ".cfg": "ini", ".tf": "hcl"}
+LANGUAGES = {
+    ".py": "python",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".toml": "toml",
+    ".cfg": "ini",
+    ".tf": "hcl",
+    ".json": "json",
+}
 PLACES = {".py": "dags/{}.py", ".yaml": "values.yaml", ".toml": "pyproject.toml", ".cfg": "airflow.cfg"}
 MARKER = re.compile(r"[ \t]*# expect: [a-z0-9-]+")
 INVENTED = re.compile(r"not-?a-?real|n0t-?a|hunter2", re.IGNORECASE)
@@ -36,7 +44,7 @@ ENOUGH = 24
 """Lines that a cut example may have beside its imports."""
 WAYS = {
     True: "Safe: `airwarden check --fix` does it.",
-    False: "Unsafe, since it may change what happens: `--fix` leaves it to you.",
+    False: "Unsafe, so look at it: `airwarden check --fix --unsafe-fixes` does it.",
 }
 SHORT = 4
 """Lines below which an example tells too little."""

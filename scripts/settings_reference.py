@@ -15,12 +15,17 @@ HEAD = """\
 
 # Configuration
 
-In the table `[tool.airwarden]` of `pyproject.toml` at the root of the repository; `--config FILE` reads \
-another file, which may hold the settings at its top. Every setting is optional, and a name that is no \
-setting is an error.
+In the table `[tool.airwarden]` of `pyproject.toml` at the root of the repository, or at the top of an \
+`airwarden.toml` or `.airwarden.toml` beside it; `--config FILE` reads another file. Every setting is \
+optional, and a name that is no setting is an error. `airwarden config` shows what counts and which line \
+says so; what counts of several files is said under [profiles and shared settings](profiles.md).
+
+An editor that knows TOML completes and checks an `airwarden.toml` whose first line is \
+`#:schema https://raw.githubusercontent.com/airwarden/airwarden/main/schemas/config.json`.
 
 ```toml
 [tool.airwarden]
+profile = "recommended"
 ignore = ["failure-alert-not-slack"]
 exclude = ["vendor/"]
 dag-folders = ["pipelines"]
@@ -30,6 +35,14 @@ exempt-dags = [{ id = "sandbox_*", reason = "nobody waits for them" }]
 
 [tool.airwarden.levels]
 provider-needed-by-values = "warning"
+
+[tool.airwarden.rules.variable-at-parse-time]
+level = "error"
+allow = ["environment", "schedule_*"]
+
+[[tool.airwarden.overrides]]
+paths = ["dags/legacy/"]
+levels = { alerts = "note" }
 
 [tool.airwarden.per-file-ignores]
 "dags/sandbox/" = ["alerts"]
@@ -128,7 +141,7 @@ def kind(schema: Schema, root: Schema) -> str:
             return ", or ".join(kind(resolved(each, root), root) for each in schema[key])
     types = schema.get("type", "string")
     named = [types] if isinstance(types, str) else types
-    return " or ".join(of_type(each, schema, root) for each in named)
+    return ", or ".join(of_type(each, schema, root) for each in sorted(named, reverse=True))
 
 
 def of_type(name: str, schema: Schema, root: Schema) -> str:

@@ -39,8 +39,7 @@ aria-label="airwarden check">
 <rect width="{width}" height="{height}" rx="10" fill="#0f1b1e"/>
 <g fill="#3b5157"><circle cx="22" cy="20" r="6"/><circle cx="42" cy="20" r="6"/>\
 <circle cx="62" cy="20" r="6"/></g>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace" font-size="13" \
-style="white-space: pre">
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace" font-size="13">
 """
 
 
@@ -90,13 +89,12 @@ def drawn(row: list[tuple[str, str]], y: int) -> str:
     """One line, its characters in columns whatever the font."""
     found, column = [], 0
     for style, piece in row:
-        words = piece.strip(" ")
-        start = column + len(piece) - len(piece.lstrip(" "))
+        weight = ' font-weight="bold"' if style.startswith("1") else ""
+        for words in re.finditer(r"\S+(?: \S+)*", piece):
+            x, length = EDGE + WIDE * (column + words.start()), WIDE * len(words[0])
+            place = f'x="{x:.1f}" y="{y}" textLength="{length:.1f}"'
+            found.append(f'<text {place} fill="{STYLES[style]}"{weight}>{escape(words[0])}</text>\n')
         column += len(piece)
-        if words:
-            place = f'x="{EDGE + WIDE * start:.1f}" y="{y}" textLength="{WIDE * len(words):.1f}"'
-            weight = ' font-weight="bold"' if style.startswith("1") else ""
-            found.append(f'<text {place} fill="{STYLES[style]}"{weight}>{escape(words)}</text>\n')
     return "".join(found)
 
 

@@ -97,10 +97,11 @@ def read_until(terminal: int, text: str) -> None:
 
 
 def read_on(terminal: int) -> str:
-    """Reads what a terminal shows until it is silent."""
-    shown = ""
-    while select.select([terminal], [], [], 1.5)[0]:
+    """Reads what a terminal shows, once it begins, until it is silent."""
+    shown, patience = "", float(PATIENCE)
+    while select.select([terminal], [], [], patience)[0]:
         shown += os.read(terminal, 1 << 16).decode(errors="replace")
+        patience = 1.5
     return shown
 
 

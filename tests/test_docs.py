@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 from airwarden.config import Config, Settings
+from airwarden.packs import Pack
 from airwarden.registry import Registry
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,9 +121,13 @@ def test_every_setting_that_is_shown_is_valid(page: str, example: str, tmp_path:
     for named in ("pyproject.toml", *re.findall(r'"([\w./-]+\.(?:toml|ya?ml|txt|json))"', example)):
         (tmp_path / "dags" / named).resolve().parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "dags" / named).write_text("" if named != "pyproject.toml" else example, encoding="utf-8")
-    settings = Settings.read(tmp_path / "dags")
+    for folder in re.findall(r'policies = \["([\w./-]+)"\]', example):
+        (tmp_path / "dags" / folder).mkdir()
+    pack = Pack("acme-airflow", tmp_path, None, (), is_local=False)
+    settings = Settings.read(tmp_path / "dags", find_pack={"acme-airflow": pack}.__getitem__)
     Registry().verify_settings(settings)
-    assert settings.config != Config() or "extends" in example
+    is_said = settings.config != Config() or "policies" in settings.merged.table
+    assert is_said or len(settings.layers) > 1
 
 
 def test_the_workflows_are_yaml() -> None:
