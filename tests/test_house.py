@@ -16,8 +16,12 @@ PROGRAM = ROOT / "linter" / "airwarden"
 DESIGN = ROOT / "docs" / "design.md"
 RULE_FILES = sorted(path for path in (ROOT / "rules").glob("*/*.py") if path.name != "__init__.py")
 OWN_FILES = sorted([*PROGRAM.rglob("*.py"), *(ROOT / "rules").rglob("*.py")])
-HEAVY = ("jsonschema", "libcst", "packaging", "pathspec", "rich", "yaml")
-KNOWN_BY = {"libcst": {"lean_libcst", "parsing", "positions"}, "yaml": {"yaml_tree"}}
+HEAVY = ("jsonschema", "libcst", "packaging", "pathspec", "pygls", "rich", "yaml")
+KNOWN_BY = {
+    "libcst": {"lean_libcst", "parsing", "positions"},
+    "yaml": {"yaml_tree"},
+    "pygls": {"server.protocol"},
+}
 LONGEST = 40
 
 

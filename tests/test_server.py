@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import tomlkit
-from airwarden.cli import parser_of
+from airwarden.cli import main, parser_of
 from airwarden.config import Config
 from airwarden.findings import Finding, Region
 from airwarden.judging import Judge
@@ -368,6 +368,37 @@ def test_settings_count_once_they_are_saved(make_repository: MakeRepository) -> 
     (root / "pyproject.toml").write_text(PROJECT)
     assert desk.rules("dags/sales.py") == ["provider-not-declared"]
     assert not desk.look().faults
+
+
+def test_the_baseline_counts_as_it_is_now(
+    make_repository: MakeRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_repository(FILES)
+    desk = Desk(root)
+    desk.show("dags/sales.py", DAG)
+    assert desk.rules("dags/sales.py") == ["provider-not-declared"]
+    monkeypatch.chdir(root)
+    assert main(["baseline", "write", "--no-cache"]) == 0
+    assert desk.rules("dags/sales.py") == []
+    (root / ".airwarden-baseline.json").write_text("{")
+    assert "baseline" in str(desk.look().faults)
+    assert desk.rules("dags/sales.py") == []
+    (root / ".airwarden-baseline.json").unlink()
+    assert desk.rules("dags/sales.py") == ["provider-not-declared"]
+
+
+def test_settings_may_stand_in_a_file_of_their_own(make_repository: MakeRepository) -> None:
+    root = make_repository(FILES)
+    desk = Desk(root)
+    desk.show("dags/sales.py", DAG)
+    (root / "airwarden.toml").write_text("levels = { providers = 'note' }\n")
+    [finding] = desk.judged("dags/sales.py").findings
+    assert finding.level == "note"
+    (root / "airwarden.toml").write_text("levels = { providers = 'loud' }\n")
+    [message] = desk.look().faults.values()
+    fault = fault_of(root, message)
+    assert fault.file.name == "airwarden.toml"
+    assert "providers" in fault.source.slice(fault.region) or "levels" in fault.source.slice(fault.region)
 
 
 @pytest.mark.parametrize(

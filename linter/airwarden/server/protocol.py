@@ -45,7 +45,7 @@ _Found: TypeAlias = tuple[Look, _Diagnostics]
 _FIX_ALL = "source.fixAll.airwarden"
 _WATCHED = (
     "**/*.{py,yaml,yml,toml,txt,in,cfg,tf,env,lock,gotmpl}",
-    "**/{Dockerfile,Dockerfile.*,Pipfile,.gitignore,.airflowignore,.env}",
+    "**/{Dockerfile,Dockerfile.*,Pipfile,.gitignore,.airflowignore,.env,.airwarden-baseline.json}",
 )
 
 
