@@ -115,7 +115,10 @@ def _base_of_merge() -> str:
 
 def _git(*arguments: str) -> str:
     """What git says; nothing where it fails."""
-    run = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
+    try:
+        run = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return ""
     return "" if run.returncode else run.stdout.strip()
 
 

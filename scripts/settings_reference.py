@@ -15,9 +15,10 @@ HEAD = """\
 
 # Configuration
 
-In the table `[tool.airwarden]` of `pyproject.toml` at the root of the repository, or at the top of \
-an `airwarden.toml` beside it; `--config FILE` reads another file. Every setting is optional, and a name \
-that is no setting is an error. `airwarden config` shows what counts, and the line that says so.
+In the table `[tool.airwarden]` of `pyproject.toml` at the root of the repository, or at the top of an \
+`airwarden.toml` or `.airwarden.toml` beside it; `--config FILE` reads another file. Every setting is \
+optional, and a name that is no setting is an error. `airwarden config` shows what counts and which line \
+says so; what counts of several files is said under [profiles and shared settings](profiles.md).
 
 An editor that knows TOML completes and checks an `airwarden.toml` whose first line is \
 `#:schema https://raw.githubusercontent.com/airwarden/airwarden/main/schemas/config.json`.

@@ -9,7 +9,7 @@ import pytest
 from airwarden.config import Config, ConfigError, Settings
 from airwarden.config.building import fields_of
 from airwarden.config.layers import Layer, Merged, merged
-from airwarden.records import dataclass
+from airwarden.packs import Pack
 from airwarden.registry import Registry
 from airwarden.repo import find_root
 from hypothesis import given
@@ -185,7 +185,7 @@ def test_a_file_may_be_extended_twice_but_not_by_itself(make_repository: MakeRep
     ("own", "base", "said"),
     [
         ('extends = ["gone.toml"]', "", "tool.airwarden.extends[0]: there is no file 'gone.toml'"),
-        ('extends = "acme"', "", "tool.airwarden.extends: there is no policy pack 'acme'; the path of a"),
+        ('extends = "acme"', "", "tool.airwarden.extends: no package is installed that has a pack 'acme'"),
         ('extends = "base.toml"', "slect = []", "base.toml: there is no setting 'slect' (nearest: 'select')"),
         ('extends = "base.toml"', "x = [", "base.toml: is not valid TOML"),
         (
@@ -226,18 +226,16 @@ def test_a_name_that_no_rule_has_is_told_with_the_file_that_names_it(make_reposi
         Registry().verify_settings(read)
 
 
-@dataclass(frozen=True)
-class FoundPack:
-    config_file: Path | None
-
-
 def test_a_name_without_a_suffix_is_a_policy_pack(make_repository: MakeRepository) -> None:
     root = make_repository(
         {"pyproject.toml": '[tool.airwarden]\nextends = ["acme", "bare"]\n', "p.toml": PLATFORM}
     )
-    packs = {"acme": FoundPack(root / "p.toml"), "bare": FoundPack(None)}
+    packs = {
+        "acme": Pack("acme", root, root / "p.toml", (root,), is_local=False),
+        "bare": Pack("bare", root, None, (root,), is_local=False),
+    }
     read = Settings.read(root, find_pack=packs.__getitem__)
-    assert read.packs == (packs["acme"], packs["bare"])
+    assert read.config.packs == (packs["acme"], packs["bare"])
     assert read.config.profile == "strict"
 
 

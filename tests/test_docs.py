@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from airwarden.config import Settings
+from airwarden.config import Config, Settings
+from airwarden.packs import Pack
 from airwarden.registry import Registry
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,13 +118,16 @@ def test_every_setting_stands_in_the_configuration_and_no_other() -> None:
 def test_every_setting_that_is_shown_is_valid(page: str, example: str, tmp_path: Path) -> None:
     if "tool.airwarden" not in example:
         pytest.skip(f"{page} shows something else")
-    root = tmp_path / "repository"
-    for named in ("../platform/airwarden.toml", *re.findall(r'"([\w./-]+\.ya?ml)"', example)):
-        (root / named).parent.mkdir(parents=True, exist_ok=True)
-        (root / named).touch()
-    (root / "policies").mkdir()
-    (root / "pyproject.toml").write_text(example, encoding="utf-8")
-    Registry().verify_settings(Settings.read(root))
+    for named in ("pyproject.toml", *re.findall(r'"([\w./-]+\.(?:toml|ya?ml|txt|json))"', example)):
+        (tmp_path / "dags" / named).resolve().parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "dags" / named).write_text("" if named != "pyproject.toml" else example, encoding="utf-8")
+    for folder in re.findall(r'policies = \["([\w./-]+)"\]', example):
+        (tmp_path / "dags" / folder).mkdir()
+    pack = Pack("acme-airflow", tmp_path, None, (), is_local=False)
+    settings = Settings.read(tmp_path / "dags", find_pack={"acme-airflow": pack}.__getitem__)
+    Registry().verify_settings(settings)
+    is_said = settings.config != Config() or "policies" in settings.merged.table
+    assert is_said or len(settings.layers) > 1
 
 
 def test_the_workflows_are_yaml() -> None:

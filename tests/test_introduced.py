@@ -10,11 +10,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from airwarden.changes import since
+from airwarden.changes import Changed, Changes, since
 from airwarden.cli import main
 from airwarden.config import Config
+from airwarden.findings import Edit, Finding, Fix
+from airwarden.git import Git
 from airwarden.introduced import introduced
 from airwarden.registry import Registry
+from airwarden.report import Report
+from airwarden.snapshots import Snapshot
+from airwarden.source import Source
 from airwarden.workspace import Workspace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -100,9 +105,9 @@ def test_what_a_removed_line_breaks_in_another_file(git: GitFolder, found: Calla
 def test_what_a_removed_file_breaks_in_another(git: GitFolder, found: Callable[..., Found]) -> None:
     git.commit(MENDED)
     git.must("git", "rm", "--quiet", "dags/alerts.py")
-    broken = found()
-    assert broken
-    assert found("--since", "HEAD") == found("--staged") == broken
+    strict = ("--profile", "strict")
+    assert found(*strict) == [("pyproject.toml", "unused-provider")]
+    assert found("--since", "HEAD", *strict) == found("--staged", *strict) == found(*strict)
 
 
 def test_what_was_broken_before_is_not_new_in_a_renamed_file(
@@ -210,6 +215,22 @@ def test_findings_keep_the_fingerprints_that_they_have_among_all(
     git.commit({"dags/x.py": bad})
     git.write({"dags/x.py": bad * 2})
     assert fingerprints("--since", "HEAD") == fingerprints()[1:]
+
+
+def test_a_secret_that_stands_elsewhere_is_shown_by_no_fix() -> None:
+    """The fix of a finding in the same file would repeat it."""
+    source = Source("values.yaml", "pass: not-a-real-password-1\nother: 1\n")
+    place, changed = source.region(6, 27), source.region(28, 36)
+    fix = Fix("", (Edit(changed, "other: not-a-real-password-1"),))
+    secret = Finding("one", "secrets", "error", place, "", "", secret=True)
+    fixable = Finding("two", "secrets", "error", changed, "", "", fix=fix)
+    report = Report("/", (secret, fixable), sources={"values.yaml": source})
+    files = {"values.yaml": Changed("values.yaml", ((2, 1, 2, 1),))}
+    changes = Changes(Path("/"), files, (), Snapshot(Git(Path("/")), {}))
+    narrow = introduced(report, changes, lambda _: report)
+    assert (narrow.findings, narrow.elsewhere) == ((fixable,), (secret,))
+    assert narrow.shown_fix(fixable) is None
+    assert narrow.fingerprints == report.fingerprints[1:]
 
 
 # Any edits, beside a check of the state before that knows nothing of git

@@ -188,10 +188,12 @@ def test_a_schema_has_no_keyword_that_is_not_judged(chart: str) -> None:
     assert not [keyword for keyword in unknown if f'"{keyword}":' in text]
 
 
-def test_jsonschema_is_loaded_for_the_configuration_alone() -> None:
+def test_jsonschema_is_loaded_for_the_configuration_and_policies_of_users_alone() -> None:
     imports = re.compile(r"^\s*(?:from|import) jsonschema", re.MULTILINE)
     files = (ROOT / "linter" / "airwarden").rglob("*.py")
-    assert {path.name for path in files if imports.search(path.read_text(encoding="utf-8"))} <= {"config.py"}
+    assert {path.name for path in files if imports.search(path.read_text(encoding="utf-8"))} <= {
+        *("judgement.py", "reading.py", "validation.py", "wording.py"),
+    }
 
 
 # The tables

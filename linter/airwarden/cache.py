@@ -67,21 +67,26 @@ class Book:
 
 
 class Cache:
-    """The book of one repository in a folder; what can't be read or written there is done without."""
+    """The book of one repository in a folder; what can't be read or written there is done without.
 
-    def __init__(self, home: Path, root: Path, config: Config) -> None:
+    Another `state` of the repository than the one on the disk has a book of its own.
+    """
+
+    def __init__(self, home: Path, root: Path, config: Config, state: str = "") -> None:
         self.home = home
+        self._packs = config.packs
         shaping = [repr(getattr(config, name)) for name in _SHAPING]
-        self._key = [FORMAT, str(root.resolve()), *shaping]
+        self._key = [FORMAT, str(root.resolve()), *shaping, *([state] if state else [])]
         name = digest_of(str(self._key).encode())
         self._file, self._ledger_file = home / f"{name}.json", home / f"{name}.ledger"
 
     @cached_property
     def tool(self) -> str:
-        """A digest of whatever of the tool itself may change what is found."""
-        homes = (Path(__file__).parent, folder("rules"), folder("schemas"))
+        """A digest of whatever of the tool itself, and of packs, may change what is found."""
+        packs = (pack.folder for pack in self._packs)
+        homes = (Path(__file__).parent, folder("rules"), folder("schemas"), *packs)
         parts = [part for home in homes for part in _signatures(str(home))]
-        for name in ("libcst", "yaml"):
+        for name in ("libcst", "yaml", *(("jsonschema",) if self._packs else ())):
             spec = find_spec(name)
             found = Path(spec.origin).stat() if spec and spec.origin else None
             parts.append(f"{name} {found and (found.st_mtime_ns, found.st_size)}")

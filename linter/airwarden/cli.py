@@ -22,6 +22,8 @@ COMMANDS = {
     "check": "check files against the policies",
     "explain": "say why a rule is there and what to do",
     "rules": "list all rules",
+    "new": "begin a rule or a pack of rules of your own",
+    "test": "try rules of your own on their fixtures",
     "config": "show which settings count, and who sets them",
     "init": "adopt airwarden in a repository: settings, hooks and workflow",
     "merge": "join the reports of shards into one",

@@ -207,6 +207,13 @@ class DagFile:
         modules = [star.value.module for star in stars if isinstance(star.value, syntax.ImportedName)]
         return tuple(f"{module}{'' if module.endswith('.') else '.'}{name}" for module in modules)
 
+    def calls_of(self, *names: str) -> Iterator[syntax.CallSite]:
+        """The calls of something by its full name, such as `requests.get`, in source order."""
+        wanted = frozenset(names)
+        return (
+            site for site in self.module.calls if _any_in(self.names(site.call.function, site.scope), wanted)
+        )
+
     def value(self, expression: syntax.Expression, scope: syntax.Scope) -> syntax.Expression:
         """What a name was assigned, where that is one expression written out in this file; else as it is."""
         for _ in range(16):

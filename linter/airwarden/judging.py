@@ -61,6 +61,8 @@ class Judge:
             self._judge_settings(outcome)
             self._judge_text(outcome)
         self._judge_dependencies(outcome)
+        if path.rpartition("/")[2] == "pyproject.toml":
+            self._judge_pyproject(outcome)
         if path.endswith(_DEPENDENCY_FILES):
             faults = [each for each in repo.dependencies.unreadable if each.region.path == path]
             self._tell_unread(outcome, faults)
@@ -142,6 +144,22 @@ class Judge:
         for rule in rules:
             gather(outcome, rule, rule.text_checks, source, self._repo)
 
+    def _judge_pyproject(self, outcome: Outcome) -> None:
+        """Gathers what the rules about a pyproject.toml find in this one, if it can be read."""
+        rules = [rule for rule in self._rules.of_kind("pyproject") if rule.pyproject_checks]
+        if not rules:
+            return
+        from airwarden.toml_file import TomlFile
+
+        try:
+            document = TomlFile.read(self._repo.source(outcome.path))
+        except Unreadable as fault:
+            self._tell_unread(outcome, [fault])
+            return
+        outcome.kinds += ("pyproject",)
+        for rule in rules:
+            gather(outcome, rule, rule.pyproject_checks, document, self._repo)
+
     def _here(self, path: str, check: Check, *given: object) -> Iterator[Finding]:
         """What a check of the settings finds in one file; it runs once for all of them."""
         told = self._told.get(check, lambda: tuple(check(*given)))
@@ -195,5 +213,5 @@ def gather(outcome: Outcome, rule: Rule, checks: Iterable[Check], *given: object
                 if finding.region.path != outcome.path:
                     raise ValueError("a finding must stand in the file that is checked")
                 outcome.findings.append(finding)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         outcome.crashes.append(crash(rule.id, outcome.path, error))

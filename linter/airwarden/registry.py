@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import cached_property
 from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING, Any, get_args
 
 from airwarden.config import PROFILES, ConfigError, Profile, nearest
-from airwarden.crashes import crash
+from airwarden.crashes import PACKAGE_OF_POLICIES, crash
 from airwarden.folders import folder
+from airwarden.packs import FIXTURES
 from airwarden.patterns import regex
 from airwarden.rule import Kind, Rule, Rules
 
@@ -18,23 +20,81 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from airwarden.config import Config, Settings
+    from airwarden.packs import Pack
     from airwarden.report import Crash
 
 _MARK = regex(rf"rule\.({'|'.join(get_args(Kind))})\b".encode())
-_PROFILE = regex(rf"""\bprofile *= *["']({"|".join(PROFILES)})["']""".encode())
+_SCHEMA_MARK = regex(rb'"on"\s*:\s*"([a-z]+)"')
+_PROFILE = regex(rf"""\bprofile["']? *[=:] *["']({"|".join(PROFILES)})["']""".encode())
+_NAME = regex(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_ENDINGS = (".py", ".json")
+_NO_FAMILIES = frozenset({FIXTURES, "tests"})
 
 
 class Registry:
-    """The rules of some folders, listed at once and loaded when asked for."""
+    """The rules of some folders and packs, listed at once and loaded when asked for.
 
-    def __init__(self, folders: Sequence[Path] | None = None) -> None:
+    Without `trusts_local`, no rule in Python is loaded that stands in the repository itself.
+    """
+
+    def __init__(
+        self,
+        folders: Sequence[Path] | None = None,
+        packs: Sequence[Pack] = (),
+        *,
+        trusts_local: bool = True,
+    ) -> None:
         self.folders = (folder("rules"),) if folders is None else tuple(folders)
+        self.packs = tuple(packs)
+        self._trusts_local = trusts_local
+
+    def take(self, packs: Sequence[Pack]) -> None:
+        """Takes over the rules of packs, before any rule is asked for."""
+        self.packs = tuple(dict.fromkeys((*self.packs, *packs)))
 
     @cached_property
     def files(self) -> Mapping[str, Path]:
-        """The file of each rule by the rule's id, sorted by family and id; no file is opened."""
+        """The file of each rule by the rule's id, sorted by family and id; no file is opened.
+
+        Raises `ConfigError` where a pack has a rule whose id another one has.
+        """
         found = (file for home in self.folders for file in sorted(home.glob("*/*.py")))
-        return {file.stem.replace("_", "-"): file for file in found if not file.name.startswith("_")}
+        files = {_id_of(file): file for file in found if not file.name.startswith("_")}
+        for pack in self.packs:
+            for file in _files_of(pack):
+                name = _id_of(file)
+                if name in files:
+                    raise ConfigError(f"{file}: there is a rule {name!r} already, in {files[name]}")
+                files[name] = file
+        if self.packs:
+            _verify_families(files)
+        return files
+
+    @cached_property
+    def sources(self) -> Mapping[str, Pack]:
+        """The packs that rules come from, by the rule's id; the built-in ones are not among them."""
+        return {_id_of(file): pack for pack in self.packs for file in _files_of(pack)}
+
+    @cached_property
+    def withheld(self) -> Sequence[str]:
+        """The ids of the rules that are not loaded, as they would run code of the repository."""
+        if self._trusts_local:
+            return ()
+        local = (name for name, pack in self.sources.items() if pack.is_local)
+        return [name for name in local if self.files[name].suffix == ".py"]
+
+    @property
+    def _loadable(self) -> Iterable[str]:
+        return [name for name in self.files if name not in self.withheld]
+
+    def verify_schemas(self, ids: Iterable[str] | None = None) -> None:
+        """Raises `ConfigError` for the first of the policies of `ids`, or of all, that is no sound schema."""
+        schemas = [self.files[name] for name in ids or self.files if self.files[name].suffix == ".json"]
+        if schemas:
+            from airwarden.schema_policies.reading import verify
+
+            for file in schemas:
+                verify(file)
 
     @cached_property
     def families(self) -> Mapping[str, str]:
@@ -64,19 +124,23 @@ class Registry:
             if name not in self.files:
                 near = nearest(name, self.files) or " (`airwarden rules` lists them)"
                 raise ConfigError(f"{place}: there is no rule {name!r}{near}")
-            if options and self.files[name].parent.parent != folder("rules"):
+            if options and name in self.sources and name not in self.withheld:
                 self._verify_options(place, name, options)
 
     def _verify_options(self, place: str, name: str, options: Mapping[str, Any]) -> None:
         """Those of our own rules stand in the schema of the settings, and are verified with it."""
         from airwarden.config.validation import validate
 
-        known = {"level": True, **load_rule(self.files[name]).options}
+        known = {"level": True, **load_rule(self.files[name], is_own=False).options}
         validate(f"{place}.", options, {"properties": known, "additionalProperties": False})
 
     def selected(self, config: Config) -> list[str]:
         """The ids of the rules that `config` asks for, on whichever files, were it not for its profile."""
-        return [rule for rule, family in self.families.items() if config.may_run(rule, family)]
+        return [
+            rule
+            for rule, family in self.families.items()
+            if rule not in self.withheld and config.may_run(rule, family)
+        ]
 
     def wanted(self, ids: Iterable[str], config: Config) -> list[str]:
         """Those of `ids` that `config` wants reported, told by the profile that each file names; no rule is
@@ -92,17 +156,18 @@ class Registry:
         """The rules of `ids`, or all, to be loaded as they are needed; `facts` spares loading those of which
         no more than facts are asked.
         """
-        return LoadedRules({name: self.files[name] for name in (self.files if ids is None else ids)}, facts)
+        chosen = self._loadable if ids is None else ids
+        return LoadedRules({name: self.files[name] for name in chosen}, facts, self.sources)
 
     def load(self, ids: Iterable[str] | None = None) -> tuple[dict[str, Rule], tuple[Crash, ...]]:
         """Loads the rules of `ids`, or all; a rule that does not load is a crash and the others still do."""
         rules: dict[str, Rule] = {}
         crashes = []
-        for name in self.files if ids is None else ids:
+        for name in self._loadable if ids is None else ids:
             try:
-                rules[name] = load_rule(self.files[name])
+                rules[name] = load_rule(self.files[name], is_own=name not in self.sources)
             except Exception as error:  # noqa: PERF203
-                crashes.append(crash(name, self.files[name].name, error))
+                crashes.append(_unloaded(name, self.files[name], error, is_own=name not in self.sources))
         return rules, tuple(crashes)
 
 
@@ -113,9 +178,11 @@ class LoadedRules(Rules):
         self,
         files: Mapping[str, Path],
         facts: Mapping[str, Mapping[str, Any]] | None = None,
+        from_packs: Collection[str] = (),
     ) -> None:
         super().__init__({})
         self._files = files
+        self._from_packs = from_packs
         self._facts = facts or {}
         self._loaded: dict[str, Rule | None] = {}
         self._of_kind: dict[Kind, tuple[Rule, ...]] = {}
@@ -172,17 +239,18 @@ class LoadedRules(Rules):
         return self._loaded[name]
 
     def _load(self, name: str) -> Rule | None:
+        is_own = name not in self._from_packs
         try:
-            return load_rule(self._files[name])
+            return load_rule(self._files[name], is_own=is_own)
         except Exception as error:
-            self._crashes[name] = crash(name, self._files[name].name, error)
+            self._crashes[name] = _unloaded(name, self._files[name], error, is_own=is_own)
             return None
 
 
 def kinds_of(file: Path) -> frozenset[str]:
     """The kinds of checks that a rule's file marks, and perhaps more; all where it can't be told."""
     try:
-        marked = _MARK.findall(file.read_bytes())
+        marked = (_SCHEMA_MARK if file.suffix == ".json" else _MARK).findall(file.read_bytes())
     except OSError:
         marked = []
     return frozenset(kind.decode() for kind in marked) or frozenset(get_args(Kind))
@@ -199,19 +267,57 @@ def profile_of(file: Path) -> Profile:
     return found[0] if found else PROFILES[0]
 
 
-def load_rule(file: Path) -> Rule:
-    """The rule that `file`, a Python file in a family's folder, defines under the name `rule`.
+def load_rule(file: Path, *, is_own: bool = True) -> Rule:
+    """The rule that `file`, in a family's folder, holds: a Python file under the name `rule`, any other as a
+    schema. `is_own` says that it is built in, and comes from no pack.
 
     Raises `TypeError` where there is none, and whatever the file itself raises.
     """
-    name = f"airwarden.rules.{file.parent.name}.{file.stem}"
+    if file.suffix == ".json":
+        from airwarden.schema_policies.checks import rule_of
+
+        return rule_of(file)
+    package = "airwarden.rules" if is_own else PACKAGE_OF_POLICIES
+    name = f"{package}.{file.parent.name}.{file.stem}"
     spec = spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
         raise TypeError(f"{file} is no Python file")
     module = module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except SystemExit:
+        raise TypeError(f"{file} ends the process") from None
     rule = getattr(module, "rule", None)
     if not isinstance(rule, Rule):
         raise TypeError(f"{file} defines no rule")
     return rule
+
+
+def _unloaded(name: str, file: Path, error: Exception, *, is_own: bool) -> Crash:
+    """The crash of a rule that does not load. One of a pack is told in its own words, as no file was read."""
+    found = crash(name, file.name, error)
+    return found if is_own else replace(found, message=f"{found.message}: {error}")
+
+
+def _id_of(file: Path) -> str:
+    return file.stem.replace("_", "-")
+
+
+def _files_of(pack: Pack) -> Iterator[Path]:
+    """The files of a pack that hold rules. Raises `ConfigError` for one whose name can't be a rule's."""
+    for home in pack.rule_folders:
+        for family in sorted(home.iterdir()):
+            if not family.is_dir() or family.name in _NO_FAMILIES or family.name.startswith(("_", ".")):
+                continue
+            files = [file for file in sorted(family.iterdir()) if file.suffix in _ENDINGS]
+            for file in (file for file in files if not file.name.startswith("_")):
+                if not (_NAME.fullmatch(file.stem) and _NAME.fullmatch(family.name)):
+                    raise ConfigError(f"{file}: a rule and its family are named in small letters and dashes")
+                yield file
+
+
+def _verify_families(files: Mapping[str, Path]) -> None:
+    for file in files.values():
+        if file.parent.name in files:
+            raise ConfigError(f"{file.parent}: a family has the name of the rule {files[file.parent.name]}")

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from airwarden.repo import Repo
     from airwarden.source import Source, Unreadable
     from airwarden.suppressions import Expired, Suppression
+    from airwarden.toml_file import TomlFile
     from airwarden.values import ValuesFile
 
     DagCheck: TypeAlias = Callable[[DagFile, Repo], Iterator[Finding]]
     ValuesCheck: TypeAlias = Callable[[ValuesFile, Repo], Iterator[Finding]]
     DeploymentCheck: TypeAlias = Callable[[Deployment, Repo], Iterator[Finding]]
     DependencyCheck: TypeAlias = Callable[[Dependencies, Repo], Iterator[Finding]]
+    PyprojectCheck: TypeAlias = Callable[[TomlFile, Repo], Iterator[Finding]]
     TextCheck: TypeAlias = Callable[[Source, Repo], Iterator[Finding]]
     UnreadableCheck: TypeAlias = Callable[[Unreadable], Iterator[Finding]]
     UnusedCheck: TypeAlias = Callable[[Suppression], Iterator[Finding]]
@@ -32,7 +34,16 @@ if TYPE_CHECKING:
     UnmatchedCheck: TypeAlias = Callable[[Match], Iterator[Finding]]
 
 Kind = Literal[
-    "dag", "values", "deployment", "dependencies", "text", "unreadable", "unused", "expired", "unmatched"
+    "dag",
+    "values",
+    "deployment",
+    "dependencies",
+    "pyproject",
+    "text",
+    "unreadable",
+    "unused",
+    "expired",
+    "unmatched",
 ]
 """A kind of checks: the name of the decorator that marks them."""
 
@@ -72,6 +83,7 @@ class Rule:
     values_checks: list[ValuesCheck] = field(default_factory=list, repr=False)
     deployment_checks: list[DeploymentCheck] = field(default_factory=list, repr=False)
     dependency_checks: list[DependencyCheck] = field(default_factory=list, repr=False)
+    pyproject_checks: list[PyprojectCheck] = field(default_factory=list, repr=False)
     text_checks: list[TextCheck] = field(default_factory=list, repr=False)
     unreadable_checks: list[UnreadableCheck] = field(default_factory=list, repr=False)
     unused_checks: list[UnusedCheck] = field(default_factory=list, repr=False)
@@ -125,6 +137,11 @@ class Rule:
         of them.
         """
         self.dependency_checks.append(check)
+        return check
+
+    def pyproject(self, check: PyprojectCheck) -> PyprojectCheck:
+        """Marks a check that reads one pyproject.toml, and the repository around it where it must."""
+        self.pyproject_checks.append(check)
         return check
 
     def text(self, check: TextCheck) -> TextCheck:

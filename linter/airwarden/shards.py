@@ -54,7 +54,8 @@ def shard_of(
     index, count = parsed(wanted)
     sizes = {path: _EACH + _size(repo, path) for path in files if _is_parsed(repo, path)}
     others = [path for path in files if path not in sizes and _number(path, count) == index]
-    settings = {**asdict(replace(config, baseline=None)), "baseline": baseline}
+    names = [pack.name for pack in config.packs]
+    settings = {**asdict(replace(config, baseline=None, packs=())), "baseline": baseline, "packs": names}
     shard = Shard(index, count, _digest(settings), _digest(sizes), config.fail_on)
     return shard, sorted([*part(sizes, index, count), *others])
 

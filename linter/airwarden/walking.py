@@ -35,12 +35,15 @@ class Entry(Protocol):
     @property
     def name(self) -> str:
         """The last part of its path."""
+        ...
 
     def is_symlink(self) -> bool:
         """Whether it is a link."""
+        ...
 
     def is_dir(self, *, follow_symlinks: bool) -> bool:
         """Whether it is a folder."""
+        ...
 
 
 Listing: TypeAlias = Callable[[str, Iterable[Entry]], Sequence[Entry]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import field, replace
 from enum import Enum
 from functools import cache, cached_property, partial
@@ -231,12 +232,18 @@ class Alerts(Loader):
             return self.reach(value)
 
     def _alert(self, made: MadeDag, loaded: Loaded) -> DagAlert:
+        with self.registered(made, loaded):
+            return self._as_it_is(made)
+
+    @contextmanager
+    def registered(self, made: MadeDag, loaded: Loaded) -> Iterator[None]:
+        """For a while, a DAG is what the cluster policy of the repository leaves of it."""
         self._standpoint = made.file, loaded.names
         reassigned = list(made.reassigned)
         self.memory.open()
         try:
             self._apply_policy(made)
-            return self._as_it_is(made)
+            yield
         finally:
             self.memory.undo()
             made.reassigned = reassigned

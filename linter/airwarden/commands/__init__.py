@@ -6,6 +6,7 @@ examples:
   airwarden check dags/orders.py           one file
   airwarden check --select secrets         one family of rules
   airwarden check --fix                    mend what can be mended without a doubt
+  airwarden check --since origin/main      what a branch brings about
   airwarden check --format sarif --output airwarden.sarif
   airwarden explain dataframe-in-xcom      why a rule is there, and the way out
 

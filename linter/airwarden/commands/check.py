@@ -60,6 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--output", metavar="FILE", type=Path, help="write the report to FILE")
     add_outputs(parser)
     add_settings_options(parser)
+    add("--untrusted", action="store_true", help="run no policy in Python that stands in the repository")
     add_run_arguments(parser)
     add_baseline_arguments(parser)
     add("--show-suppressed", action="store_true", help="show in text and SARIF what is silenced, too")
@@ -106,14 +107,17 @@ def run(options: argparse.Namespace) -> int:
 
 def _changes(options: argparse.Namespace, root: Path) -> Changes | None:
     """What was changed, where nothing else is to be reported."""
-    if options.since is None and not options.staged:
+    ref: str | None = options.since
+    if ref is None and not options.staged:
         return None
     from airwarden.changes import since, staged
     from airwarden.config import ConfigError
 
-    if options.since is not None and options.staged:
+    if ref is None:
+        return staged(root)
+    if options.staged:
         raise ConfigError("--since and --staged are two questions; ask one at a time")
-    return staged(root) if options.staged else since(root, options.since)
+    return since(root, ref)
 
 
 def _shard(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from airwarden.commands.exit_codes import CLEAN
 from airwarden.commands.rules import table
+from airwarden.commands.scope import registry_here
 from airwarden.terminal import colors, show
 
 if TYPE_CHECKING:
@@ -28,9 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Explains a rule, or lists a family or all of them."""
-    from airwarden.registry import Registry
-
-    registry = Registry()
+    registry = registry_here()
     if options.rule is None:
         show("".join(f"{line}\n" for line in _families(registry)))
         return CLEAN
@@ -40,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         show(_drawn(text) if colors(options.no_color) else text)
     else:
         members = [rule for rule, family in registry.families.items() if family == options.rule]
-        show("".join(f"{line}\n" for line in table(registry.load(members)[0].values())))
+        show("".join(f"{line}\n" for line in table(registry.load(members)[0].values(), registry.sources)))
     return CLEAN
 
 
@@ -62,7 +61,10 @@ def _page(name: str, registry: Registry) -> str:
     from airwarden.registry import load_rule
     from airwarden.rule_pages import for_terminals, page, shipped
 
-    return for_terminals(shipped(registry.files[name]) or page(load_rule(registry.files[name])))
+    file = registry.files[name]
+    if name in registry.sources:
+        return page(load_rule(file, is_own=False), sources=f"It comes from `{file}`.")
+    return for_terminals(shipped(file) or page(load_rule(file)))
 
 
 def _drawn(text: str) -> str:

@@ -50,7 +50,8 @@ def run(options: argparse.Namespace) -> int:
     from airwarden.repo import Repo
 
     root = root_of([options.path] if options.path else [])
-    registry, config = Registry(), Config.read(root)
+    config = Config.read(root)
+    registry = Registry(packs=config.packs)
     repo = Repo(root, config)
     survey = survey_of(repo)
     plan = Plan(repo, survey, installed_origin())

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from airwarden.commands.exit_codes import CLEAN, FAILED
+from airwarden.commands.scope import registry_here
 from airwarden.terminal import say, show
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from airwarden.packs import Pack
     from airwarden.rule import Rule
 
 
@@ -20,18 +22,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:  # noqa: ARG001
     """Lists the rules."""
-    from airwarden.registry import Registry
-
-    rules, broken = Registry().load()
-    show("".join(f"{line}\n" for line in table(rules.values())))
+    registry = registry_here()
+    registry.verify_schemas()
+    rules, broken = registry.load()
+    show("".join(f"{line}\n" for line in table(rules.values(), registry.sources)))
     for crash in broken:
         say(f"the rule {crash.rule} does not load: {crash.message}")
     return FAILED if broken else CLEAN
 
 
-def table(rules: Iterable[Rule]) -> Iterator[str]:
-    """A line a rule: family, level, id and harm."""
+def table(rules: Iterable[Rule], sources: Mapping[str, Pack]) -> Iterator[str]:
+    """A line a rule: family, level, id and harm, and the pack of one that comes from there."""
     rows = list(rules)
     wide = max((len(rule.id) for rule in rows), default=0)
     for rule in rows:
-        yield f"{rule.family:<9}  {rule.level:<7}  {rule.id:<{wide}}  {rule.summary}"
+        pack = sources.get(rule.id)
+        source = f" [{pack.name}]" if pack else ""
+        yield f"{rule.family:<9}  {rule.level:<7}  {rule.id:<{wide}}  {rule.summary}{source}"

@@ -54,8 +54,11 @@ def workspace_of(options: argparse.Namespace, root: Path) -> Workspace:
     from airwarden.registry import Registry
     from airwarden.workspace import Workspace
 
-    registry = Registry()
+    registry = Registry(trusts_local=not getattr(options, "untrusted", False))
     config = config_of(options, root, registry)
+    if registry.withheld:
+        names = ", ".join(registry.withheld)
+        say(f"left out, as --untrusted runs no Python of the repository: {names}")
     home = None if options.no_cache else options.cache_dir or _usual_home()
     return Workspace(root, registry, config, home, date.today())
 
@@ -96,6 +99,14 @@ def _is_marked(root: Path) -> bool:
     return (root / ".git").exists() or is_configured(root)
 
 
+def registry_here() -> Registry:
+    """The built-in rules and those of the packs of the repository around the current folder."""
+    from airwarden.config import Config
+    from airwarden.registry import Registry
+
+    return Registry(packs=Config.read(root_of(())).packs)
+
+
 def config_of(options: argparse.Namespace, root: Path, registry: Registry) -> Config:
     """The repository's settings, with those of the command line put over them."""
     from dataclasses import replace
@@ -117,6 +128,7 @@ def settings_of(options: argparse.Namespace, root: Path, registry: Registry) -> 
         "fail-on": options.fail_on,
     }
     settings = Settings.read(root, options.config, {name: said for name, said in asked.items() if said})
+    registry.take(settings.config.packs)
     registry.verify_settings(settings)
     return settings
 
@@ -159,6 +171,13 @@ def paths_of(options: argparse.Namespace, repo: Repo) -> list[str] | None:
         if name is not None:
             chosen.append(name)
         if not (name in known or Path(path).is_dir() or options.quiet):
-            why = ".gitignore or `exclude` leaves it out" if name else "it leads out of the repository"
-            say(f"{path}: not checked, for {why}")
+            say(f"{path}: not checked, for {_why_not(name, repo)}")
     return chosen
+
+
+def _why_not(name: str | None, repo: Repo) -> str:
+    if name is None:
+        return "it leads out of the repository"
+    if any(pack.is_local and name.startswith(f"{pack.name}/") for pack in repo.config.packs):
+        return "it belongs to the policies"
+    return ".gitignore or `exclude` leaves it out"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from airwarden.config.faults import ConfigError, nearest
@@ -13,9 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from airwarden.config.layers import Layer, Merged, Pack
+    from airwarden.config.layers import Layer, Merged
     from airwarden.config.reading import FindPack
     from airwarden.findings import Level
+    from airwarden.packs import Pack
 
 __all__ = [
     "ALWAYS",
@@ -47,7 +49,8 @@ class Config:
     `deployments` are lists of values files, later ones over earlier ones, which count among `values_files`.
     `dependency_files` are the files that the image is built from; to be found out where there are none.
     `baseline` is the path of the baseline: None for the usual one, should it be there, and empty for none.
-    `xcom_threshold_range` is the least and the greatest threshold of XCom's object storage, in bytes.
+    `xcom_threshold_range` is the least and the greatest threshold of XCom's object storage, in bytes. `packs`
+    hold further rules; the folders of those in the repository count among what is excluded.
     """
 
     profile: Profile = "recommended"
@@ -69,6 +72,7 @@ class Config:
     deployments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dependency_files: tuple[str, ...] = ()
     xcom_threshold_range: tuple[int, int] = (1 << 16, 1 << 24)
+    packs: tuple[Pack, ...] = ()
     baseline: str | None = None
 
     @classmethod
@@ -173,15 +177,18 @@ class Settings:
         Raises `ConfigError`.
         """
         from airwarden.config.layers import Layer, merged
-        from airwarden.config.reading import layers_of, no_pack
+        from airwarden.config.reading import layers_of
 
-        layers = (*layers_of(root, file, find_pack or no_pack), *([Layer(asked, "--")] if asked else ()))
+        find_pack = find_pack or partial(_installed, root)
+        layers = (*layers_of(root, file, find_pack), *([Layer(asked, "--")] if asked else ()))
         whole = merged(layers)
         if not layers:
             return cls(Config(), layers, whole)
         from airwarden.config.building import fields_of
 
+        extended = (layer.pack for layer in layers if layer.pack is not None)
         config = Config(**fields_of(whole, root))
+        config = replace(config, packs=tuple(dict.fromkeys((*extended, *config.packs))))
         return cls(_narrowed(config, asked) if asked else config, layers, whole)
 
     def names(self) -> Iterator[tuple[str, str]]:
@@ -199,10 +206,14 @@ class Settings:
                     {name: value for name, value in table.items() if name != "level"},
                 )
 
-    @property
-    def packs(self) -> tuple[Pack, ...]:
-        """The policy packs that are extended, lower ones first."""
-        return tuple(layer.pack for layer in self.layers if layer.pack is not None)
+
+def _installed(root: Path, name: str) -> Pack:
+    from airwarden.packs import PackError, find
+
+    try:
+        return find(name, root)
+    except PackError as error:
+        raise ConfigError(f"{error}; the path of a file to extend ends in .toml") from None
 
 
 def _narrowed(config: Config, asked: Mapping[str, Any]) -> Config:

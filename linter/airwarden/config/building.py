@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from airwarden.config.faults import ConfigError, nearest
 from airwarden.config.layers import Merged, level_and_options
 from airwarden.config.parts import Exemption, Override
+from airwarden.packs import Pack, PackError, at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,11 +43,34 @@ def fields_of(merged: Merged, root: Path) -> dict[str, Any]:
     stacked = {
         f"/{_escaped(path)}": None for paths in fields.get("deployments", {}).values() for path in paths
     }
-    return {**fields, "values_files": (*table.get("values-files", ()), *stacked)}
+    packs = _packs(merged, root)
+    return {
+        **fields,
+        "values_files": (*table.get("values-files", ()), *stacked),
+        "exclude": (
+            *table.get("exclude", ()),
+            *(f"/{_escaped(pack.name)}/" for pack in packs if pack.is_local),
+        ),
+        "packs": packs,
+    }
 
 
 _WORDS = ("profile", "fail-on", "baseline")
 _LISTS = ("select", "ignore", "exclude", "dag-folders", "alert-channels", "alert-connections")
+
+
+def _packs(merged: Merged, root: Path) -> tuple[Pack, ...]:
+    """The packs in folders, each relative to the file that names it."""
+    found: dict[Path, Pack] = {}
+    for index, path in enumerate(merged.table.get("policies", ())):
+        origin = merged.origins.get(("policies", index))
+        file = origin.layer.file if origin else None
+        try:
+            pack = at(path, file.parent if file else root, root)
+        except PackError as error:
+            raise ConfigError(f"{merged.at('policies', index)}: {error}") from None
+        found.setdefault(pack.folder, pack)
+    return tuple(found.values())
 
 
 def _override(table: Mapping[str, Any]) -> Override:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from airwarden.config.faults import Route, dotted
 from airwarden.records import dataclass
@@ -12,19 +12,12 @@ from airwarden.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from airwarden.packs import Pack
+
 ADDED = frozenset(
     {"dag-folders", "exclude", "exempt-dags", "ignore", "overrides", "policies", "values-files"}
 )
 """Lists to which each layer adds its items; of any other list, the highest layer's counts alone."""
-
-
-class Pack(Protocol):
-    """What the settings need to know of a policy pack."""
-
-    @property
-    def config_file(self) -> Path | None:
-        """The file of its settings, where it has one."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from airwarden.config.faults import ConfigError
-from airwarden.config.layers import Layer, Pack
+from airwarden.config.layers import Layer
 from airwarden.config.parts import OWN_FILES
+from airwarden.packs import Pack
 
 FindPack: TypeAlias = Callable[[str], Pack]
 """The policy pack of a name. Raises `ConfigError`, whose text goes on behind the place of the name."""

@@ -289,7 +289,7 @@ def _rule(rule: Rule) -> Markup:
         element(
             "p", element("b", "Way out:"), " ", inline(sentence(rule.remedy, capital=True)), class_="out"
         ),
-        element("p", "See ", _link(rule.see, rule.see)),
+        *([element("p", "See ", _link(rule.see, rule.see))] if rule.see else []),
         silence,
     ]
     body = element("div", joined(parts, "\n"))

@@ -23,7 +23,7 @@ def inline(text: str) -> Markup:
     """A line of text with the code in it marked."""
     parts, place = list[str](), 0
     for match in _CODE.finditer(text):
-        parts += [text[place : match.start()], element("code", match[2].strip())]
+        parts += [text[place : match.start()], element("code", match[2].strip(" "))]
         place = match.end()
     return joined([*parts, text[place:]])
 
