@@ -18,7 +18,7 @@ from airwarden.cli import COMMANDS
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 ONE_STORY = {"policies.md"}
-"""Pages whose commands need what the page wrote before; `test_policies_guide.py` plays it from its beginning."""
+"""Pages whose commands need what the page wrote before: `test_policies_guide.py` plays it from the start."""
 
 BLOCK = re.compile(r"^```(sh|console)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
