@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from airwarden.config import Config
 from airwarden.repo import Repo, find_root
-from airwarden.source import Unreadable
+from airwarden.source import Source, Unreadable
 
 from tests.conftest import MakeRepository
 
@@ -178,3 +179,66 @@ def test_what_lies_over_values_of_an_umbrella_starts_where_they_do(make_reposito
     (base,), (over,) = repo.values_files("values.yaml"), repo.values_files("values-prod.yaml")
     assert over.roots == base.roots
     assert over.at("config.core.parallelism") is not None
+
+
+def rest(root: Path) -> None:
+    """Makes all files old enough to be told by what stat says of them."""
+    for file in root.rglob("*"):
+        os.utime(file, (1, 1))
+
+
+def test_what_was_made_of_a_file_is_taken_over_as_long_as_it_holds_the_same(
+    make_repository: MakeRepository,
+) -> None:
+    root = make_repository({"dags/a.py": DAG, "dags/b.py": DAG, "requirements.txt": "apache-airflow\n"})
+    rest(root)
+    old = Repo(root)
+    parsed = {path: old.dag_file(path) for path in ("dags/a.py", "dags/b.py")}
+    declared = old.dependencies
+    (root / "dags" / "b.py").write_text(f"{DAG}x = 1\n")
+    new = old.renewed({})
+    assert new.dag_file("dags/a.py") is parsed["dags/a.py"]
+    assert new.dag_file("dags/b.py").source.text.endswith("x = 1\n")
+    assert new.dependencies is declared
+    (root / "requirements.txt").write_text("apache-airflow==2.10.2\n")
+    assert new.renewed({}).dependencies.versions != declared.versions
+
+
+def test_texts_stand_for_what_files_hold_as_long_as_they_are_given(make_repository: MakeRepository) -> None:
+    root = make_repository({"dags/a.py": DAG})
+    text = Source("dags/a.py", "import os\n")
+    shown = Repo(root).renewed({"dags/a.py": text})
+    assert shown.source("dags/a.py") is text
+    assert shown.data("dags/a.py") == b"import os\n"
+    assert shown.afresh().source("dags/a.py").text == "import os\n"
+    assert shown.renewed({}).source("dags/a.py").text == DAG
+    assert shown.digest("dags/a.py") != Repo(root).digest("dags/a.py")
+    assert Repo(root, changed={"dags/a.py": Source("dags/a.py", DAG)}).digest("dags/a.py") == (
+        Repo(root).digest("dags/a.py")
+    )
+
+
+def test_a_text_that_its_file_would_decode_in_another_way_is_another_one(
+    make_repository: MakeRepository,
+) -> None:
+    root = make_repository({"dags/a.py": ""})
+    text = "# coding: latin-1\nx = 'é'\n"
+    (root / "dags" / "a.py").write_bytes(text.encode())
+    shown = Repo(root).renewed({"dags/a.py": Source("dags/a.py", text)})
+    assert shown.digest("dags/a.py") != Repo(root).digest("dags/a.py")
+    assert "Ã©" in shown.renewed({}).dag_file("dags/a.py").source.text
+
+
+def test_a_text_of_a_file_that_is_not_there_yet_is_one_of_ours(make_repository: MakeRepository) -> None:
+    root = make_repository({".gitignore": "*.tmp.py\n/build/\n", "dags/.gitignore": "/no.py\n"})
+    new = (
+        "dags/a.py",
+        "dags/no.py",
+        "dags/deep/no.py",
+        "b.tmp.py",
+        "build/c.py",
+        "build/d/e.py",
+        ".venv/f.py",
+    )
+    repo = Repo(root, Config(exclude=("g.py",)), {path: Source(path, DAG) for path in (*new, "g.py")})
+    assert repo.files == (".gitignore", "dags/.gitignore", "dags/a.py", "dags/deep/no.py")

@@ -21,7 +21,7 @@ from airwarden import __version__
 from airwarden.folders import folder
 from airwarden.ledger import Ledger, Results
 from airwarden.records import dataclass
-from airwarden.repo import Reading
+from airwarden.repo import SETTLED, Reading
 from airwarden.rule import Rule
 from airwarden.walking import Decisions, digest_of
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MOST_BOOKS = 64
-_SETTLED = 2_000_000_000
-"""Nanoseconds before a run that a file must have rested: one changed later may change again unnoticed."""
 
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n"
 _FACTS = (
@@ -192,7 +190,7 @@ def usual_home() -> Path:
 def _reading(reading: Reading | None, started: int) -> list[object] | None:
     if reading is None:
         return None
-    has_rested = reading.signature[0] < started - _SETTLED
+    has_rested = reading.signature[0] < started - SETTLED
     return [*(reading.signature if has_rested else (0, 0, 0)), reading.digest]
 
 

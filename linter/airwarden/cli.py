@@ -27,6 +27,7 @@ COMMANDS = {
     "config": "show which settings count, and who sets them",
     "init": "adopt airwarden in a repository: settings, hooks and workflow",
     "merge": "join the reports of shards into one",
+    "server": "serve an editor as a language server",
     "completion": "print what a shell needs to complete commands and names",
     "baseline": "accept what is found today, so that new findings alone fail",
     "suppressions": "list all that is silenced, by whom, why and until when",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
@@ -14,7 +15,7 @@ from airwarden.config import OWN_FILES, Config
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.source import Source, Unreadable, decode
-from airwarden.tracing import Answers, Tracer, traced_property
+from airwarden.tracing import Answers, Trace, Tracer, traced_property
 from airwarden.walking import Decisions, Walk, digest_of
 
 if TYPE_CHECKING:
@@ -77,12 +78,39 @@ class Reading:
     digest: str
 
 
+SETTLED = 2_000_000_000
+"""Nanoseconds before a run that a file must have rested: one changed later may change again unnoticed."""
+
+
+@dataclass(frozen=True)
+class Legacy:
+    """What one reading of a repository leaves to the next: which files there were, when it began, the texts
+    that stood for what files held, what was read, and what was made of it.
+    """
+
+    files: Sequence[str]
+    began: int
+    changed: Mapping[str, Source]
+    data: Mapping[str, bytes]
+    digests: Mapping[str, str]
+    signatures: Mapping[str, Signature | None]
+    words: Mapping[str, frozenset[bytes]]
+    sources: Mapping[str, Source | Unreadable]
+    dag_files: Mapping[str, DagFile | Unreadable]
+    dependencies: tuple[Dependencies, Trace] | None
+
+    def text(self, path: str) -> str | None:
+        """What a file held; None where it was not read as text."""
+        source = self.sources.get(path)
+        return source.text if isinstance(source, Source) else None
+
+
 class Repo:
     """One repository, read lazily. A file's kind depends on its path and content alone.
 
     Whatever is asked of it is noted by `tracer`. `changed` has texts by path that stand for what the files
-    hold; `earlier` is what a walk over the same folder decided. With a `snapshot`, the repository is what
-    that says it is, and not what stands on the disk.
+    hold; `earlier` is what a walk over the same folder decided, `legacy` what an earlier reading of it left.
+    With a `snapshot`, the repository is what that says it is, and not what stands on the disk.
     """
 
     def __init__(
@@ -92,6 +120,7 @@ class Repo:
         changed: Mapping[str, Source] | None = None,
         earlier: Decisions | None = None,
         snapshot: Snapshot | None = None,
+        legacy: Legacy | None = None,
     ) -> None:
         self.root = root.resolve()
         self._place = f"{self.root}/"
@@ -103,8 +132,11 @@ class Repo:
         self.walk = Walk(self.root, self._ignore_text, (config or Config()).exclude, earlier, listing)
         self._config = config or Config()
         self._changed = dict(changed or {})
+        self._began = time.time_ns()
         self._data: dict[str, bytes] = {}
+        self._digests: dict[str, str] = {}
         self._sources: dict[str, Source | Unreadable] = {**self._changed}
+        self._words: dict[str, frozenset[bytes]] = {}
         self._is_dag: dict[str, bool] = {}
         self._is_values: dict[str, bool] = {}
         self._dag_files: dict[str, DagFile | Unreadable] = {}
@@ -114,15 +146,61 @@ class Repo:
         self._is_there: dict[str, bool] = {}
         self._commonest: dict[tuple[str, str], tuple[str, str]] = {}
         self._analyses: Answers[Callable[[Repo], Any], Any] = Answers(self.tracer, are_shared=True)
-
-    def afresh(self, changed: Mapping[str, Source] | None = None) -> Repo:
-        """The same repository as it is now, of which nothing is read yet."""
-        return Repo(self.root, self._config, changed, snapshot=self._snapshot)
+        for path in self._changed:
+            self._bytes(path)
+        if legacy is not None:
+            self._inherit(legacy)
 
     @property
     def changed(self) -> Mapping[str, Source]:
         """The texts that stand for what files hold."""
         return self._changed
+
+    def afresh(self, changed: Mapping[str, Source] | None = None) -> Repo:
+        """The same repository as it is now; texts that stand for what files hold still do, with those of
+        `changed` in their place.
+        """
+        return self.renewed({**self._changed, **(changed or {})})
+
+    def renewed(self, changed: Mapping[str, Source]) -> Repo:
+        """The same repository as it is now, with these texts alone in the place of what files hold. What was
+        made of one file, or of the dependency files, is taken over where they are what they were.
+        """
+        legacy = Legacy(
+            *(self._files, self._began, self._changed, self._data, self._digests, self._signatures),
+            *(self._words, self._sources, self._dag_files, Repo.dependencies.kept(self)),
+        )
+        return Repo(self.root, self._config, changed, self.walk.decisions, self._snapshot, legacy)
+
+    def _inherit(self, legacy: Legacy) -> None:
+        same = {path for path in legacy.data if self._is_same(path, legacy)}
+        self._dag_files.update((path, file) for path, file in legacy.dag_files.items() if path in same)
+        if legacy.dependencies is not None and legacy.files == self._files:
+            inputs, shared = legacy.dependencies[1].flat()
+            if not shared and all(path in same for kind, path, *_ in inputs if kind == "text"):
+                Repo.dependencies.keep(self, legacy.dependencies)
+
+    def _is_same(self, path: str, legacy: Legacy) -> bool:
+        """Whether a file holds what it held; its bytes are taken over if so."""
+        if path in self._changed or path in legacy.changed:
+            return self._text(path) == legacy.text(path) is not None
+        then, now = legacy.signatures[path], self.signature(path)
+        if now is None or now != then or now[0] > legacy.began - SETTLED:
+            return self._bytes(path) == legacy.data[path] and path in self._data
+        self._data[path], self._signatures[path] = legacy.data[path], now
+        if path in legacy.digests:
+            self._digests[path] = legacy.digests[path]
+        if path in legacy.words:
+            self._words[path] = legacy.words[path]
+        if path in legacy.sources:
+            self._sources[path] = legacy.sources[path]
+        return True
+
+    def _text(self, path: str) -> str | None:
+        try:
+            return self._read_source(path).text
+        except Unreadable:
+            return None
 
     @property
     def config(self) -> Config:
@@ -185,7 +263,12 @@ class Repo:
 
     @cached_property
     def _files(self) -> tuple[str, ...]:
-        return tuple(sorted(self.walk.files()))
+        found = set(self.walk.files())
+        return tuple(sorted(found | {path for path in self._changed.keys() - found if self._is_new(path)}))
+
+    def _is_new(self, path: str) -> bool:
+        """Whether a text stands for a file of ours that is not there yet."""
+        return not os.path.lexists(f"{self._place}{path}") and self.walk.takes(path)
 
     @cached_property
     def _file_set(self) -> frozenset[str]:
@@ -278,8 +361,6 @@ class Repo:
         return self._bytes(path)
 
     def _bytes(self, path: str) -> bytes:
-        if path in self._changed:
-            return self._changed[path].text.encode()
         try:
             return self._read(path)
         except OSError:
@@ -287,8 +368,11 @@ class Repo:
 
     def signature(self, path: str) -> Signature | None:
         """What stat tells of a file: when it was changed, in nanoseconds, its size in bytes, its number. Of a
-        file of another state than the disk's, what git calls that which it holds.
+        file of another state than the disk's, what git calls that which it holds. A text that stands for what
+        a file holds has a signature of its own.
         """
+        if path in self._changed:
+            return -1, len(self._changed[path].text), int(self.digest(path) or "0", 16)
         if self._snapshot is not None and not self._snapshot.keeps(path):
             blob = self._snapshot.blobs.get(path)
             return (0, 0, int(blob, 16)) if blob else None
@@ -300,7 +384,10 @@ class Repo:
 
     def _read(self, path: str) -> bytes:
         """Reads a file once, and keeps what it was. Raises `OSError`."""
-        if path not in self._data:
+        if path not in self._data and path in self._changed:
+            self._data[path] = self._changed[path].text.encode(errors="surrogatepass")
+            self._signatures[path] = self.signature(path)
+        elif path not in self._data:
             self._signatures[path] = self.signature(path)
             self._data[path] = self._held(path)
         return self._data[path]
@@ -321,7 +408,17 @@ class Repo:
     def digest(self, path: str) -> str | None:
         """A digest of a file's bytes; None where it can't be read."""
         self._bytes(path)
-        return digest_of(self._data[path]) if path in self._data else None
+        if path not in self._digests and path in self._data:
+            mark = b"" if path not in self._changed or self._is_plain(path) else b"decoded "
+            self._digests[path] = digest_of(mark + self._data[path])
+        return self._digests.get(path)
+
+    def _is_plain(self, path: str) -> bool:
+        """Whether a file with the bytes of a text that stands for one would hold that very text."""
+        try:
+            return decode(path, self._data[path]) == self._changed[path].text
+        except Unreadable:
+            return False
 
     def readings(self) -> dict[str, Reading | None]:
         """The files that were read, None for one that is not there."""
@@ -329,9 +426,8 @@ class Repo:
         return {**self._known, **own}
 
     def _reading(self, path: str, signature: Signature | None) -> Reading | None:
-        if signature is None or path not in self._data:
-            return None
-        return Reading(signature, digest_of(self._data[path]))
+        digest = self.digest(path) if signature and path in self._data else None
+        return Reading(signature, digest) if signature and digest else None
 
     def knows(self, readings: Mapping[str, Reading | None]) -> None:
         """Takes over how files are which somebody else has read."""
@@ -381,7 +477,9 @@ class Repo:
         found: defaultdict[bytes, list[str]] = defaultdict(list)
         for path in self._files:
             if path.endswith(".py") and self._is_dag_file(path):
-                for word in set(_WORD.findall(self._bytes(path))):
+                if path not in self._words:
+                    self._words[path] = frozenset(_WORD.findall(self._bytes(path)))
+                for word in self._words[path]:
                     found[word].append(path)
         return found
 

@@ -134,3 +134,12 @@ class traced_property(Generic[_V]):  # noqa: N801 (stands where cached_property 
         kept: tuple[_V, Trace] = found
         instance.tracer.again(kept[1])
         return kept[0]
+
+    def kept(self, instance: Traced) -> tuple[_V, Trace] | None:
+        """The value and what it was made from, where it was asked for already; nothing is noted."""
+        found: tuple[_V, Trace] | None = instance.__dict__.get(self._name)
+        return found
+
+    def keep(self, instance: Traced, value: tuple[_V, Trace]) -> None:
+        """Gives the value, and what it was made from."""
+        instance.__dict__[self._name] = value

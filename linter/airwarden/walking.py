@@ -93,8 +93,7 @@ class Walk:
 
     def files(self) -> Iterator[str]:
         """The paths of the files, from the root on, with `/`; links are not followed."""
-        excluded = (("", _patterns(self._exclude)),) if self._exclude else ()
-        pending = [_Folder("", excluded, is_known=True)]
+        pending = [self._start()]
         while pending:
             folder = pending.pop()
             entries = [entry for entry in self._entries(folder.prefix) if not entry.is_symlink()]
@@ -106,6 +105,24 @@ class Walk:
                         yield path
                 elif entry.name not in _NEVER_OURS and not self._leaves_out(f"{path}/", inside):
                     pending.append(_Folder(f"{path}/", inside.active, inside.is_known))
+
+    def takes(self, path: str) -> bool:
+        """Whether a file that is not there yet would be one of the repository's."""
+        *names, _ = path.split("/")
+        folder = self._start()
+        for name in names:
+            inside = self._with_ignore_file(folder, self._has_ignore_file(folder.prefix))
+            folder = _Folder(f"{folder.prefix}{name}/", inside.active, is_known=False)
+            if name in _NEVER_OURS or _is_left_out(folder.prefix, inside):
+                return False
+        return not _is_left_out(path, self._with_ignore_file(folder, self._has_ignore_file(folder.prefix)))
+
+    def _has_ignore_file(self, prefix: str) -> bool:
+        return os.path.isfile(f"{self._root}/{prefix}.gitignore")  # noqa: PTH113 (the root is a text)
+
+    def _start(self) -> _Folder:
+        excluded = (("", _patterns(self._exclude)),) if self._exclude else ()
+        return _Folder("", excluded, is_known=True)
 
     def _entries(self, prefix: str) -> Sequence[Entry]:
         on_disk = self._on_disk(prefix)

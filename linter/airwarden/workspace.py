@@ -74,6 +74,10 @@ class Workspace:
         """The baseline that counts by the settings. Raises `ConfigError`."""
         return baseline_of(self.root, self.config)
 
+    def look_anew(self) -> None:
+        """Has the baseline read when it is next asked for, as it is then."""
+        self.__dict__.pop("baseline", None)
+
     def repo(self, snapshot: Snapshot | None = None) -> Repo:
         """The repository, as it stands on the disk or in another state, of which nothing is read yet."""
         book = self._known.book if self._known else None
@@ -89,11 +93,12 @@ class Workspace:
         jobs: int = 1,
         fixes: bool = False,
         covers: Callable[[str], bool] | None = None,
+        known: Known | None = None,
     ) -> Report:
         """Checks the files of `paths`, or all; the parameters are those of `engine.check`. Where there are
-        `changes`, what they have no share in is only counted.
+        `changes`, what they have no share in is only counted. `known` stands in the place of the cache.
         """
-        rules, selected = self._rules, self.selected
+        rules, selected = self._rules if known is None else self._kept_rules, self.selected
 
         def run(repo: Repo, paths: Sequence[str] | None, known: Known | None) -> Report:
             means: dict[str, Any] = {
@@ -108,7 +113,7 @@ class Workspace:
             return check(repo, paths, self.config, rules, progress, self.registry.families, **means)
 
         if changes is None:
-            report = run(repo, paths, self._known)
+            report = run(repo, paths, known or self._known)
         else:
             report = self._introduced(repo, paths, changes, run)
         return replace(report, crashes=(*rules.crashes(selected), *report.crashes))
@@ -151,3 +156,8 @@ class Workspace:
         if book is None:
             self.registry.verify_schemas(chosen)
         return self.registry.load_some(chosen, facts)
+
+    @cached_property
+    def _kept_rules(self) -> LoadedRules:
+        """All that may be selected for any file, where results are kept in the process."""
+        return self.registry.load_some(self.selected)

@@ -1,0 +1,1 @@
+"""Airwarden in an editor: open documents are judged as they are typed."""
