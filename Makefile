@@ -15,7 +15,7 @@ demo: $(VENV)/program ## Runs airwarden on a repository that breaks every core p
 	@scripts/demo $(BIN)/airwarden
 
 test: lint $(ORACLE)/ready ## Runs every check of this repository: ruff, mypy, pyright, then all the tests.
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 oracle: $(VENV)/tests $(ORACLE)/ready ## Compares our verdicts on DAGs, settings, XComs, charts and providers with what real Airflow makes of them.
 	$(BIN)/python -m tests.oracle.comparison $(ORACLE)/bin/python

@@ -20,17 +20,17 @@ ISSUES = "https://github.com/airwarden/airwarden/issues"
 
 COMMANDS = {
     "check": "check files against the policies",
+    "init": "adopt airwarden in a repository: settings, hooks and workflow",
     "explain": "say why a rule is there and what to do",
     "rules": "list all rules",
+    "config": "show which settings count, and who sets them",
+    "baseline": "accept what is found today, so that new findings alone fail",
+    "suppressions": "list all that is silenced, by whom, why and until when",
     "new": "begin a rule or a pack of rules of your own",
     "test": "try rules of your own on their fixtures",
-    "config": "show which settings count, and who sets them",
-    "init": "adopt airwarden in a repository: settings, hooks and workflow",
     "merge": "join the reports of shards into one",
     "server": "serve an editor as a language server",
     "completion": "print what a shell needs to complete commands and names",
-    "baseline": "accept what is found today, so that new findings alone fail",
-    "suppressions": "list all that is silenced, by whom, why and until when",
 }
 """What there is, and what each does; `airwarden.commands` has a module of the same name."""
 

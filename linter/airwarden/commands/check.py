@@ -23,6 +23,7 @@ from airwarden.formats import FORMATS
 from airwarden.terminal import progress, say, show, write
 
 if TYPE_CHECKING:
+    from argparse import _ActionsContainer as ArgumentGroup
     from collections.abc import Callable, Sequence
     from typing import Any
 
@@ -39,32 +40,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What it takes."""
     parser.description = "Checks files, folders, or the whole repository around the current folder."
     parser.epilog = EXAMPLES
-    add = parser.add_argument
+    parser.usage = "airwarden check [OPTIONS] [PATH ...]"
+    _add_files(parser.add_argument_group("which files"))
+    asked = parser.add_argument_group("what is asked of them")
+    add_settings_options(asked)
+    asked.add_argument(
+        "--untrusted", action="store_true", help="run no policy in Python that stands in the repository"
+    )
+    add_baseline_arguments(asked)
+    _add_fixes(parser.add_argument_group("fixes"))
+    report = parser.add_argument_group("the report")
+    report.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+    report.add_argument("--output", metavar="FILE", type=Path, help="write the report to FILE")
+    add_outputs(report)
+    _add_views(report)
+    add_run_arguments(parser.add_argument_group("the run"))
+
+
+def _add_files(group: ArgumentGroup) -> None:
+    add = group.add_argument
     add("paths", nargs="*", metavar="PATH", help="files or folders (default: the repository)")
-    add("--format", choices=FORMATS, default="text", help="how to report (default: text)")
-    change = parser.add_mutually_exclusive_group()
-    change.add_argument("--fix", action="store_true", help="make the safe fixes, and report what remains")
-    change.add_argument(
-        "--diff", action="store_true", help="show what --fix would change, and change nothing"
-    )
-    change.add_argument(
-        "--staged", action="store_true", help="check what git's index holds, and report what is new in it"
-    )
-    add(
-        "--unsafe-fixes",
-        action="store_true",
-        help="with --fix or --diff: also the fixes that you should look at",
-    )
-    change.add_argument("--shard", metavar="I/N", help="check the I-th of N parts; `merge` joins the reports")
     add("--since", metavar="REF", help="report only what changed since HEAD and REF had a commit in common")
-    add("--output", metavar="FILE", type=Path, help="write the report to FILE")
-    add_outputs(parser)
-    add_settings_options(parser)
-    add("--untrusted", action="store_true", help="run no policy in Python that stands in the repository")
-    add_run_arguments(parser)
-    add_baseline_arguments(parser)
+    staged = "check what git's index holds, and report what is new in it"
+    add("--staged", action="store_true", help=staged)
+    add("--shard", metavar="I/N", help="check the I-th of N parts; `merge` joins the reports")
+
+
+def _add_fixes(group: ArgumentGroup) -> None:
+    add = group.add_argument
+    add("--fix", action="store_true", help="make the safe fixes, and report what remains")
+    add("--diff", action="store_true", help="show what --fix would change, and change nothing")
+    unsafe = "with --fix or --diff: also the fixes that you should look at"
+    add("--unsafe-fixes", action="store_true", help=unsafe)
+
+
+def _add_views(group: ArgumentGroup) -> None:
+    add = group.add_argument
     add("--show-suppressed", action="store_true", help="show in text and SARIF what is silenced, too")
-    talk = parser.add_mutually_exclusive_group()
+    talk = group.add_mutually_exclusive_group()
     talk.add_argument("-q", "--quiet", action="store_true", help="the summary alone")
     talk.add_argument("-v", "--verbose", action="store_true", help="every finding and every related place")
     add("--no-color", action="store_true", help="no colours, as with NO_COLOR in the environment")
@@ -74,10 +87,7 @@ def run(options: argparse.Namespace) -> int:
     """Checks, and reports or mends."""
     from dataclasses import replace
 
-    from airwarden.config import ConfigError
-
-    if options.unsafe_fixes and not (options.fix or options.diff):
-        raise ConfigError("--unsafe-fixes: say what to do with them: --fix makes them, --diff shows them")
+    _verify(options)
     options.no_cache |= options.fix or options.diff
     workspace = workspace_of(options, root_of(options.paths))
     changes = _changes(options, workspace.root)
@@ -105,19 +115,28 @@ def run(options: argparse.Namespace) -> int:
     return code_of(report, config.fail_on)
 
 
+def _verify(options: argparse.Namespace) -> None:
+    """Raises `ConfigError` for options that don't go together."""
+    from airwarden.config import ConfigError
+
+    ways = ("fix", "diff", "staged", "shard")
+    given = [f"--{name}" for name in ways if getattr(options, name)]
+    if len(given) > 1:
+        raise ConfigError(f"{' and '.join(given)} don't go together; choose one")
+    if options.since is not None and options.staged:
+        raise ConfigError("--since and --staged are two questions; ask one at a time")
+    if options.unsafe_fixes and not (options.fix or options.diff):
+        raise ConfigError("--unsafe-fixes: say what to do with them: --fix makes them, --diff shows them")
+
+
 def _changes(options: argparse.Namespace, root: Path) -> Changes | None:
     """What was changed, where nothing else is to be reported."""
     ref: str | None = options.since
     if ref is None and not options.staged:
         return None
     from airwarden.changes import since, staged
-    from airwarden.config import ConfigError
 
-    if ref is None:
-        return staged(root)
-    if options.staged:
-        raise ConfigError("--since and --staged are two questions; ask one at a time")
-    return since(root, ref)
+    return staged(root) if ref is None else since(root, ref)
 
 
 def _shard(

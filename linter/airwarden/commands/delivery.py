@@ -11,13 +11,14 @@ from airwarden.terminal import colors, say, show, write
 
 if TYPE_CHECKING:
     import argparse
+    from argparse import _ActionsContainer as ArgumentGroup
     from collections.abc import Sequence
 
     from airwarden.formats.view import EarlierRun, View
     from airwarden.report import Report
 
 
-def add_outputs(parser: argparse.ArgumentParser) -> None:
+def add_outputs(parser: ArgumentGroup) -> None:
     """The options for further reports, and for what they show."""
     parser.add_argument(
         "--also",

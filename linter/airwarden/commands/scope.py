@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from airwarden.terminal import say
 
 if TYPE_CHECKING:
+    from argparse import _ActionsContainer as ArgumentGroup
     from collections.abc import Iterable, Sequence
 
     from airwarden.config import Config, Settings
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from airwarden.workspace import Workspace
 
 
-def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+def add_run_arguments(parser: ArgumentGroup) -> None:
     """What every command takes that checks files."""
     add = parser.add_argument
     add("--jobs", metavar="N", type=_count, help="how many processes may work (default: one a core)")
@@ -26,7 +27,7 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     add("--cache-dir", metavar="DIR", type=Path, help="where that is kept (default: the user's cache folder)")
 
 
-def add_baseline_arguments(parser: argparse.ArgumentParser) -> None:
+def add_baseline_arguments(parser: ArgumentGroup) -> None:
     """What every command takes that holds findings against the baseline."""
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument(
@@ -133,7 +134,7 @@ def settings_of(options: argparse.Namespace, root: Path, registry: Registry) -> 
     return settings
 
 
-def add_settings_options(parser: argparse.ArgumentParser) -> None:
+def add_settings_options(parser: ArgumentGroup) -> None:
     """Adds the options that lie over the settings of a repository."""
     add_selection_options(parser)
     parser.add_argument(
@@ -143,7 +144,7 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_selection_options(parser: argparse.ArgumentParser) -> None:
+def add_selection_options(parser: ArgumentGroup) -> None:
     """Adds those of them that say what is asked."""
     add = parser.add_argument
     profiles = ("core", "recommended", "strict")
