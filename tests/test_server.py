@@ -401,6 +401,36 @@ def test_settings_may_stand_in_a_file_of_their_own(make_repository: MakeReposito
     assert "providers" in fault.source.slice(fault.region) or "levels" in fault.source.slice(fault.region)
 
 
+@pytest.mark.parametrize("trusts_local", [False, True])
+def test_no_code_of_a_repository_runs_as_it_is_opened(
+    make_repository: MakeRepository, tmp_path_factory: pytest.TempPathFactory, trusts_local: bool
+) -> None:
+    trace = tmp_path_factory.mktemp("ran") / "trace"
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A DAG without tags is nobody's.",
+        "description": "Add a tag.",
+        "x-rule": {"on": "dag", "level": "error", "remedy": "add a tag"},
+        "properties": {"tags": {"contains": {"pattern": "^team:"}}},
+    }
+    text = 'from airflow.sdk import DAG\n\nwith DAG("orders", tags=["daily"]):\n    pass\n'
+    settings = '[tool.airwarden]\npolicies = ["policies"]\nignore = ["providers"]\n'
+    root = make_repository(
+        {
+            **FILES,
+            "pyproject.toml": f"{PROJECT}\n{settings}",
+            "policies/own/says_more.py": f"open({str(trace)!r}, 'w').close()\n",
+            "policies/own/tags-missing.json": json.dumps(schema),
+        }
+    )
+    documents = Documents()
+    documents.open(uri_of(root / "dags/sales.py"), text)
+    [judged] = Session([root], trusts_local=trusts_local).look(documents.all()).judged.values()
+    assert trace.exists() == trusts_local
+    [finding] = [each for each in judged.findings if each.rule == "tags-missing"]
+    assert "](None)" not in explanation(finding, judged.checked.report.rules[finding.rule])
+
+
 @pytest.mark.parametrize(
     ("settings", "place"),
     [

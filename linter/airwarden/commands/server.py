@@ -21,9 +21,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Serves one editor over stdin and stdout with the Language Server Protocol; the editor starts it."
     )
     parser.add_argument("--stdio", action="store_true", help="what it does anyway; some editors ask for it")
+    parser.add_argument(
+        "--trusted", action="store_true", help="run policies in Python that stand in a repository itself, too"
+    )
 
 
-def run(options: argparse.Namespace) -> int:  # noqa: ARG001
+def run(options: argparse.Namespace) -> int:
     """Serves until the editor says goodbye. Nothing but the protocol goes to stdout."""
     try:
         from airwarden.server.protocol import serve
@@ -35,4 +38,4 @@ def run(options: argparse.Namespace) -> int:  # noqa: ARG001
     sys.stdout.flush()
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as protocol:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-        return CLEAN if serve(sys.stdin.buffer, protocol) else FAILED
+        return CLEAN if serve(sys.stdin.buffer, protocol, trusts_local=options.trusted) else FAILED

@@ -54,10 +54,11 @@ class Checked:
 @dataclass
 class Checkout:
     """One repository: its settings as they stand in files, and what is known of it from one check to the
-    next.
+    next. Its own policies in Python run only if it `trusts_local` code.
     """
 
     root: Path
+    trusts_local: bool = False
     _registry: Registry = field(default_factory=Registry)
     _workspace: Workspace | None = None
     _repo: Repo | None = None
@@ -82,12 +83,15 @@ class Checkout:
         """Starts anew where the settings are no longer the same; returns what is wrong with them."""
         try:
             settings = Settings.read(self.root)
-            self._registry.verify_settings(settings)
+            registry = Registry(trusts_local=self.trusts_local)
+            registry.take(settings.config.packs)
+            registry.verify_settings(settings)
             baseline_of(self.root, settings.config)
         except ConfigError as error:
             return str(error)
         known = self._workspace
         if known is None or (known.config, known.today) != (settings.config, date.today()):
+            self._registry = registry
             self._start(settings.config)
         else:
             known.look_anew()

@@ -57,12 +57,12 @@ class Conversion:
     def diagnostic(self, judged: Judged, finding: Finding) -> types.Diagnostic:
         """One finding."""
         rule = judged.checked.report.rules[finding.rule]
-        page = types.CodeDescription(href=page_of(rule)) if self._can.code_description_support else None
+        page = page_of(rule) if self._can.code_description_support else ""
         return types.Diagnostic(
             range=self.range(judged.source, finding.region),
             severity=_SEVERITIES[finding.level],
             code=finding.rule,
-            code_description=page,
+            code_description=types.CodeDescription(href=page) if page else None,
             source="airwarden",
             message=message_of(finding),
             tags=self._tags(finding) or None,

@@ -26,7 +26,8 @@ def message_of(finding: Finding) -> str:
 
 def explanation(finding: Finding, rule: Rule) -> str:
     """A finding and its rule, in Markdown."""
-    links = f"[{rule.id}]({page_of(rule)}) · [evidence]({rule.see})"
+    named = {rule.id: page_of(rule), "evidence": rule.see}
+    links = " · ".join(f"[{name}]({address})" for name, address in named.items() if address)
     parts = [
         f"**{rule.id}** ({rule.family}, {finding.level})",
         escaped(sentence(finding.message)),

@@ -74,10 +74,11 @@ _Handling = Generator[Any, Any, None]
 class Server(LanguageServer):
     """One client, and the session that serves it. Whatever takes long is done by one thread, in turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, trusts_local: bool = False) -> None:
         super().__init__("airwarden", __version__, protocol_cls=_Protocol)
         self.documents = Documents()
         self.session = Session()
+        self._trusts_local = trusts_local
         self.conversion = Conversion("utf-16", types.ClientCapabilities())
         self.is_shut_down = False
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="airwarden")
@@ -98,7 +99,8 @@ class Server(LanguageServer):
         folders = [folder.uri for folder in params.workspace_folders or ()]
         folders = folders or [params.root_uri or uri_of(Path(params.root_path or "/"))]
         found = (file_of(uri) for uri in folders)
-        self.session = Session(file for file in found if file is not None and file != Path(file.anchor))
+        opened = [file for file in found if file is not None and file != Path(file.anchor)]
+        self.session = Session(opened, trusts_local=self._trusts_local)
         encoding = _encoding(params.capabilities)
         self.documents = Documents(encoding)
         self.conversion = Conversion(encoding, params.capabilities)
@@ -287,9 +289,9 @@ def _encoding(client: types.ClientCapabilities) -> Encoding:
     return names[str(getattr(chosen, "value", chosen))]
 
 
-def server() -> Server:
+def server(*, trusts_local: bool = False) -> Server:
     """A server that waits for its client."""
-    made = Server()
+    made = Server(trusts_local=trusts_local)
     _follow_documents(made)
     _follow_workspace(made)
     _answer(made)
@@ -378,7 +380,7 @@ def _answer(server: Server) -> None:
         return await server.resolved(params)
 
 
-def serve(stdin: BinaryIO, stdout: BinaryIO) -> bool:
+def serve(stdin: BinaryIO, stdout: BinaryIO, *, trusts_local: bool = False) -> bool:
     """Serves one client until it goes away; whether it said goodbye.
 
     What pygls logs quotes what it was sent, so it goes nowhere.
@@ -386,6 +388,6 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> bool:
     logging.getLogger("pygls").addHandler(logging.NullHandler())
     logging.getLogger("pygls").propagate = False
     logging.getLogger("asyncio").propagate = False
-    made = server()
+    made = server(trusts_local=trusts_local)
     made.start_io(stdin, stdout)
     return made.is_shut_down

@@ -95,10 +95,13 @@ def _until(is_outdated: Callable[[], bool]) -> Progress:
 
 
 class Session:
-    """What lasts as long as an editor runs. `folders` are those that it has opened."""
+    """What lasts as long as an editor runs. `folders` are those that it has opened; policies in Python that
+    stand in a repository itself run only where the user `trusts_local` code.
+    """
 
-    def __init__(self, folders: Iterable[Path] = ()) -> None:
+    def __init__(self, folders: Iterable[Path] = (), *, trusts_local: bool = False) -> None:
         self.folders = [folder.resolve() for folder in folders]
+        self._trusts_local = trusts_local
         self._checkouts: dict[Path, Checkout] = {}
 
     def looks(
@@ -113,7 +116,7 @@ class Session:
         groups = self._groups(documents.values())
         for root, members in groups.items():
             texts = {path: Source(path, each.text) for path, each in members.items()}
-            self._checkouts.setdefault(root, Checkout(root)).begin(texts)
+            self._checkouts.setdefault(root, Checkout(root, self._trusts_local)).begin(texts)
         used = {*self.folders, *groups}
         self._checkouts = {root: each for root, each in self._checkouts.items() if root in used}
         if first and len(first) < len(documents):
