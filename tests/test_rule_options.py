@@ -12,6 +12,7 @@ import pytest
 from airwarden.config import ConfigError, Settings
 from airwarden.config.validation import validate
 from airwarden.folders import folder
+from airwarden.packs import Pack
 from airwarden.registry import Registry
 from airwarden.report import Report
 from airwarden.workspace import Workspace
@@ -234,7 +235,8 @@ def test_the_options_of_a_rule_from_elsewhere_are_verified_too(
     rule.parent.mkdir(parents=True)
     rule.write_text(OWN, encoding="utf-8")
     settings = Settings.read(with_settings(make_repository, {}, f"[rules.own-rule]\n{text}\n"))
-    registry = Registry([folder("rules"), tmp_path / "pack"])
+    home = tmp_path / "pack"
+    registry = Registry(packs=[Pack("own", home, None, (home,), is_local=False)])
     if said is None:
         registry.verify_settings(settings)
         return

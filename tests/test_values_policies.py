@@ -305,21 +305,21 @@ def test_messages_name_the_place_and_the_way_out(tmp_path: Path) -> None:
             ),
         ),
         (
-            "airflow.env[0].value",
+            "airflow.env.value SHOP_TOKEN",
             (
                 "SHOP_TOKEN is a secret in plain text: "
                 "this list takes no valueFrom, so take it from a Secret in extraEnv"
             ),
         ),
         (
-            "airflow.env[1].value",
+            "airflow.env.value AIRFLOW__API__SECRET_KEY",
             (
                 "AIRFLOW__API__SECRET_KEY sets a sensitive option of Airflow in plain text: "
                 "name a Secret with the key `api-secret-key` in airflow.apiSecretKeySecretName instead"
             ),
         ),
         (
-            "airflow.extraEnv[0].value",
+            "airflow.extraEnv.value SHOP_TOKEN",
             "SHOP_TOKEN is a secret in plain text: take it from a Secret with valueFrom.secretKeyRef",
         ),
         (
