@@ -49,7 +49,7 @@ def shown() -> str:
     workspace = Workspace(root, Registry(), Config(select=RULES))
     report = workspace.check(workspace.repo())
     command = f"\x1b[2m$\x1b[0m \x1b[1mairwarden check --select {','.join(RULES)}\x1b[0m\n\n"
-    return command + text.render(report, View(color=True, width=COLUMNS))
+    return command + text.render(report, View(color=True, width=COLUMNS, wrap=True))
 
 
 def parts(line: str) -> Iterator[tuple[str, str]]:
