@@ -15,7 +15,7 @@ import yaml
 from airwarden.adoption import origin
 from airwarden.adoption.configuration import with_table
 from airwarden.adoption.origin import Origin, installed_origin
-from airwarden.adoption.precommit import has_hooks, new_config, with_hooks
+from airwarden.adoption.precommit import has_hook, new_config, with_hook
 from airwarden.adoption.steps import Plan, Step
 from airwarden.adoption.survey import Survey, survey_of
 from airwarden.cli import main
@@ -24,6 +24,8 @@ from airwarden.formats.view import HOME
 from airwarden.repo import Repo
 from hypothesis import given
 from hypothesis import strategies as some
+
+from tests.git_folders import GitFolder
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -78,7 +80,7 @@ def test_a_survey_names_what_is_read_and_nothing_else(repository: Callable[..., 
     assert survey.values_files == ("deploy/values.yaml",)
     assert survey.dependency_files == ("requirements.txt",)
     assert list(survey.lines()) == [
-        "2 DAG files: dags/",
+        "2 Python files that Airflow may load: dags/",
         "1 file of Helm values: deploy/values.yaml",
         "1 dependency file: requirements.txt",
     ]
@@ -168,26 +170,26 @@ def test_hooks_are_added_and_nothing_else_changes(
 
     body = yaml.dump({"repos": [OLD] * number}, Dumper=Indented, indent=indent, sort_keys=False)
     text = f"# ours\nfail_fast: true\n{body}{tail}{behind}".replace("\n", line_end)
-    new = with_hooks(text, HERE)
+    new = with_hook(text, HERE)
     assert new is not None
     before, after = yaml.safe_load(text), yaml.safe_load(new)
     *kept, added = after.pop("repos")
     assert kept == before.pop("repos")
     assert after == before
     assert (added["repo"], added["rev"]) == (HOME, "v1.2.3")
-    assert [hook["id"] for hook in added["hooks"]] == ["airwarden", "airwarden-repo"]
+    assert [hook["id"] for hook in added["hooks"]] == ["airwarden-repo"]
     assert line_end == "\n" or "\n" not in new.replace("\r\n", "")
-    assert not has_hooks(text)
-    assert has_hooks(new)
+    assert not has_hook(text)
+    assert has_hook(new)
 
 
 def test_hooks_stand_apart_where_others_do() -> None:
     text = "repos:\n- repo: a\n  hooks: []\n\n- repo: b\n  hooks: []\n"
-    assert (with_hooks(text, HERE) or "").startswith(f"{text}\n- repo: {HOME}\n  rev: v1.2.3\n")
+    assert (with_hook(text, HERE) or "").startswith(f"{text}\n- repo: {HOME}\n  rev: v1.2.3\n")
 
 
 def test_a_last_line_without_an_end_gets_one() -> None:
-    new = with_hooks("repos:\n  - repo: local\n    hooks: []", HERE)
+    new = with_hook("repos:\n  - repo: local\n    hooks: []", HERE)
     assert new is not None
     assert len(yaml.safe_load(new)["repos"]) == 2
 
@@ -198,16 +200,16 @@ def test_a_last_line_without_an_end_gets_one() -> None:
 def test_hooks_are_for_the_user_to_add_where_it_is_not_sure_how(
     repository: Callable[..., Path], text: str
 ) -> None:
-    assert with_hooks(text, HERE) is None
+    assert with_hook(text, HERE) is None
     plan = plan_of(repository({".pre-commit-config.yaml": text, "dags/orders.py": DAG}))
     assert ".pre-commit-config.yaml" not in [step.path for step in plan.steps]
     (left,) = [left for left in plan.left if left.path == ".pre-commit-config.yaml"]
-    assert f"the hooks airwarden and airwarden-repo of {HOME} at v1.2.3 by hand" in left.reason
+    assert f"the hook airwarden-repo of {HOME} at v1.2.3 by hand" in left.reason
 
 
 def test_an_empty_file_of_hooks_is_filled() -> None:
-    assert with_hooks("\n", HERE) == new_config(HERE)
-    assert has_hooks(new_config(HERE))
+    assert with_hook("\n", HERE) == new_config(HERE)
+    assert has_hook(new_config(HERE))
 
 
 # CI
@@ -357,3 +359,31 @@ def test_a_folder_without_dags_is_noticed(
 ) -> None:
     assert run(monkeypatch, repository({"notes.md": ""}), "--dry-run") == 0
     assert "is this the repository with your DAGs?" in capsys.readouterr().out
+
+
+def test_a_checkout_that_was_installed_is_known_by_its_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout = GitFolder.made(tmp_path / "own checkout")
+    commit = checkout.commit({"pyproject.toml": ""})
+
+    class Installed:
+        def read_text(self, _: str) -> str:
+            return json.dumps({"url": checkout.folder.as_uri(), "dir_info": {}})
+
+    monkeypatch.setattr(metadata, "distribution", lambda _: Installed())
+    assert installed_origin() == Origin(HOME, commit)
+
+
+def test_several_lists_are_shown_for_the_user_to_choose_from(repository: Callable[..., Path]) -> None:
+    one = {"dags/orders.py": DAG, "requirements.txt": "apache-airflow==3.3.0\n"}
+    assert "dependency-files" not in steps_of(repository(one))["airwarden.toml"].text
+    steps = steps_of(repository({**one, "requirements-dev.txt": "pytest\n"}))
+    assert (
+        '\n# dependency-files = ["requirements-dev.txt", "requirements.txt"]' in steps["airwarden.toml"].text
+    )
+
+
+def test_settings_in_a_file_of_their_own_are_named_by_it(repository: Callable[..., Path]) -> None:
+    plan = plan_of(repository({"airwarden.toml": "", "pyproject.toml": "", "dags/orders.py": DAG}))
+    assert [left.path for left in plan.left] == ["airwarden.toml"]

@@ -584,3 +584,13 @@ def test_after_pruning_nothing_is_left_to_prune(make_repository: MakeRepository,
     once = read(root, pruned(baseline, checked(root, baseline)).entries)
     assert pruned(once, checked(root, once)).entries == list(once.entries)
     assert "unused-baseline-entry" not in {each.rule for each in checked(root, once).findings}
+
+
+def test_what_an_entry_does_not_say_is_filled_in(make_repository: MakeRepository) -> None:
+    root = make_repository({"dags/a.py": dag("orders")})
+    first = accept(root, why=Justification(owner="@data"))
+    why = Justification("known", "@others", "DATA-1", "2027-01-31")
+    change = written(first, checked(root, first), usual, why, TODAY)
+    assert [each.why for each in change.filled] == [Justification("known", "@data", "DATA-1", "2027-01-31")]
+    second = Baseline([each.json() for each in change.entries])
+    assert not written(second, checked(root, second), usual, why, TODAY).filled

@@ -238,8 +238,11 @@ def test_suppressions_lists_comments_and_entries(root: Path, said: Said) -> None
         0,
         [
             "In comments:",
-            f"  dags/new.py:2  alerts           age unknown  @sales  DATA-12  until {LATER}    known",
-            "  dags/old.py:3  xcom    0 times  age unknown                   expired 2020-01-31",
+            (
+                "  dags/new.py:2  alerts                    age unknown  @sales  DATA-12  "
+                f"until {LATER}    known"
+            ),
+            "  dags/old.py:3  xcom    silences nothing  age unknown                   expired 2020-01-31",
             "",
             "In the baseline:",
             f"  dags/orders.py  {ALERT}  dag orders  today  @shop @data  from before",

@@ -19,6 +19,7 @@ RARE = {
     "inline-secret-beside-reference",
     "provider-too-new",
     "provider-too-old",
+    "published-default-key",
 }
 LOST = {
     "alert-link-to-localhost",

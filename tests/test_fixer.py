@@ -459,7 +459,7 @@ def test_fix_mends_and_says_how_much(
     assert "Fixed" not in capsys.readouterr().out
     assert main(["check", *SELECT, "--fix"]) == 0
     said = capsys.readouterr()
-    assert said.out.endswith("\nFixed 1 finding in 1 file: xcom-compression-unsupported.\n")
+    assert said.out.endswith("\nFixed 1 finding in airflow.cfg: xcom-compression-unsupported.\n")
     assert said.out.startswith("No findings")
     assert said.err == ""
     assert (root / "airflow.cfg").read_text() == MENDED
@@ -480,7 +480,7 @@ def test_what_machines_read_has_the_report_alone(
     repository(FIXABLE)
     assert main(["check", *SELECT, "--fix", "--format", form]) == 0
     said = capsys.readouterr()
-    assert said.err == "airwarden: Fixed 1 finding in 1 file: xcom-compression-unsupported.\n"
+    assert said.err == "airwarden: Fixed 1 finding in airflow.cfg: xcom-compression-unsupported.\n"
     assert "Fixed" not in said.out
     assert form == "github" or json.loads(said.out)
 
@@ -493,7 +493,7 @@ def test_diff_shows_and_changes_nothing(
     said = capsys.readouterr()
     assert said.out.splitlines()[:2] == ["--- a/airflow.cfg", "+++ b/airflow.cfg"]
     assert said.out.splitlines()[-1] == "+xcom_objectstorage_compression = gzip"
-    would = "--fix would mend 1 finding in 1 file: xcom-compression-unsupported"
+    would = "--fix would mend 1 finding in airflow.cfg: xcom-compression-unsupported"
     assert said.err == f"airwarden: {would}. Then: No findings: 1 file checked.\n"
     assert (root / "airflow.cfg").read_text() == CONFIG
     assert main(["check", *SELECT, "--fix", "-q"]) == 0
@@ -521,9 +521,14 @@ def test_a_diff_shows_no_secret_even_where_nobody_asks_for_secrets(
     assert "1 hunk would show a secret and is left out" in said.err
 
 
-def test_fix_and_diff_exclude_each_other(repository: Callable[..., Path]) -> None:
-    repository(FIXABLE)
-    assert main(["check", "--fix", "--diff"]) == 2
+def test_fix_beside_diff_changes_nothing(
+    repository: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = repository(FIXABLE)
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    assert main(["check", "--fix", "--diff"]) == 1
+    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+    assert "--fix would mend" in capsys.readouterr().err
 
 
 def test_a_file_that_cannot_be_written_is_a_failure(
@@ -553,7 +558,7 @@ def test_unsafe_fixes_are_told_of_shown_and_made(
     assert main(["check", *select, "--diff", "--unsafe-fixes"]) == 1
     said = capsys.readouterr()
     assert "+fernetKeySecretName: own" in said.out
-    assert "--fix --unsafe-fixes would mend 1 finding in 1 file: chart-key-misspelt. Then:" in said.err
+    assert "--fix --unsafe-fixes would mend 1 finding in values.yaml: chart-key-misspelt. Then:" in said.err
     assert (root / "values.yaml").read_text() == UNSAFE["values.yaml"]
     assert main(["check", *select, "--fix", "--unsafe-fixes"]) == 0
     assert (root / "values.yaml").read_text().endswith("fernetKeySecretName: own\n")
@@ -611,9 +616,11 @@ def test_a_dag_writes_what_it_needs_into_the_dependencies(
     line = '  "apache-airflow-providers-{}",\n'
     slack = DEPENDENCIES.replace('  "pandas', f'{line.format("slack")}  "pandas')
     assert (root / "pyproject.toml").read_text() == slack
-    assert capsys.readouterr().out.endswith("Fixed 1 finding in 1 file: provider-not-declared.\n")
+    assert capsys.readouterr().out.endswith("Fixed 1 finding in pyproject.toml: provider-not-declared.\n")
     (root / "pyproject.toml").write_text(DEPENDENCIES)
     assert main(["check", *select, "--fix"]) == 0
     both = slack.replace('  "apache-airflow-providers', f'{line.format("amazon")}  "apache-airflow-providers')
     assert (root / "pyproject.toml").read_text() == both
-    assert capsys.readouterr().out.endswith("Fixed 4 findings in 1 file: provider-not-declared (4).\n")
+    assert capsys.readouterr().out.endswith(
+        "Fixed 4 findings in pyproject.toml: provider-not-declared (4).\n"
+    )

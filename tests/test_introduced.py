@@ -186,9 +186,13 @@ def test_fixes_are_made_of_what_changed_alone(git: GitFolder, capsys: pytest.Cap
 
 
 @pytest.mark.parametrize("others", [["--fix"], ["--diff"], ["--shard", "1/2"]])
-def test_the_index_is_neither_mended_nor_divided(others: list[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["check", "--staged", *others])
+def test_the_index_is_neither_mended_nor_divided(
+    others: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--staged", *others]) == 2
+    assert f"{others[0]} and --staged don't go together" in capsys.readouterr().err.replace(
+        f"--staged and {others[0]}", f"{others[0]} and --staged"
+    )
 
 
 def test_since_and_staged_are_two_questions(git: GitFolder, capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,8 +29,8 @@ class Item:
 
     `rule` may be a family. `path` is the file whose findings it silences, `line` that of the comment, None
     for an entry of the baseline. `subject` is what an entry is about. `findings` are those that it silences
-    now. `why` has the owner that it names, or else whoever owns the file, or else who wrote the line. `since`
-    is the day on which it was written, None where nobody knows.
+    now. `why` has the owner that it names, or else whoever owns the file, or else who wrote the comment.
+    `since` is the day on which it was written, None where nobody knows.
     """
 
     kind: Silencer
@@ -108,7 +108,7 @@ class _Teller:
             None,
             entry.subject,
             self._accepted[path, entry.topic],
-            self._owned(entry.why, path, written),
+            self._owned(entry.why, path, None),
             day,
             entry.why.is_over(self._today),
         )

@@ -32,6 +32,15 @@ class Justification:
         facts = {match[1]: match[2].strip('"') for match in _FACT.finditer(text)}
         return cls(" ".join(_FACT.sub(" ", text).split()), **facts)
 
+    def filled(self, other: Justification) -> Justification:
+        """This one, with what it does not say taken from another."""
+        return Justification(
+            self.reason or other.reason,
+            self.owner or other.owner,
+            self.ticket or other.ticket,
+            self.until or other.until,
+        )
+
     def __str__(self) -> str:
         """All of it in a line."""
         named = (("owner", self.owner), ("ticket", self.ticket), ("until", self.until))

@@ -27,7 +27,7 @@ _NEVER = frozenset({"expired-suppression", "unused-baseline-entry"})
 @dataclass(frozen=True)
 class Change:
     """A new baseline: its entries, those that came in, and those of old that went out, or now stand for fewer
-    findings, or for those of a file that was renamed.
+    findings, or for those of a file that was renamed, or say what they did not say.
     """
 
     entries: Sequence[Entry]
@@ -35,6 +35,7 @@ class Change:
     removed: Sequence[Entry] = ()
     lowered: Sequence[Entry] = ()
     moved: Sequence[Entry] = ()
+    filled: Sequence[Entry] = ()
 
     @property
     def findings(self) -> int:
@@ -69,22 +70,25 @@ def written(
     today: date,
 ) -> Change:
     """The baseline with all that a run found that was held against it: what was there before keeps its day
-    and its reasons, what is new gets `why`. `usual` gives the level that a finding's rule usually has.
+    and its reasons; what is new, or does not say it, gets `why`. `usual` gives the level that a finding's
+    rule usually has.
     """
     change = pruned(baseline, report)
     entries = {(entry.path, entry.topic): entry for entry in change.entries}
-    added = []
+    added, filled = list[Entry](), list[Entry]()
     for place, findings in _by_place(baseline, report):
         worst = min(findings, key=severity)
         level = None if worst.level == usual(worst) else worst.level
         if place in entries:
-            entries[place] = replace(entries[place], count=len(findings), level=level)
+            old = entries[place]
+            entries[place] = replace(old, count=len(findings), level=level, why=old.why.filled(why))
+            filled += [entries[place]] if entries[place].why != old.why else []
         else:
             path, (rule, subject) = place
             entry = Entry(rule, path, subject, len(findings), level, today.isoformat(), why)
             entries[place] = entry
             added.append(entry)
-    return replace(change, entries=list(entries.values()), added=added)
+    return replace(change, entries=list(entries.values()), added=added, filled=filled)
 
 
 def _by_place(baseline: Baseline, report: Report) -> Iterator[tuple[Place, list[Finding]]]:

@@ -33,7 +33,7 @@ rule = Rule(
     level="error",
     remedy="make a new key, keep it in a Secret, and rotate what the old one encrypted",
     see="https://airflow.apache.org/docs/apache-airflow/stable/security/secrets/fernet.html",
-    profile="recommended",
+    profile="core",
     severity=9.0,
 )
 

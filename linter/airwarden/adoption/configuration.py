@@ -26,8 +26,17 @@ def first_table(repo: Repo, survey: Survey) -> str:
     return (
         'profile = "recommended"  # core: only what breaks at night; strict: all that is known\n'
         f"{accepted if len(services) > 1 else f'# {accepted}'}\n"
+        f"{_dependency_files(survey)}"
         '# alert-channels = ["#data-alerts"]  # where alerts may go; anywhere while this is absent\n'
     )
+
+
+def _dependency_files(survey: Survey) -> str:
+    """A hint, where there are several lists and it may not be plain which of them the image is built from."""
+    if len(survey.dependency_files) < 2:
+        return ""
+    files = json.dumps(list(survey.dependency_files[:3]))
+    return f"# dependency-files = {files}  # what the image is built from; all of them while this is absent\n"
 
 
 def used_services(repo: Repo, paths: Iterable[str]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 from airwarden import __version__
 from airwarden.formats.view import HOME
@@ -24,7 +25,7 @@ class Origin:
 
 
 def installed_origin() -> Origin:
-    """The commit that was installed where it came from git, else the tag of the release."""
+    """The commit that was installed, from git or out of a checkout, else the tag of the release."""
     from importlib.metadata import PackageNotFoundError, distribution
 
     try:
@@ -36,4 +37,16 @@ def installed_origin() -> Origin:
     is_public = url.startswith("https://github.com/") and "@" not in url
     if commit and is_public:
         return Origin(url.removesuffix(".git"), str(commit))
-    return Origin(HOME, f"v{__version__}")
+    return Origin(HOME, _commit_of(url) or f"v{__version__}")
+
+
+def _commit_of(url: str) -> str | None:
+    """The commit of the checkout that was installed, where it was one of our own."""
+    from urllib.parse import unquote, urlsplit
+
+    from airwarden.git import Git
+
+    folder = Path(unquote(urlsplit(url).path))
+    if not url.startswith("file://") or not (folder / ".git").exists():
+        return None
+    return Git(folder).answer("rev-parse", "HEAD")

@@ -1,4 +1,4 @@
-"""airwarden's hooks in a .pre-commit-config.yaml, written in the style that it has."""
+"""airwarden's hook in a .pre-commit-config.yaml, written in the style that it has."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
 FILE = ".pre-commit-config.yaml"
 
-HOOKS = (
-    ("airwarden", "the changed files"),
-    ("airwarden-repo", "the whole repository, where one file can break another"),
-)
+HOOK = "airwarden-repo"
+"""It sees what a changed file breaks in others too, and rests where nothing changes that it reads."""
+
+_NAMES = frozenset({"airwarden", HOOK})
 
 
 def new_config(origin: Origin) -> str:
-    """A configuration that has our hooks alone."""
+    """A configuration that has our hook alone."""
     return f"repos:\n{_entry(origin, '  ')}"
 
 
-def with_hooks(text: str, origin: Origin) -> str | None:
-    """The configuration with our hooks behind all others; None where it has no list of them that is written
+def with_hook(text: str, origin: Origin) -> str | None:
+    """The configuration with our hook behind all others; None where it has no list of them that is written
     one a line.
     """
     if not text.strip():
@@ -43,14 +43,13 @@ def with_hooks(text: str, origin: Origin) -> str | None:
     return before + f"{gap}{_entry(origin, indent)}".replace("\n", line_end) + text[end:]
 
 
-def has_hooks(text: str) -> bool:
+def has_hook(text: str) -> bool:
     """Whether one of our hooks is there already."""
     repos = _repos(text)
     hooks = (each.get("hooks") for each in repos.children if isinstance(each, Mapping)) if repos else ()
     entries = (hook for list_ in hooks if isinstance(list_, Sequence) for hook in list_.children)
     ids = (hook.get("id") for hook in entries if isinstance(hook, Mapping))
-    names = {name for name, _ in HOOKS}
-    return any(isinstance(each, Scalar) and each.text in names for each in ids)
+    return any(isinstance(each, Scalar) and each.text in _NAMES for each in ids)
 
 
 def _repos(text: str) -> Sequence | None:
@@ -78,7 +77,5 @@ def _end(text: str, offset: int) -> int:
 
 
 def _entry(origin: Origin, indent: str) -> str:
-    wide = max(len(name) for name, _ in HOOKS)
-    lines = [f"- repo: {origin.url}", f"  rev: {origin.revision}", "  hooks:"]
-    lines += [f"    - id: {name:<{wide}}  # {said}" for name, said in HOOKS]
+    lines = [f"- repo: {origin.url}", f"  rev: {origin.revision}", "  hooks:", f"    - id: {HOOK}"]
     return "".join(f"{indent}{line}\n" for line in lines)

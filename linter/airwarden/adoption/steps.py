@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from airwarden.adoption.configuration import FILES, first_table, with_table
-from airwarden.adoption.precommit import FILE, HOOKS, has_hooks, new_config, with_hooks
+from airwarden.adoption.precommit import FILE, HOOK, has_hook, new_config, with_hook
 from airwarden.records import dataclass
 from airwarden.repo import is_configured
 from airwarden.source import Source
@@ -80,13 +80,12 @@ class Plan:
         if not self._has(FILE):
             return Step(FILE, new_config(self._origin), gain)
         old = self._text(FILE)
-        if has_hooks(old):
+        if has_hook(old):
             return Left(FILE, "has a hook of airwarden already")
-        new = with_hooks(old, self._origin)
+        new = with_hook(old, self._origin)
         if new is None:
-            names = " and ".join(name for name, _ in HOOKS)
             where = f"{self._origin.url} at {self._origin.revision}"
-            return Left(FILE, f"is not of a form to write into: add the hooks {names} of {where} by hand")
+            return Left(FILE, f"is not of a form to write into: add the hook {HOOK} of {where} by hand")
         return Step(FILE, new, gain, old)
 
     def _ci(self) -> Iterator[Step | Left]:
@@ -106,7 +105,9 @@ class Plan:
         return path.startswith(".github/workflows/") and b"airwarden" in self._repo.data(path)
 
     def _holds_settings(self, path: str) -> bool:
-        return is_configured(self._repo.root) if path == FILES[0] else self._has(path)
+        if path != FILES[0]:
+            return self._has(path)
+        return self._has(path) and is_configured(self._repo.root) and not any(map(self._has, FILES[1:]))
 
     def _has(self, path: str) -> bool:
         return (self._repo.root / path).is_file()

@@ -32,7 +32,7 @@ class Survey:
     def lines(self) -> Iterator[str]:
         """A line for each kind of files, with the folders or names where they stand."""
         for number, noun, paths in (
-            (len(self.dag_files), "DAG file", _places(self.dag_files)),
+            (len(self.dag_files), "Python file that Airflow may load", _places(self.dag_files)),
             (len(self.values_files), "file of Helm values", self.values_files),
             (len(self.dependency_files), "dependency file", self.dependency_files),
         ):

@@ -67,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_reasons(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("what is written with the new entries")
+    group = parser.add_argument_group("what is written with entries that do not say it")
     group.add_argument("--reason", metavar="TEXT", default="", help="why they are accepted")
     group.add_argument("--owner", metavar="NAME", default="", help="who is to mend them")
     group.add_argument("--ticket", metavar="ID", default="", help="where that is planned")
@@ -166,6 +166,7 @@ def _told(file: Path, change: Change) -> str:
         (len(change.removed), "taken out"),
         (len(change.lowered), "lowered"),
         (len(change.moved), "moved with their files"),
+        (len(change.filled), "given what they did not say"),
     )
     changes = listed([f"{number:,} {what}" for number, what in parts if number] or ["nothing has changed"])
     entries = f"{len(change.entries):,} {'entry' if len(change.entries) == 1 else 'entries'}"

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from airwarden.workspace import Workspace
 
 
+_NAMED = 3
+"""Files that are told by name; more are only counted."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What it takes."""
     parser.description = "Checks files, folders, or the whole repository around the current folder."
@@ -116,9 +120,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> None:
-    """Raises `ConfigError` for options that don't go together."""
+    """Raises `ConfigError` for options that don't go together; of `--fix` and `--diff` the milder counts."""
     from airwarden.config import ConfigError
 
+    options.fix &= not options.diff
     ways = ("fix", "diff", "staged", "shard")
     given = [f"--{name}" for name in ways if getattr(options, name)]
     if len(given) > 1:
@@ -162,6 +167,7 @@ def _fix(repo: Repo, look: Callable[[Repo], Report], options: argparse.Namespace
         text = f"Fixed {_amount(result)}."
         is_for_people = options.format == "text" and options.output is None
         show(f"{text}\n") if is_for_people else say(text)
+    _tell_choices(result)
     _tell_withheld(result)
     return result.report
 
@@ -185,8 +191,9 @@ def _show_diff(
         say(f"{hunks} would show a secret and is left out; --fix makes it all the same.")
     if not options.quiet:
         option = "--fix --unsafe-fixes" if options.unsafe_fixes else "--fix"
-        would = f"{option} would mend {_amount(result)}. " if result.fixed else ""
-        say(f"{would}Then: {headline(result.report)}" if would else headline(result.report))
+        would = f"would mend {_amount(result)}. Then:" if result.fixed else "would change nothing."
+        say(f"{option} {would} {headline(result.report)}{_further(result, options)}")
+    _tell_choices(result)
     _tell_withheld(result)
     code = code_of(result.report, config.fail_on)
     return code or (FINDINGS if result.new else CLEAN)
@@ -208,11 +215,28 @@ def _secrets(repo: Repo, config: Config, paths: Sequence[str]) -> Report:
 
 def _amount(result: Mended) -> str:
     """How many findings in how many files, and of which rules."""
-    from airwarden.formats.summary import counted
+    from airwarden.formats.summary import counted, listed
+    from airwarden.formats.view import visible
 
     rules = (f"{rule} ({number})" if number > 1 else rule for rule, number in result.by_rule.most_common())
-    amount = f"{counted(len(result.fixed), 'finding')} in {counted(len(result.new), 'file')}"
-    return f"{amount}: {', '.join(rules)}"
+    paths = sorted(result.new)
+    files = visible(listed(paths)) if len(paths) <= _NAMED else counted(len(paths), "file")
+    return f"{counted(len(result.fixed), 'finding')} in {files}: {', '.join(rules)}"
+
+
+def _further(result: Mended, options: argparse.Namespace) -> str:
+    """That there are unsafe fixes, where nobody asked for them."""
+    unsafe = sum(1 for each in result.report.findings if each.fix and not each.fix.safe)
+    return f" --unsafe-fixes would mend {unsafe:,} more." if unsafe and not options.unsafe_fixes else ""
+
+
+def _tell_choices(result: Mended) -> None:
+    """Tells of each unsafe fix that was made what it is, for that is what has to be looked at."""
+    from airwarden.formats.view import visible
+
+    for each in result.fixed:
+        if each.fix and not each.fix.safe:
+            say(visible(f"{each.region.path}:{each.region.line}: to be looked at: {each.fix.title}"))
 
 
 def _tell_withheld(result: Mended) -> None:

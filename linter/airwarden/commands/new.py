@@ -60,6 +60,14 @@ def _begin_pack(name: str, home: Path) -> int:
     return CLEAN
 
 
+def _settings(root: Path) -> str:
+    """Where the settings of a repository stand, or may be put."""
+    from airwarden.config.parts import OWN_FILES
+
+    own = next((root / name for name in OWN_FILES if (root / name).is_file()), None)
+    return f"at the top of {own}" if own else f"in [tool.airwarden] of {root / 'pyproject.toml'}"
+
+
 def _begin_rule(options: argparse.Namespace) -> int:
     from airwarden.config import ConfigError
     from airwarden.scaffolds import rule_files
@@ -73,7 +81,7 @@ def _begin_rule(options: argparse.Namespace) -> int:
     if not any(pack.folder == place.rules.resolve() for pack in registry.packs) and options.folder:
         inside = place.rules.resolve().is_relative_to(root)
         shown = place.rules.resolve().relative_to(root).as_posix() if inside else place.rules
-        say(f'let it run: policies = ["{shown}"] in [tool.airwarden] of {root / "pyproject.toml"}')
+        say(f'let it run: policies = ["{shown}"] {_settings(root)}')
     if place.fixtures.parent == place.rules:
         say(f"try it: airwarden test{f' {options.folder}' if options.folder else ''}")
     else:

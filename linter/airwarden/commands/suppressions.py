@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What it takes."""
     parser.description = (
         "Lists all that is silenced, in comments and in the baseline: why, for whom, since when and until "
-        "when. The owner is the one that is named, or that of CODEOWNERS, or whoever wrote the line."
+        "when. The owner is the one that is named, or that of CODEOWNERS, or whoever wrote the comment."
     )
     add = parser.add_argument
     add("paths", nargs="*", metavar="PATH", help="files or folders (default: the repository)")
@@ -44,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
     """Lists them."""
     from airwarden.blame import blame
     from airwarden.codeowners import CodeOwners
+    from airwarden.engine import covering
     from airwarden.git import Git
     from airwarden.inventory import inventory
 
@@ -52,7 +53,12 @@ def run(options: argparse.Namespace) -> int:
     paths, git = paths_of(options, repo), Git(repo.root)
     report = workspace.check(repo, paths, progress=progress, jobs=jobs_of(options))
     owners = CodeOwners.of(repo.root)
-    items = inventory(report, workspace.baseline, owners, lambda path: blame(git, path), today)
+    covers = covering(repo, paths)
+    items = [
+        item
+        for item in inventory(report, workspace.baseline, owners, lambda path: blame(git, path), today)
+        if covers(item.path)
+    ]
     show(_json(items, today) if options.format == "json" else _text(items, today))
     for crash in report.crashes:
         say(f"failed by its own fault: {crash}; please report this")
@@ -108,7 +114,7 @@ def _row(item: Item, today: date) -> tuple[str, ...]:
     from airwarden.formats.columns import aged, ended
 
     place = item.path if item.line is None else f"{item.path}:{item.line}"
-    count = "" if item.findings == 1 else f"{item.findings} times"
+    count = "" if item.findings == 1 else f"{item.findings} times" if item.findings else "silences nothing"
     why = item.why
     end = ended(why.until, item.is_expired)
     age = aged(item.since, today)

@@ -112,8 +112,7 @@ def notifiers(names: Sequence[str], place: str) -> tuple[str, ...]:
     for index, name in enumerate(names):
         if "." not in name and name not in services:
             near = nearest(name, services) or f" (known: {', '.join(sorted(services))})"
-            raise ConfigError(
-                f"{place}[{index}]: {name!r} is neither a known service nor a dotted name{near}"
-            )
+            fault = f"{name!r} is neither a known service nor a dotted name"
+            raise ConfigError(f"{place}[{index}]: {fault}, such as sentry_sdk.capture_message{near}")
     own = [name for name in names if "." in name]
     return (*(row["name"] for row in rows if row["service"] in names), *own)
