@@ -94,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
     report = _report(workspace, options)
     if report.crashes:
         for crash in report.crashes:
-            say(f"failed by its own fault: {crash}; please report this")
+            say(crash.complaint)
         say(f"{_shown(file)} is left as it is.")
         return FAILED
     change = _written(workspace, baseline, report, options) if options.action == "write" else None

@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     items = inventory(report, workspace.baseline, owners, lambda path: blame(git, path), today)
     show(_json(items, today) if options.format == "json" else _text(items, today))
     for crash in report.crashes:
-        say(f"failed by its own fault: {crash}; please report this")
+        say(crash.complaint)
     if report.crashes:
         return FAILED
     return FINDINGS if options.fail_on_expired and any(item.is_expired for item in items) else CLEAN
