@@ -16,7 +16,7 @@ from airwarden.commands.scope import (
     root_of,
     workspace_of,
 )
-from airwarden.terminal import progress, say, show, write
+from airwarden.terminal import progress, say, show, width, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -213,7 +213,7 @@ def _show(options: argparse.Namespace) -> int:
 
 def _table(entries: Sequence[Entry], today: date) -> Iterator[str]:
     """The entries by rule, those of most findings first."""
-    from airwarden.formats.columns import columns
+    from airwarden.formats.columns import listing
     from airwarden.formats.summary import counted
 
     rules = {entry.rule: 0 for entry in entries}
@@ -224,7 +224,7 @@ def _table(entries: Sequence[Entry], today: date) -> Iterator[str]:
         own = sorted(
             (each for each in entries if each.rule == rule), key=lambda each: (each.path, each.subject)
         )
-        yield from (f"  {line}" for line in columns([_row(each, today) for each in own]))
+        yield from listing([_row(each, today) for each in own], 3, width())
         yield ""
     yield f"{counted(sum(rules.values()), 'finding')} of {counted(len(rules), 'rule')}."
 

@@ -15,7 +15,7 @@ from airwarden.commands.scope import (
     root_of,
     workspace_of,
 )
-from airwarden.terminal import progress, say, show
+from airwarden.terminal import progress, say, show, width
 
 if TYPE_CHECKING:
     import argparse
@@ -89,14 +89,14 @@ def _text(items: Sequence[Item], today: date) -> str:
 
 
 def _lines(items: Sequence[Item], today: date) -> Iterator[str]:
-    from airwarden.formats.columns import columns
+    from airwarden.formats.columns import listing
     from airwarden.formats.summary import counted
 
     for kind, title in (("in-source", "In comments"), ("baseline", "In the baseline")):
         own = [item for item in items if item.kind == kind]
         if own:
             yield f"{title}:"
-            yield from (f"  {line}" for line in columns([_row(item, today) for item in own]))
+            yield from listing([_row(item, today) for item in own], 4, width())
             yield ""
     silenced = counted(sum(item.findings for item in items), "finding")
     over = sum(item.is_expired for item in items)
