@@ -187,6 +187,8 @@ def test_a_pull_request_is_annotated_where_it_changes_something(
     assert run.outputs == {"findings": "2", "errors": "1", "sarif-file": str(sarif), "exit-code": "1"}
     assert len(json.loads(sarif.read_text(encoding="utf-8"))["runs"][0]["results"]) == 27
     assert "not-a-real" not in run.said + run.summary
+    assert "The report is in" not in run.said
+    assert re.search(r"^Found .* in what changed, .* checked", run.said, re.MULTILINE)
 
 
 @pytest.mark.real

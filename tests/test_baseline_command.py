@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from airwarden.baseline import NAME
 from airwarden.cli import main
+from airwarden.formats.columns import columns, listing, width
+from airwarden.formats.view import visible
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.git_folders import GitFolder
 
@@ -150,6 +155,36 @@ def test_show_lists_the_entries_by_rule(root: Path, said: Said) -> None:
     )
     body = json.loads(said("baseline", "show", "--format", "json")[1])
     assert body["entries"] == [{"count": 1, **each} for each in entries(root)]
+
+
+def test_a_terminal_that_is_too_narrow_gets_two_lines_an_entry(
+    said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reasons = ("--reason", "from before", "--owner", "@data", "--ticket", "DATA-12", "--until", LATER)
+    said("baseline", "write", *reasons)
+    told = f"today, @data, DATA-12, until {LATER}, from before"
+    for room, is_narrow in ((60, True), (200, False), (None, False)):
+        for name in ("baseline", "suppressions"):
+            monkeypatch.setattr(f"airwarden.commands.{name}.width", lambda room=room: room)
+        shown = said("baseline", "show")[1].splitlines()
+        assert (shown[1:3] == ["  dags/orders.py  dag orders", f"      {told}"]) == is_narrow
+        assert len(shown) == (5 if is_narrow else 4)
+        listed = said("suppressions")[1].splitlines()
+        assert (listed[1] == f"  dags/orders.py  {ALERT}  dag orders") == is_narrow
+        assert len(listed) == (5 if is_narrow else 4)
+
+
+CELLS = st.text(st.sampled_from("ab é数\n\x1b"), max_size=30)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), min_size=1, max_size=5), st.integers(20, 120))
+def test_no_cell_of_a_listing_is_lost(rows: list[tuple[str, ...]], room: int) -> None:
+    wide = [f"  {line}" for line in columns(rows)]
+    assert list(listing(rows, 2, None)) == wide
+    lines = list(listing(rows, 2, room))
+    assert (lines == wide) or any(width(line) > room for line in wide)
+    together = re.sub(r"\s+", "", "".join(lines))
+    assert all(re.sub(r"\s+", "", visible(cell)) in together for row in rows for cell in row)
 
 
 def test_show_lists_rules_that_are_gone_unless_others_are_asked_for(root: Path, said: Said) -> None:

@@ -212,12 +212,13 @@ def unescaped(value: str) -> str:
 
 @given(anything, anything, anything)
 def test_the_agent_reads_what_was_meant(path: str, message: str, remedy: str) -> None:
-    line, end = azure.render(one(f"a;]{path}", message, remedy=remedy), View(prefix="sub]dir/")).split("\n")
+    found = azure.render(one(f"a;]{path}", message, remedy=remedy), View(prefix="sub]dir/"))
+    line, *rest = found.split("\n")
     said = visible("\n".join(filter(None, (message, remedy))), keep="\r\n")
     file = visible(f"sub]dir/a;]{path}", keep="\r\n")
     place = {"sourcepath": file, "linenumber": "3", "columnnumber": "5"}
     assert parsed(line) == ({"type": "warning", **place, "code": UNUSED.id}, said)
-    assert end == ""
+    assert rest == ["Found 1 warning in 1 file (0 files checked).", ""]
 
 
 def test_no_name_of_a_file_is_a_command() -> None:
@@ -233,7 +234,8 @@ def test_errors_and_crashes_come_first() -> None:
     kinds = [parsed(line)[0]["type"] for line in lines if line.startswith("##vso")]
     assert kinds == sorted(kinds)
     assert parsed(lines[0])[1].startswith("airwarden itself failed: ")
-    assert " note " in lines[-1]
+    assert " note " in lines[-2]
+    assert lines[-1].startswith("Found ")
 
 
 # reviewdog

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from airwarden import __version__
 from airwarden.findings import Edit, Finding, Fix, Region, Related
-from airwarden.formats import FORMATS, github, job_summary, renderer, text
+from airwarden.formats import FORMATS, azure, github, job_summary, renderer, text
 from airwarden.formats.cells import MASK, columns, wrapped
 from airwarden.formats.github import escape_data, escape_property
 from airwarden.formats.view import PLAIN, Detail, View, visible
@@ -359,6 +359,47 @@ def test_carets_stand_below_a_line_of_any_number() -> None:
     assert found.splitlines()[2:4] == ["123456 | bad", "       | ^^^"]
 
 
+LINKING = ("json", "rdjson", "sarif", "html", "job_summary", "markdown")
+
+
+@pytest.mark.parametrize("name", LINKING)
+def test_a_rule_is_linked_to_its_own_page(name: str) -> None:
+    page = "https://github.com/airwarden/airwarden/blob/main/docs/rules/unused-suppression.md"
+    finding = UNUSED.finding(Region("a.py", 1, 1, 1, 2), "x")
+    found = rendered(replace(reports.report([finding]), rules={UNUSED.id: UNUSED}), name)
+    assert page in found
+    assert (UNUSED.see in found) == (name in ("sarif", "html")), "the evidence stands where there is room"
+
+
+@pytest.mark.parametrize("name", LINKING)
+def test_a_rule_of_a_pack_is_linked_to_what_it_names_itself(name: str) -> None:
+    own = replace(UNUSED, module="airwarden_policies.shape.unused_suppression")
+    report = reports.report([own.finding(Region("a.py", 1, 1, 1, 2), "x")])
+    found = rendered(replace(report, rules={own.id: own}), name)
+    assert own.see in found
+    assert "docs/rules/" not in found
+    silent = rendered(replace(report, rules={own.id: replace(own, see="")}), name)
+    assert "docs/rules/" not in silent
+    assert not re.search(r"\]\(\)|<>|See \.|Evidence: \.|\"helpUri\": \"\"|\"url\": \"\"", silent)
+
+
+@pytest.mark.parametrize("name", [*FORMATS, "job_summary"])
+def test_a_policy_that_fails_is_not_told_as_our_own_fault(name: str) -> None:
+    said = "ValueError in the policy shape/harm_done.py, line 7"
+    policy, own = (
+        Crash("harm-done", "a.py", said, is_own=False),
+        Crash("known-token", "a.py", "KeyError in b"),
+    )
+    found = html.unescape(rendered(replace(reports.clean(), crashes=(policy,)), name))
+    assert said in found
+    assert name == "json" or "policy failed" in found.lower()
+    assert "itself failed" not in found
+    assert "/issues" not in found
+    both = html.unescape(rendered(replace(reports.clean(), crashes=(policy, own)), name))
+    assert said in both
+    assert name == "json" or ("policy failed" in both.lower() and "airwarden itself failed" in both)
+
+
 def test_quiet_is_the_summary_alone() -> None:
     found = text.render(reports.messy(), View(detail="summary"))
     assert found.startswith("airwarden itself failed here.")
@@ -436,12 +477,12 @@ def unescaped(value: str) -> str:
 @given(anything, anything, anything)
 def test_the_runner_reads_what_was_meant(path: str, message: str, remedy: str) -> None:
     finding = UNUSED.finding(Region(f"a{path}", 3, 5, 3, 9), message, remedy=remedy)
-    line, end = github.render(reports.report([finding]), View(prefix="sub:dir/")).split("\n")
+    line, *rest = github.render(reports.report([finding]), View(prefix="sub:dir/")).split("\n")
     expected = {"file": f"sub:dir/a{path}", "line": "3", "endLine": "3", "col": "5", "endColumn": "9"}
     expected = {key: visible(value, keep="\r\n") for key, value in expected.items()} | {"title": UNUSED.id}
     said = visible("\n".join(filter(None, (message, remedy))), keep="\r\n")
     assert parsed(line) == ("warning", expected, said)
-    assert end == ""
+    assert rest == ["Found 1 warning in 1 file (0 files checked).", ""]
 
 
 def test_escapes() -> None:
@@ -451,7 +492,8 @@ def test_escapes() -> None:
 
 def test_columns_are_given_for_one_line_only() -> None:
     one, more = (UNUSED.finding(Region("a.py", 3, 5, line, 9), "x") for line in (3, 4))
-    first, second = (parsed(line)[1] for line in github.render(reports.report([one, more])).splitlines())
+    lines = github.render(reports.report([one, more])).splitlines()
+    first, second = (parsed(line)[1] for line in lines[:2])
     assert first == {
         "file": "a.py",
         "line": "3",
@@ -466,13 +508,19 @@ def test_columns_are_given_for_one_line_only() -> None:
 def test_errors_come_first_and_what_is_not_shown_is_counted() -> None:
     findings = [*many(13, 13, level="note"), *many(10, 10, level="warning"), *many(11, 11)]
     report = replace(reports.report(findings), crashes=(Crash("r", "p", "m"),))
-    *lines, last = github.render(report).splitlines()
+    *lines, left, last = github.render(report).splitlines()
     commands = [parsed(line)[0] for line in lines]
     assert commands == ["error"] * 12 + ["warning"] * 10 + ["notice"] * 13
     assert parsed(lines[0])[1] == {"title": "airwarden itself failed"}
     assert (
-        last == "GitHub shows 10 annotations of a level. Not shown: 2 errors and 3 notes (see the summary)."
+        left == "GitHub shows 10 annotations of a level. Not shown: 2 errors and 3 notes (see the summary)."
     )
+    assert last == "Found 11 errors, 10 warnings and 13 notes in 13 files (0 files checked)."
+
+
+def test_the_log_of_a_green_run_tells_what_was_checked() -> None:
+    for each in (github, azure):
+        assert each.render(reports.clean()) == "No findings: 12 files checked.\n"
 
 
 # The job summary

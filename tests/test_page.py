@@ -212,17 +212,29 @@ def grid_of(report: Report) -> list[list[str]]:
     return [[re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row)] for row in rows]
 
 
+SHAPE = replace(NO_ALERT, module="airwarden_policies.shape.no_tag")
+SUBJECTS = ("dag sales: tags", "dag returns: tasks.a.retries", "dag: tags", "dag with an owner", "dags", "")
+
+
+def test_a_family_of_a_pack_has_no_empty_line_on_its_card() -> None:
+    report = reports.report([SHAPE.finding(Region("dags/a.py", 3, 1, 3, 2), "y")])
+    found = html.render(replace(report, rules={SHAPE.id: SHAPE}))
+    assert "<h3>Shape</h3>" in found
+    assert "<p></p>" not in found
+
+
 def test_a_cell_tells_how_many_there_are_and_the_worst_of_them() -> None:
     found = [
         NO_ALERT.finding(Region("dags/a.py", 1, 1, 1, 2), "x", subject="dag sales"),
         NO_ALERT.finding(Region("dags/a.py", 2, 1, 2, 2), "y", level="note"),
+        *(SHAPE.finding(Region("dags/a.py", 3, 1, 3, 2), "y", subject=each) for each in SUBJECTS),
         SECRET.finding(Region("values.yaml", 2, 1, 2, 2), "z"),
     ]
-    rows = grid_of(reports.report(found))
+    rows = grid_of(replace(reports.report(found), rules={**reports.RULES, SHAPE.id: SHAPE}))
     heads = rows[0]
     assert heads[:3] == ["File", "Failure alerts", "XCom"]
     (dag,) = (row for row in rows if row[0].startswith("dags/a.py"))
-    assert dag[0] == "dags/a.pysales"
+    assert dag[0] == "dags/a.pysales, returns", "what else a finding is about is no DAG"
     assert dag[heads.index("Failure alerts")] == "2 1 error, 1 note"
     assert dag[heads.index("Secrets")] == ""
     (values,) = (row for row in rows if row[0] == "values.yaml")

@@ -334,6 +334,36 @@ def test_a_rule_that_fails_fails_its_trial(root: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "    for dag",
+            "    raise ValueError\n    for dag",
+            "ValueError in the policy shape/harm_done.py, line 13",
+        ),
+        ("dags_of(dag_file", "dags_of(None", ", called in the policy shape/harm_done.py, line 13"),
+        ("rule = ", "rule = = ", "SyntaxError"),
+    ],
+)
+def test_a_policy_that_fails_is_told_to_its_authors(
+    old: str, new: str, said: str, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = root / "policies" / "shape" / "harm_done.py"
+    file.write_text(PYTHON.replace(old, new), encoding="utf-8")
+    assert main(["check", "--no-cache"]) == 2
+    shown = capsys.readouterr().out
+    assert "A policy failed here." in shown
+    assert said in shown
+    assert "harm_done.py, line" in shown
+    assert "report this" not in shown
+    for command in (["suppressions"], ["baseline", "write"]):
+        assert main([*command, "--no-cache"]) == 2
+        shown = capsys.readouterr().err
+        assert "airwarden: a policy failed: harm-done on " in shown
+        assert "report this" not in shown
+
+
 def test_the_command_tells_lines_and_fails(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trial(root, "harm-done/flagged.py", f"x = 1  # expect: harm-done\n{DAG}")
     (root / "policies" / "fixtures" / "tag-missing" / "accepted-many" / "dags").mkdir(parents=True)

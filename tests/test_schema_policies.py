@@ -183,7 +183,7 @@ def test_what_is_written_in_another_file_is_shown_there(make_repository: MakeRep
     (found,) = judged(root)
     assert (found.region.path, found.region.line, found.region.column) == ("dags/a.py", 4, 23)
     assert [(each.region.path, each.region.line) for each in found.related] == [("dags/common.py", 2)]
-    assert found.subject == "dag a default_args.retries"
+    assert found.subject == "dag a: default_args.retries"
 
 
 def test_a_cluster_policy_has_its_say(make_repository: MakeRepository) -> None:

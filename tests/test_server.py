@@ -17,9 +17,10 @@ from airwarden.findings import Finding, Region
 from airwarden.judging import Judge
 from airwarden.registry import Registry
 from airwarden.repo import Repo
+from airwarden.rule_pages import address
 from airwarden.server.actions import actions, all_fixes, has_safe_fix, line_edits
 from airwarden.server.documents import Documents, file_of, uri_of
-from airwarden.server.explanations import explanation, message_of, page_of
+from airwarden.server.explanations import explanation, message_of
 from airwarden.server.faults import fault_of
 from airwarden.server.ignoring import ignoring
 from airwarden.server.places import Encoding, offset_of, region_of, span_of, units
@@ -531,11 +532,11 @@ def test_a_rules_own_page_is_named(make_repository: MakeRepository) -> None:
     judged = desk.judged("dags/sales.py")
     [finding] = judged.findings
     rule = judged.checked.report.rules[finding.rule]
-    name = page_of(rule).rpartition("/blob/main/")[2]
+    name = address(rule).rpartition("/blob/main/")[2]
     assert (Path(__file__).parent.parent / name).is_file()
     text = explanation(finding, rule)
     assert (rule.help or "").strip() in text
-    assert page_of(rule) in text
+    assert address(rule) in text
 
 
 # Ignoring

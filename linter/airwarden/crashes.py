@@ -1,4 +1,4 @@
-"""Tells of a fault of the tool itself without telling anything of the files it was reading."""
+"""Tells of a fault of the tool or of a policy without telling anything of the files that were read."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ PACKAGE_OF_POLICIES = "airwarden_policies"
 
 
 def crash(rule: str, path: str, error: BaseException) -> Crash:
-    """A crash of `rule` on the file `path`: the kind of the error and the line of our own code.
+    """A crash of `rule` on the file `path`: the kind of the error and the line of our own code, and that of
+    the policy whose fault it is, where one has a share in it.
 
     The error's own text is left out, for it may quote a secret.
     """
-    place, trace = "", error.__traceback__
+    place, policy, trace = "", "", error.__traceback__
     while trace is not None:
         module = trace.tb_frame.f_globals.get("__name__", "")
         home, _, name = module.partition(".")
         if home == "airwarden":
             place = f" in {module}, line {trace.tb_lineno}"
         elif home == PACKAGE_OF_POLICIES:
-            place = f" in the policy {name.replace('.', '/')}.py, line {trace.tb_lineno}"
+            place, policy = "", f" in the policy {name.replace('.', '/')}.py, line {trace.tb_lineno}"
         trace = trace.tb_next
-    return Crash(rule, path, f"{type(error).__name__}{place}")
+    place += f", called{policy}" if place and policy else policy
+    return Crash(rule, path, f"{type(error).__name__}{place}", is_own=not policy)

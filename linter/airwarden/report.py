@@ -26,11 +26,26 @@ Silencer: TypeAlias = Literal["in-source", "baseline"]
 
 @dataclass(frozen=True)
 class Crash:
-    """A fault of the tool itself: a rule that failed on a file."""
+    """A rule that failed on a file: a fault of the tool itself, unless the rule is a policy of a pack."""
 
     rule: str
     path: str
     message: str
+    is_own: bool = True
+
+    @property
+    def title(self) -> str:
+        """Who failed."""
+        return "airwarden itself failed" if self.is_own else "A policy failed"
+
+    @property
+    def complaint(self) -> str:
+        """What a terminal or a log is told, after the name of the tool."""
+        return (
+            f"failed by its own fault: {self}; please report this"
+            if self.is_own
+            else f"a policy failed: {self}"
+        )
 
     def __str__(self) -> str:
         return f"{self.rule} on {self.path}: {self.message}"

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from airwarden.folders import folder
+from airwarden.formats.view import HOME
 from airwarden.patterns import regex
 
 if TYPE_CHECKING:
@@ -27,11 +28,17 @@ FAMILIES = {
 }
 """What each family of the built-in rules stands for."""
 
+_OWN = "airwarden.rules."
 _CODE = regex(r"(?:^    .*\n|^\n(?=    ))+", re.MULTILINE)
 _YAML = regex(r"(?:- )?(?!try:|else:|finally:)[\w.]+:(?: |$)")
 _TOML = regex(r"\[tool\.|dependencies = |exempt-")
 _COMMENT = regex(r"\A<!--.*?-->\n+", re.DOTALL)
 _LINK_WITHIN = regex(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
+
+
+def address(rule: Rule) -> str:
+    """Where a rule's page is read in a browser; for a rule of a pack what it names itself, maybe nothing."""
+    return f"{HOME}/blob/main/docs/rules/{rule.id}.md" if rule.module.startswith(_OWN) else rule.see
 
 
 def page(rule: Rule, examples: Iterable[str] = (), fix: Iterable[str] = (), sources: str = "") -> str:

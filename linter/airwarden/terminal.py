@@ -25,6 +25,13 @@ def colors(is_refused: bool) -> bool:
     return not is_plain and sys.stdout.isatty()
 
 
+def width() -> int | None:
+    """How many columns the terminal has that stdout is; None where it is none, and no line is too long."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size((100, 24)).columns if sys.stdout.isatty() else None
+
+
 def show(text: str) -> None:
     """Writes a report to stdout whatever its encoding; a reader who has gone away has seen enough."""
     import io

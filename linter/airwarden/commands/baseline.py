@@ -16,7 +16,7 @@ from airwarden.commands.scope import (
     root_of,
     workspace_of,
 )
-from airwarden.terminal import progress, say, show, write
+from airwarden.terminal import progress, say, show, width, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -94,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
     report = _report(workspace, options)
     if report.crashes:
         for crash in report.crashes:
-            say(f"failed by its own fault: {crash}; please report this")
+            say(crash.complaint)
         say(f"{_shown(file)} is left as it is.")
         return FAILED
     change = _written(workspace, baseline, report, options) if options.action == "write" else None
@@ -214,7 +214,7 @@ def _show(options: argparse.Namespace) -> int:
 
 def _table(entries: Sequence[Entry], today: date) -> Iterator[str]:
     """The entries by rule, those of most findings first."""
-    from airwarden.formats.columns import columns
+    from airwarden.formats.columns import listing
     from airwarden.formats.summary import counted
 
     rules = {entry.rule: 0 for entry in entries}
@@ -225,7 +225,7 @@ def _table(entries: Sequence[Entry], today: date) -> Iterator[str]:
         own = sorted(
             (each for each in entries if each.rule == rule), key=lambda each: (each.path, each.subject)
         )
-        yield from (f"  {line}" for line in columns([_row(each, today) for each in own]))
+        yield from listing([_row(each, today) for each in own], 3, width())
         yield ""
     yield f"{counted(sum(rules.values()), 'finding')} of {counted(len(rules), 'rule')}."
 

@@ -68,10 +68,8 @@ def deliver(report: Report, options: argparse.Namespace) -> None:
         show(text)
     else:
         write(options.output, text)
-    written = [str(file) for file in (options.output, *texts) if file]
-    if written and not options.quiet:
-        said = f"{headline(report)} " if options.output else ""
-        say(f"{said}The report is in {listed(written)}.")
+    if options.output and not options.quiet:
+        say(f"{headline(report)} The report is in {listed([str(options.output), *map(str, texts)])}.")
     _summarise(report, options, view)
 
 

@@ -15,7 +15,7 @@ from airwarden.commands.scope import (
     root_of,
     workspace_of,
 )
-from airwarden.terminal import progress, say, show
+from airwarden.terminal import progress, say, show, width
 
 if TYPE_CHECKING:
     import argparse
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
     ]
     show(_json(items, today) if options.format == "json" else _text(items, today))
     for crash in report.crashes:
-        say(f"failed by its own fault: {crash}; please report this")
+        say(crash.complaint)
     if report.crashes:
         return FAILED
     return FINDINGS if options.fail_on_expired and any(item.is_expired for item in items) else CLEAN
@@ -95,14 +95,14 @@ def _text(items: Sequence[Item], today: date) -> str:
 
 
 def _lines(items: Sequence[Item], today: date) -> Iterator[str]:
-    from airwarden.formats.columns import columns
+    from airwarden.formats.columns import listing
     from airwarden.formats.summary import counted
 
     for kind, title in (("in-source", "In comments"), ("baseline", "In the baseline")):
         own = [item for item in items if item.kind == kind]
         if own:
             yield f"{title}:"
-            yield from (f"  {line}" for line in columns([_row(item, today) for item in own]))
+            yield from listing([_row(item, today) for item in own], 4, width())
             yield ""
     silenced = counted(sum(item.findings for item in items), "finding")
     over = sum(item.is_expired for item in items)

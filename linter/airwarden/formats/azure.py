@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from airwarden.findings import Finding, Region
+from airwarden.formats.summary import headline
 from airwarden.formats.view import PLAIN, View, visible
 from airwarden.report import Crash, Report, severity
 
 
 def render(report: Report, view: View = PLAIN) -> str:
-    """The report as logging commands, errors first; notes, which no issue is for, as plain lines."""
+    """The report as logging commands, errors first; notes, which no issue is for, and the headline
+    as plain lines.
+    """
     lines = [_crash(crash) for crash in report.crashes]
     lines += [_line(finding, view) for finding in sorted(report.findings, key=severity)]
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{line}\n" for line in [*lines, _plain(headline(report))])
 
 
 def _line(finding: Finding, view: View) -> str:
@@ -35,7 +38,7 @@ def _place(file: str, region: Region) -> dict[str, str]:
 
 
 def _crash(crash: Crash) -> str:
-    return _issue({"type": "error"}, f"airwarden itself failed: {crash}")
+    return _issue({"type": "error"}, f"{crash.title}: {crash}")
 
 
 def _issue(properties: Mapping[str, str], text: str) -> str:

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+_INDENT = "  "
+_LEAST = 40
+"""Columns below which no line is broken."""
+
+
 def columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """A line a row, two blanks between columns; a column that is empty in every row is left out."""
     shown = [[visible(text) for text in row] for row in rows]
@@ -20,6 +25,36 @@ def columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     for row in shown:
         cells = (row[number] + " " * (wide[number] - width(row[number])) for number in used)
         yield "  ".join(cells).rstrip()
+
+
+def listing(rows: Sequence[Sequence[str]], heads: int, room: int | None) -> Iterator[str]:
+    """The rows in columns, indented, where these fit into `room`, if there is a bound; else of each row the
+    first `heads` cells, or as many of them as fit, and the others below them.
+    """
+    most = next((most for most in (len(rows[0]), *range(heads, 1, -1)) if _fit(rows, most, room)), 1)
+    for line, row in zip(columns([row[:most] for row in rows]), rows, strict=True):
+        yield f"{_INDENT}{line}"
+        yield from _below(row[most:], room)
+
+
+def _fit(rows: Sequence[Sequence[str]], most: int, room: int | None) -> bool:
+    lines = columns([row[:most] for row in rows])
+    return room is None or all(len(_INDENT) + width(line) <= room for line in lines)
+
+
+def _below(cells: Sequence[str], room: int | None) -> Iterator[str]:
+    from textwrap import wrap
+
+    text, indent = ", ".join(visible(cell) for cell in cells if cell), _INDENT * 3
+    if text and room:
+        yield from wrap(
+            text,
+            max(room, _LEAST),
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
 
 def width(text: str) -> int:

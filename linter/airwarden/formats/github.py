@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from airwarden.findings import LEVELS, Finding, Level, Region
-from airwarden.formats.summary import counted, listed
+from airwarden.formats.summary import counted, headline, listed
 from airwarden.formats.view import PLAIN, View, visible
 from airwarden.report import Crash, Report, severity
 
@@ -17,10 +17,12 @@ _COMMANDS: Mapping[Level, str] = {"error": "error", "warning": "warning", "note"
 
 
 def render(report: Report, view: View = PLAIN) -> str:
-    """The report as workflow commands, errors first; a last line says how many of them GitHub leaves out."""
+    """The report as workflow commands, errors first, then in plain lines how many of them GitHub
+    leaves out, and how much was found and checked.
+    """
     lines = [_crash(crash) for crash in report.crashes]
     lines += [_annotation(finding, view) for finding in sorted(report.findings, key=severity)]
-    return "".join(f"{line}\n" for line in [*lines, *_left_out(report)])
+    return "".join(f"{line}\n" for line in [*lines, *_left_out(report), headline(report)])
 
 
 def _annotation(finding: Finding, view: View) -> str:
@@ -43,7 +45,7 @@ def _place(region: Region) -> dict[str, str]:
 
 
 def _crash(crash: Crash) -> str:
-    return _command("error", {"title": "airwarden itself failed"}, str(crash))
+    return _command("error", {"title": crash.title}, str(crash))
 
 
 def _command(name: str, properties: Mapping[str, str], text: str) -> str:

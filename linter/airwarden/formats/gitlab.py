@@ -42,7 +42,7 @@ def _violation(finding: Finding, fingerprint: str, view: View) -> Json:
 def _crash(crash: Crash, view: View) -> Json:
     digest = hashlib.sha256(f"{crash.rule}\0{crash.path}".encode(errors="backslashreplace"))
     return {
-        "description": sentence(f"airwarden itself failed: {crash}"),
+        "description": sentence(f"{crash.title}: {crash}"),
         "check_name": visible(crash.rule),
         "fingerprint": digest.hexdigest()[:32],
         "severity": "blocker",

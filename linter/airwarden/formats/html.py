@@ -20,10 +20,11 @@ from airwarden.formats.page.grid import Grid
 from airwarden.formats.page.help_text import help_text, inline
 from airwarden.formats.page.markup import Markup, element, joined, markup
 from airwarden.formats.page.trends import runs, sparkline, trend
-from airwarden.formats.summary import counted, headline
+from airwarden.formats.summary import counted, failures, headline
 from airwarden.formats.view import HOME, PLAIN, View, sentence
 from airwarden.report import Report, Silenced, Tally, severity
 from airwarden.rule import Rule
+from airwarden.rule_pages import address
 
 MOST = 10_000
 """Findings that the page shows one by one, the worst of them."""
@@ -133,11 +134,7 @@ class _Page:
         """The parts of the page, in order."""
         report = self.report
         if report.crashes:
-            said = "The fault is airwarden's own, not your repository's. All other checks were made."
-            items = (element("li", str(crash)) for crash in report.crashes)
-            report_it = element("p", "Please report this: ", _link(f"{HOME}/issues", f"{HOME}/issues"))
-            body = (element("p", said), element("ul", *items), report_it)
-            yield _Section("crashes", "Crashes", "airwarden itself failed here", *body)
+            yield _Section("crashes", "Crashes", "What failed", *_crashes(report))
         yield _Section("policies", "Policies", "Policies", self._policies())
         if self.runs:
             yield _Section("trend", "Trend", "From run to run", trend(report, self.runs))
@@ -163,7 +160,8 @@ class _Page:
         level = worst(counts)
         files = len({each.region.path for each in self.report.findings if each.family == family})
         said = f"{told(counts)} in {counted(files, 'file')}" if level else "No findings"
-        parts = [element("h3", title(family)), element("p", aim(family))]
+        parts = [element("h3", title(family))]
+        parts += [element("p", aim(family))] if aim(family) else []
         parts += [element("p", said, class_=f"state {level or 'clean'}")]
         parts += [sparkline(family, self.runs)] if self.runs else []
         parts += [element("p", counted(rules, "rule"), class_="faint")]
@@ -249,6 +247,15 @@ class _Page:
         yield element("details", element("summary", "Which they are"), element("ul", joined(items, "\n")))
 
 
+def _crashes(report: Report) -> Iterator[Markup]:
+    for head, crashes in failures(report):
+        yield element("p", head)
+        yield element("ul", *(element("li", str(crash)) for crash in crashes))
+        if crashes[0].is_own:
+            yield element("p", "Please report this: ", _link(f"{HOME}/issues", f"{HOME}/issues"))
+    yield element("p", "All other checks were made.")
+
+
 def _tile(level: str, number: int, said: str, how: str) -> Markup:
     name = f"{level if number else ''} tile".strip()
     return element("div", element("dt", said, title=how or None), element("dd", f"{number:,}"), class_=name)
@@ -289,7 +296,7 @@ def _rule(rule: Rule) -> Markup:
         element(
             "p", element("b", "Way out:"), " ", inline(sentence(rule.remedy, capital=True)), class_="out"
         ),
-        *([element("p", "See ", _link(rule.see, rule.see))] if rule.see else []),
+        *_links(rule),
         silence,
     ]
     body = element("div", joined(parts, "\n"))
@@ -298,11 +305,19 @@ def _rule(rule: Rule) -> Markup:
     )
 
 
-def _link(address: str, text: str) -> Markup:
+def _links(rule: Rule) -> Iterator[Markup]:
+    page = address(rule)
+    if page:
+        yield element("p", "See ", _link(page, page))
+    if rule.see != page:
+        yield element("p", "Evidence: ", _link(rule.see, rule.see))
+
+
+def _link(url: str, text: str) -> Markup:
     """A link that leads out, unless its address could run anything."""
-    if not address.startswith(("https://", "http://")):
+    if not url.startswith(("https://", "http://")):
         return element("span", text)
-    return element("a", text, href=address, rel="noopener noreferrer")
+    return element("a", text, href=url, rel="noopener noreferrer")
 
 
 _FILTER = """\

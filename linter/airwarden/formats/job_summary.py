@@ -9,9 +9,11 @@ from itertools import accumulate
 from urllib.parse import quote
 
 from airwarden.findings import Finding, Level
-from airwarden.formats.summary import counted, headline
+from airwarden.formats.summary import counted, failures, headline
 from airwarden.formats.view import PLAIN, View, sentence, visible
 from airwarden.report import Report, Tally
+from airwarden.rule import Rule
+from airwarden.rule_pages import address
 
 LIMIT = 1_000_000
 """Bytes; GitHub refuses the summary of a step above 1 MiB, and other commands of the step may add to it."""
@@ -42,19 +44,21 @@ def _overview(report: Report) -> Iterator[str]:
     if report.findings:
         yield "| Level | Rule | Findings | Files |\n| --- | --- | ---: | ---: |"
     for tally in report.tallies:
-        yield f"| {tally.level} | {_rule(report, tally)} | {tally.findings:,} | {tally.files:,} |"
+        rule = linked(escape(tally.rule), report.rules[tally.rule])
+        yield f"| {tally.level} | {rule} | {tally.findings:,} | {tally.files:,} |"
     yield ""
 
 
 def _crashes(report: Report) -> Iterator[str]:
-    if report.crashes:
-        yield "airwarden itself failed here. The fault is its own, not your repository's:\n"
-    for crash in report.crashes:
-        yield f"- {escape(str(crash))}\n"
+    for head, crashes in failures(report):
+        yield f"{head}\n"
+        yield from (f"- {escape(str(crash))}\n" for crash in crashes)
 
 
-def _rule(report: Report, tally: Tally) -> str:
-    return f"[{escape(tally.rule)}]({quote(report.rules[tally.rule].see, safe='/:#?=&%')})"
+def linked(text: str, rule: Rule) -> str:
+    """Markdown that leads to the page of a rule, where it has one."""
+    page = address(rule)
+    return f"[{text}]({quote(page, safe='/:#?=&%')})" if page else text
 
 
 def _groups(report: Report) -> dict[tuple[str, Level], list[Finding]]:

@@ -12,6 +12,7 @@ from airwarden import __version__
 from airwarden.findings import LEVELS, Finding, Fix, Region
 from airwarden.formats.view import PLAIN, View
 from airwarden.report import Report, Tally, tallied
+from airwarden.rule_pages import address
 
 if TYPE_CHECKING:
     from airwarden.shards import Shard
@@ -79,7 +80,7 @@ def _finding(finding: Finding, fingerprint: str, report: Report) -> Json:
         "level": finding.level,
         **_place(finding.region),
         "message": finding.message,
-        "help_url": report.rules[finding.rule].see,
+        "help_url": address(report.rules[finding.rule]),
         "related": [{**_place(other.region), "message": other.note} for other in finding.related],
         "fix": _fix(report.shown_fix(finding)),
         "fingerprint": fingerprint,

@@ -105,7 +105,7 @@ def _told(finding: Finding, file: str) -> Iterator[str]:
 
 def _crash(crash: Crash, view: View) -> _Case:
     file = view.prefix + crash.path
-    message = f"airwarden itself failed: {crash.message}"
+    message = f"{crash.title}: {crash.message}"
     return _Case(f"{crash.rule} in {file}", "error", (file, 1), message, "crash", visible(str(crash)))
 
 

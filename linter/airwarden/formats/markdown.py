@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import quote
 
 from airwarden.findings import Finding, Level
 from airwarden.formats import job_summary
-from airwarden.formats.summary import counted, headline
+from airwarden.formats.summary import counted, failures, headline
 from airwarden.formats.view import PLAIN, View, sentence
 from airwarden.report import Report, Tally
 
@@ -49,7 +48,7 @@ def _overview(report: Report) -> Iterator[str]:
     if report.findings:
         yield "| | Rule | Findings | Files |\n| --- | --- | ---: | ---: |"
     for tally in report.tallies[:_MOST_RULES]:
-        rule = f"[{escape(tally.rule)}]({quote(report.rules[tally.rule].see, safe='/:#?=&%')})"
+        rule = job_summary.linked(escape(tally.rule), report.rules[tally.rule])
         yield f"| {_SIGNS[tally.level]} {tally.level} | {rule} | {tally.findings:,} | {tally.files:,} |"
     left = len(report.tallies) - _MOST_RULES
     if left > 0:
@@ -58,10 +57,10 @@ def _overview(report: Report) -> Iterator[str]:
 
 
 def _crashes(report: Report) -> Iterator[str]:
-    if report.crashes:
-        yield "airwarden itself failed here. The fault is its own, not your repository's:\n"
-        yield from (f"- {escape(str(crash))}" for crash in report.crashes[:_MOST_CRASHES])
-        left = len(report.crashes) - _MOST_CRASHES
+    for head, crashes in failures(report):
+        yield f"{head}\n"
+        yield from (f"- {escape(str(crash))}" for crash in crashes[:_MOST_CRASHES])
+        left = len(crashes) - _MOST_CRASHES
         yield from [f"- and {left:,} more", ""] if left > 0 else [""]
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from airwarden.findings import Finding, Level, Region
 from airwarden.formats.view import HOME, PLAIN, View, visible
 from airwarden.report import Crash, Report
+from airwarden.rule_pages import address
 from airwarden.source import Source
 
 Json: TypeAlias = dict[str, Any]
@@ -26,11 +27,12 @@ def render(report: Report, view: View = PLAIN) -> str:
 
 def _diagnostic(finding: Finding, report: Report, view: View) -> Json:
     text = "\n".join(filter(None, (finding.message, finding.remedy)))
+    url = address(report.rules[finding.rule])
     diagnostic: Json = {
         "message": visible(text, keep="\n"),
         "location": _location(finding.region, report, view),
         "severity": _SEVERITIES[finding.level],
-        "code": {"value": finding.rule, "url": report.rules[finding.rule].see},
+        "code": {"value": finding.rule, **({"url": url} if url else {})},
     }
     suggestion = _suggestion(finding, report)
     if suggestion:
@@ -80,7 +82,7 @@ def _position(source: Source, line: int, column: int) -> Json:
 
 def _crash(crash: Crash, view: View) -> Json:
     return {
-        "message": visible(f"airwarden itself failed: {crash}"),
+        "message": visible(f"{crash.title}: {crash}"),
         "location": {"path": visible(view.prefix + crash.path)},
         "severity": "ERROR",
     }

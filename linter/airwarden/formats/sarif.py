@@ -204,7 +204,7 @@ def _invocation(crashes: Sequence[Json], left: int) -> Json:
 
 def _crash(crash: Crash, report: Report) -> Json:
     rule = {"associatedRule": {"id": crash.rule}} if crash.rule in report.rules else {}
-    return {"level": "error", "message": {"text": sentence(f"airwarden itself failed: {crash}")}, **rule}
+    return {"level": "error", "message": {"text": sentence(f"{crash.title}: {crash}")}, **rule}
 
 
 def place_of_result(result: Json) -> tuple[str | int, ...]:

@@ -6,21 +6,24 @@ from typing import Any
 
 from airwarden.formats.view import sentence
 from airwarden.rule import Rule
+from airwarden.rule_pages import address
 
 _PROBLEM = {"error": "error", "warning": "warning", "note": "recommendation"}
 
 
 def descriptor(rule: Rule) -> dict[str, Any]:
     """The rule's `reportingDescriptor`, with what code scanning reads of it."""
-    remedy = sentence(rule.remedy, capital=True)
-    markdown = f"{(rule.help or rule.id).strip()}\n\n**What to do:** {remedy}\n\nSee <{rule.see}>."
+    remedy, page = sentence(rule.remedy, capital=True), address(rule)
+    links = [f"See <{page}>." if page else "", f"Evidence: <{rule.see}>." if rule.see != page else ""]
+    parts = [(rule.help or rule.id).strip(), f"**What to do:** {remedy}", " ".join(filter(None, links))]
+    markdown = "\n\n".join(filter(None, parts))
     return {
         "id": rule.id,
         "name": rule.id.title().replace("-", ""),
         "shortDescription": {"text": sentence(rule.summary or rule.id)},
         "fullDescription": {"text": f"{sentence(rule.summary or rule.id)} {remedy}"},
         "help": {"text": markdown, "markdown": markdown},
-        "helpUri": rule.see,
+        **({"helpUri": page} if page else {}),
         "defaultConfiguration": {"level": rule.level},
         "properties": _properties(rule),
     }

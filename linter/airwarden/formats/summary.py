@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from airwarden.findings import LEVELS, Level
 from airwarden.formats.view import View
-from airwarden.report import Report
+from airwarden.report import Crash, Report
 
 
 def headline(report: Report) -> str:
@@ -27,6 +27,19 @@ def headline(report: Report) -> str:
         return f"No findings: {checked}."
     files = counted(len({finding.region.path for finding in report.findings}), "file")
     return f"Found {levels(report.counts)} in {files} ({checked})."
+
+
+def failures(report: Report) -> Iterator[tuple[str, Sequence[Crash]]]:
+    """The crashes by whose fault they are, each kind with a sentence that says so."""
+    own = [crash for crash in report.crashes if crash.is_own]
+    if own:
+        yield "airwarden itself failed here. The fault is its own, not your repository's:", own
+    policies = [crash for crash in report.crashes if not crash.is_own]
+    if policies:
+        yield (
+            "A policy failed here. The fault is in the policy, not in airwarden or the file it read:",
+            policies,
+        )
 
 
 def _of_changes(report: Report, checked: str) -> str:

@@ -11,7 +11,7 @@ from airwarden.findings import Finding, Level, Region
 from airwarden.formats.causes import Causes
 from airwarden.formats.cells import columns, wrapped
 from airwarden.formats.excerpt import Excerpts
-from airwarden.formats.summary import counted, headline, levels, next_steps, table
+from airwarden.formats.summary import counted, failures, headline, levels, next_steps, table
 from airwarden.formats.view import HOME, PLAIN, View, visible
 from airwarden.report import Report, Silenced, Tally
 
@@ -160,11 +160,10 @@ def _unknown(report: Report, view: View) -> Iterator[list[str]]:
 
 
 def _crashes(report: Report, view: View) -> Iterator[list[str]]:
-    if report.crashes:
-        head = "airwarden itself failed here. The fault is its own, not your repository's:"
-        crashes = [f"  {visible(str(crash))}" for crash in report.crashes]
-        rest = f"All other checks were made. Please report this: {HOME}/issues"
-        yield [view.paint(head, "error"), *crashes, rest]
+    for head, crashes in failures(report):
+        asks = f" Please report this: {HOME}/issues" if crashes[0].is_own else ""
+        lines = [f"  {visible(str(crash))}" for crash in crashes]
+        yield [view.paint(head, "error"), *lines, f"All other checks were made.{asks}"]
 
 
 def _summary(report: Report, shown: Counter[tuple[str, Level]], view: View) -> Iterator[list[str]]:

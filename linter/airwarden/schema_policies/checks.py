@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
+from airwarden.crashes import PACKAGE_OF_POLICIES
 from airwarden.dag_arguments import DagArguments, ResolvedDag
 from airwarden.findings import Finding, Region, Related
 from airwarden.partial_json import UNKNOWN, Path
@@ -30,7 +31,7 @@ def rule_of(file: FilePath) -> Rule:
     """The rule that a policy's file, in a family's folder, stands for. Raises `ConfigError`."""
     policy = read(file)
     rule = Rule(
-        f"airwarden.rules.{file.parent.name}.{file.stem}",
+        f"{PACKAGE_OF_POLICIES}.{file.parent.name}.{file.stem}",
         help=f"{policy.summary}\n\n{policy.description}".strip(),
         level=policy.level,
         remedy=policy.remedy or f"`airwarden explain {file.stem.replace('_', '-')}` says why",
@@ -138,7 +139,7 @@ class _Checks:
         return self._rule.finding(
             region,
             message or fault.sentence(name, owner),
-            subject=f"{subject} {name}".strip(),
+            subject=": ".join(filter(None, (subject, name))),
             secret=fault.is_secret,
         )
 

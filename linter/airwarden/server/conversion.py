@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from airwarden.rule_pages import address
 from airwarden.server.documents import uri_of
-from airwarden.server.explanations import message_of, page_of
+from airwarden.server.explanations import message_of
 from airwarden.server.places import Encoding, span_of
 from airwarden.source import Source, Unreadable
 
@@ -57,7 +58,7 @@ class Conversion:
     def diagnostic(self, judged: Judged, finding: Finding) -> types.Diagnostic:
         """One finding."""
         rule = judged.checked.report.rules[finding.rule]
-        page = page_of(rule) if self._can.code_description_support else ""
+        page = address(rule) if self._can.code_description_support else ""
         return types.Diagnostic(
             range=self.range(judged.source, finding.region),
             severity=_SEVERITIES[finding.level],

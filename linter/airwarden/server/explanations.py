@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from airwarden.formats.view import HOME, sentence
+from airwarden.formats.view import sentence
+from airwarden.rule_pages import address
 
 if TYPE_CHECKING:
     from airwarden.findings import Finding
     from airwarden.rule import Rule
-
-_OWN = "airwarden.rules."
-
-
-def page_of(rule: Rule) -> str:
-    """The address of a rule's page; that of its evidence for a rule of somebody else."""
-    return f"{HOME}/blob/main/docs/rules/{rule.id}.md" if rule.module.startswith(_OWN) else rule.see
 
 
 def message_of(finding: Finding) -> str:
@@ -26,8 +20,9 @@ def message_of(finding: Finding) -> str:
 
 def explanation(finding: Finding, rule: Rule) -> str:
     """A finding and its rule, in Markdown."""
-    named = {rule.id: page_of(rule), "evidence": rule.see}
-    links = " · ".join(f"[{name}]({address})" for name, address in named.items() if address)
+    page = address(rule)
+    named = {rule.id: page, "evidence": rule.see if rule.see != page else ""}
+    links = " · ".join(f"[{name}]({link})" for name, link in named.items() if link)
     parts = [
         f"**{rule.id}** ({rule.family}, {finding.level})",
         escaped(sentence(finding.message)),

@@ -199,7 +199,7 @@ class Server(LanguageServer):
             if document is self.documents.get(uri):
                 self._publish(uri, document.version if document else None, diagnostics.get(uri, []))
         for each in look.crashes:
-            self.log(f"airwarden failed by its own fault: {each}; please report this")
+            self.log(f"airwarden: {each.complaint}")
         self._tell_faults(set(look.faults.values()))
 
     def _tell_faults(self, faults: set[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
@@ -10,6 +11,7 @@ from airwarden.findings import LEVELS, Level
 from airwarden.formats.page.families import by_place, families, title, told, worst
 from airwarden.formats.page.markup import Markup, element, joined
 from airwarden.formats.summary import counted
+from airwarden.patterns import regex
 from airwarden.report import Report
 
 SHOWN = 40
@@ -19,6 +21,9 @@ _KINDS = ("DAGs and their modules", "Values and settings", "Dependencies")
 _DEPENDENCIES = {".toml", ".txt", ".in", ".lock", "Pipfile", "setup.cfg"}
 _DAGS = 3
 """Ids of DAGs that a row names."""
+
+_DAG = regex(r"dag (?P<id>[\w.-]+)(?:: .*)?", re.DOTALL)
+"""The subject of a finding about a DAG, or about something of it; ids have no other characters."""
 
 Row = Mapping[str, Counter[Level]]
 
@@ -109,12 +114,12 @@ def _kind(path: str) -> str:
 
 
 def _dag_ids(report: Report) -> Mapping[str, list[str]]:
-    """The ids of the DAGs that findings are about, by file."""
+    """The ids of the DAGs that findings are about, by file, as the subjects of findings name them."""
     found: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for finding in report.findings:
-        word, _, name = finding.subject.partition(" ")
-        if word == "dag" and name:
-            found[finding.region.path][name] = None
+        named = _DAG.fullmatch(finding.subject)
+        if named:
+            found[finding.region.path][named["id"]] = None
     return {path: list(names) for path, names in found.items()}
 
 
