@@ -198,6 +198,8 @@ def test_what_is_silenced_is_listed_with_the_reason() -> None:
     page = page_of(report)
     assert "quiet now" in page.text
     assert "it is fine" in page.text
+    assert "Nothing new" in page.text
+    assert "1 silenced" in page.text
     assert [tag for tag, _ in page.elements].count("article") == 0
 
 

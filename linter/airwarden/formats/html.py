@@ -32,6 +32,9 @@ MOST = 10_000
 OPEN = 100
 """Findings up to which those of every file are unfolded."""
 
+_QUIET = {"clean": "No findings", "accepted": "Nothing new"}
+"""What is said of a policy that nothing breaks, or nothing but what was accepted."""
+
 _PARTS = Path(__file__).parent / "page"
 
 
@@ -159,13 +162,16 @@ class _Page:
     def _policy(self, family: str, counts: Counter[Level], rules: int) -> Markup:
         level = worst(counts)
         files = len({each.region.path for each in self.report.findings if each.family == family})
-        said = f"{told(counts)} in {counted(files, 'file')}" if level else "No findings"
+        silenced = sum(each.finding.family == family for each in self.report.silenced)
+        quiet = "accepted" if silenced else "clean"
+        said = f"{told(counts)} in {counted(files, 'file')}" if level else _QUIET[quiet]
         parts = [element("h3", title(family))]
         parts += [element("p", aim(family))] if aim(family) else []
-        parts += [element("p", said, class_=f"state {level or 'clean'}")]
+        parts += [element("p", said, class_=f"state {level or quiet}")]
+        parts += [element("p", f"{silenced:,} silenced", class_="accepted")] if silenced else []
         parts += [sparkline(family, self.runs)] if self.runs else []
         parts += [element("p", counted(rules, "rule"), class_="faint")]
-        return element("li", *parts, class_=level or "clean")
+        return element("li", *parts, class_=level or quiet)
 
     def _grid(self) -> Markup:
         first: dict[tuple[str, str], str] = {}
