@@ -19,6 +19,9 @@ from airwarden.source import Source
 Version: TypeAlias = tuple[int, int]
 """Of Airflow: 2.10 is (2, 10)."""
 
+STOCK, SLIM = "apache/airflow", "apache/airflow:slim"
+"""The images of Airflow itself: with many providers, and with hardly any."""
+
 UNKNOWN = "unknown"
 """A base image that has Airflow in it, and nobody knows what else."""
 
@@ -49,7 +52,6 @@ def _clue(expression: str, *words: str, flags: int = 0) -> _Clue:
 
 
 _LARGE = 400_000
-_STOCK, _SLIM = "apache/airflow", "apache/airflow:slim"
 _STOCK_NAMED = _clue(
     r"(?<![\w.])(?<!\w-)(?<!github\.com/)apache/airflow(?::(?P<tag>[^\s\"',]+))?(?=[\s\"',}@]|$)",
     "apache/airflow",
@@ -201,7 +203,7 @@ def _resolved(variable: re.Match[str], arguments: dict[str, str]) -> str:
 
 def _image(name: str, has_airflow: bool) -> str | None:
     if _STOCK_NAMED.search(name) or re.search(r"/apache/airflow(?=[:@]|$)", name):
-        return _SLIM if ":slim-" in name else _STOCK
+        return SLIM if ":slim-" in name else STOCK
     if _ASTRO.search(name):
         return "astro-runtime"
     is_unknown = re.search(r"airflow|composer|mwaa", name, re.IGNORECASE) or (
@@ -214,7 +216,7 @@ def named_images(source: Source) -> Iterator[tuple[str, Region]]:
     """The base images and managed services that any other file names, outside of its comments."""
     for match in _STOCK_NAMED.finditer(source.text):
         if not is_comment(source, match.start()) and not (match["tag"] or "").startswith("slim-"):
-            yield _STOCK, source.region(*match.span())
+            yield STOCK, source.region(*match.span())
     for name, pattern in (("astro-runtime", _ASTRO), *_SERVICES):
         found = pattern.search(source.text)
         if found and not is_comment(source, found.start()):

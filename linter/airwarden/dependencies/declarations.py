@@ -127,6 +127,11 @@ def is_for_work(group: str) -> bool:
     return _WORK.fullmatch(group) is not None
 
 
+def main_of(declarations: Iterable[Declaration]) -> Declaration | None:
+    """The first declaration that is always installed, else the first in a group that is not for work."""
+    return min(declarations, key=lambda each: (each.group != "", is_for_work(each.group)), default=None)
+
+
 def file_group(path: str) -> str:
     """The group that a flat file's name puts its declarations in: `dev` for `requirements-dev.txt`."""
     stem = re.sub(r"[-_.]?requirements?[-_.]?", "", PurePosixPath(path).stem, flags=re.IGNORECASE)
@@ -139,7 +144,7 @@ def flat_list(
     """A list without a key of its own: it stands where its first distribution of Airflow does."""
     found = tuple(declarations)
     ours = [declared for declared in found if is_airflow(declared.name)]
-    first = min(ours, key=lambda declared: declared.group != "", default=None)
+    first = main_of(ours)
     region = first.region if first else source.region(0, 0)
     return DependencyList(kind, region, found, tuple(includes))
 
