@@ -50,6 +50,7 @@ WHOLE = MAIN.replace('"]', '", "apache-airflow-providers-mongo"]')
 DEV = '[project]\nname = "orders"\ndependencies = []\n[dependency-groups]\ndev = ["apache-airflow==3.1.*"]\n'
 STOCK, SLIM = "FROM apache/airflow:3.1.0\n", "FROM apache/airflow:slim-3.1.0\n"
 COPIED = "COPY image/requirements.txt requirements.txt .\nRUN pip install -r requirements.txt\n"
+SYNC = "RUN pip-sync requirements.txt\n"
 BARE = "FROM python:3.12\n"
 FLAT = "apache-airflow==3.1.0\n"
 
@@ -80,6 +81,9 @@ def found_in(make_repository: MakeRepository, files: dict[str, str]) -> tuple[Re
         ({"pyproject.toml": f'{DEV}airflow = ["apache-airflow"]\n'}, "pyproject.toml"),
         ({"requirements.txt": FLAT, "Dockerfile": SLIM}, None),
         ({"requirements.txt": FLAT, "Dockerfile": SLIM + COPIED}, "requirements.txt"),
+        ({"requirements.txt": FLAT, "Dockerfile": f"{SLIM}# requirements.txt\n"}, None),
+        ({"requirements.txt": FLAT, "Dockerfile": SLIM + SYNC}, "requirements.txt"),
+        ({"requirements.txt": FLAT, "Dockerfile": f"{SLIM}COPY req*.txt /\nRUN /x.sh\n"}, "requirements.txt"),
         ({"requirements.in": FLAT, "requirements.txt": FLAT, "Dockerfile": SLIM + COPIED}, "requirements.in"),
         ({"image/requirements.txt": FLAT, "Dockerfile": BARE + COPIED}, "image/requirements.txt"),
         ({"Pipfile": '[packages]\n[dev-packages]\napache-airflow = "*"\n'}, None),

@@ -84,6 +84,7 @@ SERVICE_WORDS = regex("mwaa|composer", re.IGNORECASE)
 _FROM = regex(r"^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE | re.MULTILINE)
 _COPY = regex(r"^\s*(?:COPY|ADD)\s+(.*)", re.IGNORECASE | re.MULTILINE)
 _INSTALLS = regex(r"(?:-r|--requirement)[\s=]+[\"']?([^\s\"';&|]+)")
+_FILE = regex(r"[\w.*/-]+\.(?:txt|in|pip|toml|cfg|py|ya?ml)\b|[\w./-]*\bPipfile\b")
 _ARG = regex(r"^\s*ARG\s+(\w+)=[\"']?([^\s\"']*)", re.MULTILINE)
 _VARIABLE = regex(r"\$(?:\{(\w+)(?::?-([^}]*))?\}|(\w+))")
 
@@ -176,6 +177,12 @@ def installed_files(source: Source) -> Iterator[tuple[str, ...]]:
         if "uninstall" not in name:
             file = PurePosixPath(name).name
             yield (*_copied_as(file, source.text), file)
+
+
+def named_files(source: Source) -> frozenset[str]:
+    """The names, and patterns of names, of files that a Dockerfile has outside of its comments."""
+    lines = (line for line in source.text.splitlines() if not line.lstrip().startswith("#"))
+    return frozenset(path.rpartition("/")[2] for line in lines for path in _FILE.findall(line))
 
 
 def _copied_as(file: str, dockerfile: str) -> Iterator[str]:

@@ -62,7 +62,8 @@ class DependencyList:
     and `installed` those that a Dockerfile installs, which `installs_project` where it does so with one.
     `airflows` are the versions of Airflow that the file's text names. `is_compiled` where a program has
     written the file, with all that its distributions need. `members` are patterns of a uv workspace's
-    folders. `is_constrained` where something else decides which versions are installed.
+    folders. `is_constrained` where something else decides which versions are installed. `files` are the names
+    of files, and patterns of such, that a Dockerfile has.
     """
 
     kind: Kind
@@ -80,6 +81,7 @@ class DependencyList:
     is_compiled: bool = False
     is_constrained: bool = False
     members: tuple[str, ...] = ()
+    files: frozenset[str] = frozenset()
 
     @property
     def path(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 
 from airwarden.dependencies.declarations import DependencyList
 from airwarden.distributions.names import AIRFLOW
@@ -47,6 +48,8 @@ def _installs_airflow(image: DependencyList, listed: DependencyList) -> bool:
 def _leaves_alone(image: DependencyList, listed: DependencyList, lists: Sequence[DependencyList]) -> bool:
     """Whether a Dockerfile surely installs neither a list nor what may be made of it."""
     if image.is_open or image.installs_project or (image.includes and listed.kind == "requirements"):
+        return False
+    if any(fnmatchcase(listed.path.rpartition("/")[2], name) for name in image.files):
         return False
     included = [each for each in lists if each.path in image.includes]
     taken_in = {image.path, *image.includes, *(each.region.path for each in image.declarations)}
