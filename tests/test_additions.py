@@ -25,6 +25,7 @@ else:
 SLACK = "apache-airflow-providers-slack>=8.6"
 AMAZON = "apache-airflow-providers-amazon"
 AIRFLOW = "apache-airflow"
+NEXT, LAST = "apache-airflow-providers-ssh", "apache-airflow-providers-yandex"
 PROJECT = '[project]\nname = "x"\n'
 POETRY = "[tool.poetry.dependencies]\n"
 
@@ -94,6 +95,18 @@ def project(text: str, *requirements: str) -> str:
         (
             f'[\n  "{AIRFLOW}",  # x\n                     # y\n  # z\n]',
             f'[\n  "{AIRFLOW}",  # x\n                     # y\n  "{AMAZON}",\n  "{SLACK}",\n  # z\n]',
+        ),
+        (
+            f'[\n  "{AIRFLOW}",  # x\n    # y\n      # z\n  # b\n]',
+            f'[\n  "{AIRFLOW}",  # x\n    # y\n      # z\n  "{AMAZON}",\n  "{SLACK}",\n  # b\n]',
+        ),
+        (
+            f'[\n  "{AIRFLOW}",\n    # z\n  "zstd",\n]',
+            f'[\n  "{AIRFLOW}",\n  "{AMAZON}",\n  "{SLACK}",\n    # z\n  "zstd",\n]',
+        ),
+        (
+            f'[\n"zstd", # z\n  # y\n# x\n"{NEXT}",\n"{LAST}"\n]',
+            f'[\n"zstd", # z\n  # y\n"{AMAZON}",\n"{SLACK}",\n# x\n"{NEXT}",\n"{LAST}"\n]',
         ),
         (
             '[\n  # the first\n  "pandas",\n  "zstd",\n]',
@@ -377,6 +390,15 @@ def test_a_pipfile_is_a_table() -> None:
         ("-r base.txt\n", f"-r base.txt\n{AMAZON}\n{SLACK}\n"),
         (f"{AIRFLOW}==2  # x\r\n\r\nzstd\r\n", f"{AIRFLOW}==2  # x\r\n{AMAZON}\r\n{SLACK}\r\n\r\nzstd\r\n"),
         ("zstd  # x\n      # y\n# z\n", f"zstd  # x\n      # y\n{AMAZON}\n{SLACK}\n# z\n"),
+        ("zstd  # x\n  # y\n# z\n", f"zstd  # x\n  # y\n{AMAZON}\n{SLACK}\n# z\n"),
+        (
+            "# p\npandas  # x\n  # y\nzstd\n# b\na-b\n",
+            f"# p\npandas  # x\n  # y\nzstd\n# b\na-b\n{AMAZON}\n{SLACK}\n",
+        ),
+        (
+            f"pandas  # x\n  # y\n# z\n{NEXT}\n{LAST}\n",
+            f"pandas  # x\n  # y\n{AMAZON}\n{SLACK}\n# z\n{NEXT}\n{LAST}\n",
+        ),
         (f"zstd\n{AIRFLOW}", f"zstd\n{AIRFLOW}\n{AMAZON}\n{SLACK}"),
         ("# p\npandas\nzstd", f"# p\n{AMAZON}\n{SLACK}\npandas\nzstd"),
         ("# Image\n\n# p\npandas\nzstd", f"# Image\n\n{AMAZON}\n{SLACK}\n# p\npandas\nzstd"),

@@ -16,8 +16,10 @@ Flagged is the first value that needs a distribution which no dependency file of
 - a connection: `AIRFLOW_CONN_*` as a URI or as JSON, and the `airflow.connections` of the community chart
 
 It is a warning where Airflow runs on without: it sends no metrics or lineage, and a connection is in the way
-only of what asks for its hook. A package that is no provider may come along with another one, or do in its
-place; it is flagged only where the dependencies are told in full.
+only of what asks for its hook; and where a Dockerfile installs no list of the repository and starts from an
+image of Airflow that brings the provider today, as told under `provider-not-declared`. A package that is no
+provider may come along with another one, or do in its place; it is flagged only where the dependencies are
+told in full.
 
 The same counts for an airflow.cfg, a Dockerfile, a compose file and a `.env`; what runs Airflow and not your
 tasks there, only where the repository shows how its image is built. What counts as given, and when nothing is
@@ -40,7 +42,7 @@ from collections.abc import Iterable, Iterator
 from airwarden.dependencies.provisions import How
 from airwarden.deployment.effective import Deployment
 from airwarden.findings import Finding
-from airwarden.needs.remedies import addition
+from airwarden.needs.remedies import addition, advice
 from airwarden.needs.settings import SettingNeeds
 from airwarden.needs.shortfalls import Shortfall, setting_shortfalls
 from airwarden.needs.stock_images import stock_images
@@ -81,16 +83,17 @@ def check_settings(deployment: Deployment, repo: Repo) -> Iterator[Finding]:
 
 def _findings(found: Iterable[Shortfall], repo: Repo) -> Iterator[Finding]:
     for shortfall in found:
-        use, place = shortfall.use, shortfall.provision.place
+        use, provision = shortfall.use, shortfall.provision
         if rule.lists("installed", use.need.distribution, repo, use.region.path):
             continue
         harm = f": {use.harm}" if use.harm else ""
+        lack = "only the base image brings" if provision.is_in_base else f"no dependency file declares{harm}"
         yield rule.finding(
             use.region,
-            f"{use.name} needs {use.need}, which no dependency file declares{harm}",
-            related=shortfall.provision.related,
+            f"{use.name} needs {use.need}, which {lack}",
+            related=provision.related,
             fix=addition(shortfall, repo),
-            remedy=f"add {use.need} to {place.path}" if place else None,
-            level=use.level,
+            remedy=advice(shortfall),
+            level="warning" if provision.is_in_base else use.level,
             subject=f"{use.name} {use.need}",
         )

@@ -15,10 +15,12 @@ workspace of uv, the member with the DAGs counts, and those that it depends on.
 
 A list that describes a whole environment, such as a pyproject.toml, and that names providers has to name all
 of them. Requirements and Dockerfiles add to an image: the providers of `apache/airflow`, Astro Runtime, MWAA
-and Composer count where the repository shows that it runs there. Where no file names Airflow at all, nothing
-is known, and nothing is said; where there is no dependency file at all, that is said once, as a note.
-`dependency-files` in the settings names the files that the image is built from, the rule's option `installed`
-what a base image has. Imports inside
+and Composer count where the repository shows that it runs there. Where a Dockerfile starts from
+`apache/airflow` and installs nothing of such a list, what that image brings is there until the image changes:
+a warning. Nothing is written by `--fix` into a list that this Dockerfile leaves alone, nor into a group for
+work on the code. Where no file names Airflow at all, nothing is known, and nothing is said; where there is no
+dependency file at all, that is said once, as a note. `dependency-files` in the settings names the files that
+the image is built from, the rule's option `installed` what a base image has. Imports inside
 `try: ... except ImportError` and under `TYPE_CHECKING` are left alone, and so are packages of the repository
 itself and what runs in an environment of its own, such as the body of a `@task.virtualenv`.
 
@@ -79,15 +81,17 @@ def check(dag_file: DagFile, repo: Repo) -> Iterator[Finding]:
 
 
 def _missing(shortfall: Shortfall, repo: Repo) -> Finding:
-    from airwarden.needs.remedies import addition, requirement
+    from airwarden.needs.remedies import addition, advice
 
     use, provision = shortfall.use, shortfall.provision
     when = " when it runs" if use.when == "run" else ""
+    lack = "only the base image brings" if provision.is_in_base else "no dependency file declares"
     return rule.finding(
         use.region,
-        f"{use.name} needs {use.need}{when}, which no dependency file declares",
+        f"{use.name} needs {use.need}{when}, which {lack}",
         related=(*use.way, *provision.related),
         fix=addition(shortfall, repo),
-        remedy=f"add {requirement(shortfall)} to {provision.place.path if provision.place else ''}",
+        remedy=advice(shortfall),
+        level="warning" if provision.is_in_base else None,
         subject=use.need.distribution,
     )

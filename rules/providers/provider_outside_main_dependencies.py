@@ -56,7 +56,7 @@ def check_values(values_file: ValuesFile, repo: Repo) -> Iterator[Finding]:
 
 
 def _findings(found: Iterable[Shortfall], repo: Repo) -> Iterator[Finding]:
-    from airwarden.needs.remedies import addition, requirement
+    from airwarden.needs.remedies import addition, advice, requirement
 
     for shortfall in found:
         use, provision = shortfall.use, shortfall.provision
@@ -66,6 +66,8 @@ def _findings(found: Iterable[Shortfall], repo: Repo) -> Iterator[Finding]:
             f"{use.name} needs {use.need}, which is declared for {groups} alone",
             related=(*use.way, *provision.related),
             fix=addition(shortfall, repo),
-            remedy=f"declare {requirement(shortfall)} among the main dependencies",
+            remedy=f"declare {requirement(shortfall)} among the main dependencies"
+            if provision.place
+            else advice(shortfall),
             subject=use.need.distribution,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from airwarden.dependencies.line_edits import last_of_comment, line_end
+from airwarden.dependencies.line_edits import first_of_comments, last_of_comment, line_end
 from airwarden.dependencies.places import place_of
 from airwarden.findings import Edit, Region
 from airwarden.patterns import regex
@@ -19,7 +19,6 @@ _COMMENT_OR_COMMA = regex(r"#[^\r\n]*|,")
 _LEADING_COMMA = regex(r"[ \t]*,[ \t]*")
 _INDENTED_ITEM = regex(r"^([ \t]+)[\"']", re.MULTILINE)
 _INDENT = regex(r"[ \t]*")
-_COMMENT_LINE = regex(r"[ \t]*#")
 
 
 class ArrayText:
@@ -137,10 +136,7 @@ class ArrayText:
 
     def _first_line(self, start: int) -> int:
         """Where the comments right above an item begin, or its line where there are none."""
-        line = self._line(start)
-        while _COMMENT_LINE.match(self.source.line(line - 1)) and self.source.starts[line - 2] > self.start:
-            line -= 1
-        return self.source.starts[line - 1]
+        return self.source.starts[first_of_comments(self.source, self._line(start)) - 1]
 
     def _into_empty(self, quoted: str) -> tuple[Edit, ...]:
         """Opens an empty array, its bracket on a line of its own; every item has its comma."""

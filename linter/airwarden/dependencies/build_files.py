@@ -19,6 +19,9 @@ from airwarden.source import Source
 Version: TypeAlias = tuple[int, int]
 """Of Airflow: 2.10 is (2, 10)."""
 
+STOCK, SLIM = "apache/airflow", "apache/airflow:slim"
+"""The images of Airflow itself: with many providers, and with hardly any."""
+
 UNKNOWN = "unknown"
 """A base image that has Airflow in it, and nobody knows what else."""
 
@@ -49,7 +52,6 @@ def _clue(expression: str, *words: str, flags: int = 0) -> _Clue:
 
 
 _LARGE = 400_000
-_STOCK, _SLIM = "apache/airflow", "apache/airflow:slim"
 _STOCK_NAMED = _clue(
     r"(?<![\w.])(?<!\w-)(?<!github\.com/)apache/airflow(?::(?P<tag>[^\s\"',]+))?(?=[\s\"',}@]|$)",
     "apache/airflow",
@@ -82,6 +84,7 @@ SERVICE_WORDS = regex("mwaa|composer", re.IGNORECASE)
 _FROM = regex(r"^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE | re.MULTILINE)
 _COPY = regex(r"^\s*(?:COPY|ADD)\s+(.*)", re.IGNORECASE | re.MULTILINE)
 _INSTALLS = regex(r"(?:-r|--requirement)[\s=]+[\"']?([^\s\"';&|]+)")
+_FILE = regex(r"[\w.*/-]+\.(?:txt|in|pip|toml|cfg|py|ya?ml)\b|[\w./-]*\bPipfile\b")
 _ARG = regex(r"^\s*ARG\s+(\w+)=[\"']?([^\s\"']*)", re.MULTILINE)
 _VARIABLE = regex(r"\$(?:\{(\w+)(?::?-([^}]*))?\}|(\w+))")
 
@@ -176,6 +179,12 @@ def installed_files(source: Source) -> Iterator[tuple[str, ...]]:
             yield (*_copied_as(file, source.text), file)
 
 
+def named_files(source: Source) -> frozenset[str]:
+    """The names, and patterns of names, of files that a Dockerfile has outside of its comments."""
+    lines = (line for line in source.text.splitlines() if not line.lstrip().startswith("#"))
+    return frozenset(path.rpartition("/")[2] for line in lines for path in _FILE.findall(line))
+
+
 def _copied_as(file: str, dockerfile: str) -> Iterator[str]:
     """The sources that a Dockerfile copies to a file of that name, or from one."""
     for line in _COPY.findall(dockerfile):
@@ -201,7 +210,7 @@ def _resolved(variable: re.Match[str], arguments: dict[str, str]) -> str:
 
 def _image(name: str, has_airflow: bool) -> str | None:
     if _STOCK_NAMED.search(name) or re.search(r"/apache/airflow(?=[:@]|$)", name):
-        return _SLIM if ":slim-" in name else _STOCK
+        return SLIM if ":slim-" in name else STOCK
     if _ASTRO.search(name):
         return "astro-runtime"
     is_unknown = re.search(r"airflow|composer|mwaa", name, re.IGNORECASE) or (
@@ -214,7 +223,7 @@ def named_images(source: Source) -> Iterator[tuple[str, Region]]:
     """The base images and managed services that any other file names, outside of its comments."""
     for match in _STOCK_NAMED.finditer(source.text):
         if not is_comment(source, match.start()) and not (match["tag"] or "").startswith("slim-"):
-            yield _STOCK, source.region(*match.span())
+            yield STOCK, source.region(*match.span())
     for name, pattern in (("astro-runtime", _ASTRO), *_SERVICES):
         found = pattern.search(source.text)
         if found and not is_comment(source, found.start()):

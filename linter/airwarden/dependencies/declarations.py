@@ -62,7 +62,8 @@ class DependencyList:
     and `installed` those that a Dockerfile installs, which `installs_project` where it does so with one.
     `airflows` are the versions of Airflow that the file's text names. `is_compiled` where a program has
     written the file, with all that its distributions need. `members` are patterns of a uv workspace's
-    folders. `is_constrained` where something else decides which versions are installed.
+    folders. `is_constrained` where something else decides which versions are installed. `files` are the names
+    of files, and patterns of such, that a Dockerfile has.
     """
 
     kind: Kind
@@ -80,6 +81,7 @@ class DependencyList:
     is_compiled: bool = False
     is_constrained: bool = False
     members: tuple[str, ...] = ()
+    files: frozenset[str] = frozenset()
 
     @property
     def path(self) -> str:
@@ -127,6 +129,11 @@ def is_for_work(group: str) -> bool:
     return _WORK.fullmatch(group) is not None
 
 
+def main_of(declarations: Iterable[Declaration]) -> Declaration | None:
+    """The first declaration that is always installed, else the first in a group that is not for work."""
+    return min(declarations, key=lambda each: (each.group != "", is_for_work(each.group)), default=None)
+
+
 def file_group(path: str) -> str:
     """The group that a flat file's name puts its declarations in: `dev` for `requirements-dev.txt`."""
     stem = re.sub(r"[-_.]?requirements?[-_.]?", "", PurePosixPath(path).stem, flags=re.IGNORECASE)
@@ -139,7 +146,7 @@ def flat_list(
     """A list without a key of its own: it stands where its first distribution of Airflow does."""
     found = tuple(declarations)
     ours = [declared for declared in found if is_airflow(declared.name)]
-    first = min(ours, key=lambda declared: declared.group != "", default=None)
+    first = main_of(ours)
     region = first.region if first else source.region(0, 0)
     return DependencyList(kind, region, found, tuple(includes))
 

@@ -35,7 +35,8 @@ class Dependencies:
     those that only limit versions. `images` are the base images and managed services in use, each where it is
     named first; `versions` those of Airflow and `pythons` those of Python that files name. `unreadable` are
     the dependency files that can't be read as what they are; `is_blind` where one of them may speak of
-    Airflow. `is_named` where the settings say which files the image is built from.
+    Airflow. `is_named` where the settings say which files the image is built from. `locks` are the paths of
+    lock files.
     """
 
     lists: tuple[DependencyList, ...]
@@ -47,6 +48,7 @@ class Dependencies:
     unreadable: tuple[Unreadable, ...]
     is_blind: bool
     is_named: bool = False
+    locks: tuple[str, ...] = ()
     _scopes: dict[str | None, Scope] = field(default_factory=dict, repr=False, compare=False)
     _nearest: dict[str, DependencyList | None] = field(default_factory=dict, repr=False, compare=False)
 
@@ -68,6 +70,7 @@ class Dependencies:
             unreadable=tuple(reader.unreadable),
             is_blind=reader.is_blind,
             is_named=bool(named),
+            locks=tuple(each.path for each in found if is_lock(each.path)),
         )
 
     # Which Airflow it is
@@ -210,7 +213,7 @@ class Dependencies:
         nearest = None if how == "declared" else self.nearest(path)
         if how in ("declared", "brought", "preinstalled"):
             is_open = nearest is not None and not is_addition(nearest)
-            return Provision(need, how, place_in(nearest) if nearest and is_open else None, found)
+            return Provision(need, how, self._place(nearest, scope) if nearest and is_open else None, found)
         if nearest is None:
             return Provision(need, "unknown")
         bringing = [image for image in (*images, *self.images) if self._is_in(need, image, scope)]
@@ -219,9 +222,49 @@ class Dependencies:
             return Provision(need, "image")
         if not (images or self.images) and is_addition(nearest):
             return Provision(need, "unknown")
-        idle = scope.naming_idly.get(need.distribution, ())
-        related = (*_related(need, how, found or idle, scope, nearest), *self._shown_image(bringing))
-        return Provision(need, how, place_in(nearest), found or idle, related)
+        own = found or scope.naming_idly.get(need.distribution, ())
+        without = self._built_without(nearest, scope)
+        is_stock = without is not None and build_files.SLIM not in self.images
+        is_in_base = is_stock and any(map(self._is_base, bringing))
+        related = (*_related(need, how, own, scope, nearest), *self._shown_image(bringing))
+        if without and not is_in_base:
+            related = (*related, Related(without, "this image is built without that list"))
+        return Provision(need, how, self._place(nearest, scope), own, related, without, is_in_base)
+
+    # Which lists reach an image
+
+    def reaches_image(self, declared: Declaration) -> bool:
+        """Whether an image may get a declaration: neither one of a list that images are built without, nor
+        one for work on the code alone.
+        """
+        path = declared.region.path
+        scope = self.scope(path)
+        listed = next((each for each in scope.lists if each.path == path), None)
+        if listed is None:
+            return True
+        return declared.group not in scope.idle_groups(listed) and not self._built_without(listed, scope)
+
+    def locks_of(self, path: str) -> Iterator[str]:
+        """The lock files that may be made from the file at `path`: those beside it, and for a member of a
+        workspace those above it.
+        """
+        is_member = any(each.path == path for each in self._members)
+        for lock in self.locks:
+            folder = lock[: lock.rfind("/") + 1]
+            if path.startswith(folder) and (is_member or "/" not in path.removeprefix(folder)):
+                yield lock
+
+    def _place(self, nearest: DependencyList, scope: Scope) -> Region | None:
+        return None if self._built_without(nearest, scope) else place_in(nearest, scope.idle_groups(nearest))
+
+    def _built_without(self, listed: DependencyList, scope: Scope) -> Region | None:
+        """The Dockerfile whose image is built without a list. Managed services and the images of others may
+        install a list that no Dockerfile names.
+        """
+        if self.is_named or not self.images.keys() <= {build_files.STOCK, build_files.SLIM}:
+            return None
+        found = scope.built_without.get(listed.path)
+        return found.region if found else None
 
     def _is_base(self, image: str) -> bool:
         """Whether a Dockerfile starts from an image."""

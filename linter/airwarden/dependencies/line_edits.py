@@ -13,6 +13,7 @@ from airwarden.source import Source
 
 _LINE_END = regex(r"\r\n|\r|\n")
 _COMMENT = regex(r"[ \t]*[#;]")
+_TRAILING = regex(r"([ \t]*)[^ \t#;\[].*?[ \t]#")
 _OPTION = regex(r"\s*-")
 _SECTION = regex(r"[ \t]*\[([^\]]*)\]")
 _KEY = regex(r"([\w.-]+)[ \t]*[=:][ \t]*(.*)")
@@ -50,25 +51,37 @@ def behind_line(source: Source, number: int, line: str) -> Edit:
 
 
 def last_of_comment(source: Source, number: int) -> int:
-    """The last line of the comment at the end of a line, which may go on right below its own sign."""
-    text = source.line(number)
-    while (sign := _COMMENT.match(source.line(number + 1))) and _goes_on(text, sign.end() - 1):
+    """The last line of the comment at the end of a line, which may go on below it, further in than the line
+    itself.
+    """
+    trailing = _TRAILING.match(source.line(number))
+    while trailing and (sign := _COMMENT.match(source.line(number + 1))) and sign.end() - 1 > trailing.end(1):
         number += 1
     return number
 
 
-def _goes_on(text: str, column: int) -> bool:
-    """Whether a comment at the end of a line begins in a column."""
-    return bool(text[:column].strip()) and text[column - 1 : column + 1] in (" #", "\t#")
+def first_of_comments(source: Source, number: int) -> int:
+    """The first line of the comments right above a line, save those that stand further in and go on from the
+    end of another line.
+    """
+    first, indent = number, _indent(source.line(number))
+    while first > 1 and _COMMENT.match(source.line(first - 1)):
+        first -= 1
+    is_trailed = _TRAILING.match(source.line(first - 1)) is not None
+    while is_trailed and first < number and _indent(source.line(first)) > indent:
+        first += 1
+    return first
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def before_line(source: Source, number: int, line: str) -> Edit:
     """Puts a line before that of the number, and before the comments right above it, save those that the
     file begins with: they are about the whole of it.
     """
-    first = number
-    while first > 1 and _COMMENT.match(source.line(first - 1)):
-        first -= 1
+    first = first_of_comments(source, number)
     is_top = not source.text[: source.starts[first - 1]].strip()
     start = source.starts[(number if is_top else first) - 1]
     return Edit(source.region(start, start), line + line_end(source))

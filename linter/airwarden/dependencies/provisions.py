@@ -22,9 +22,10 @@ work on the code; declared, but it `lacks-extra`; `missing`; `unknown` where not
 class Provision:
     """How a need is met.
 
-    `place` is where the list stands that should name it, None where there is none or one does.
-    `declarations` are those of its distribution. `related` shows them, or the list, and an image that happens
-    to meet the need.
+    `place` is where the list stands that should name it, None where there is none that reaches the image or
+    one does. `declarations` are those of its distribution. `related` shows them, or the list, and an image
+    that happens to meet the need. `without` is where the Dockerfile stands whose image is built without the
+    list; `is_in_base` where what that image starts from meets the need.
     """
 
     need: Need
@@ -32,6 +33,8 @@ class Provision:
     place: Region | None = None
     declarations: tuple[Declaration, ...] = ()
     related: tuple[Related, ...] = ()
+    without: Region | None = None
+    is_in_base: bool = False
 
 
 @dataclass(frozen=True)

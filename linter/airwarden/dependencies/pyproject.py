@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from airwarden.dependencies.declarations import Declaration, DependencyList, beside, declaration
+from airwarden.dependencies.declarations import Declaration, DependencyList, beside, declaration, main_of
 from airwarden.dependencies.markers import may_hold
 from airwarden.distributions.names import canonical, is_airflow, normalised
 from airwarden.findings import Region
@@ -69,9 +69,9 @@ def read_pyproject(file: TomlFile) -> DependencyList:
 
 def _list_of_airflow(found: Iterable[tuple[Route, Declaration]]) -> Route | None:
     """Where Airflow itself is declared: among what is always installed, if it is there."""
-    ours = [each for each in found if is_airflow(each[1].name) and each[0][-1] != "name"]
-    route, _ = min(ours, key=lambda each: each[1].group != "", default=(None, None))
-    return route
+    ours = {each: route for route, each in found if is_airflow(each.name) and route[-1] != "name"}
+    first = main_of(ours)
+    return ours[first] if first else None
 
 
 def _first_list(file: TomlFile) -> Region:

@@ -155,6 +155,7 @@ class Reader:
             is_open=None in paths or build_files.installs_unknown(source),
             installed=build_files.installed_groups(source),
             installs_project=build_files.installs_project(source),
+            files=build_files.named_files(source),
         )
         ours = [region for image, region in bases if image != build_files.UNKNOWN]
         if not ours:

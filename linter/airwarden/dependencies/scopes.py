@@ -8,6 +8,7 @@ from functools import cached_property
 
 from airwarden.dependencies.build_files import Version
 from airwarden.dependencies.declarations import Declaration, DependencyList
+from airwarden.dependencies.image import built_without
 from airwarden.dependencies.markers import PYTHONS, may_hold
 from airwarden.dependencies.reader import is_lock
 from airwarden.dependencies.specifiers import allows_series
@@ -94,15 +95,27 @@ class Scope:
     @cached_property
     def _idle(self) -> dict[Declaration, None]:
         """Groups for work are idle only beside a list that names Airflow itself, unless an image has them."""
-        installed = {group for each in self.lists if each.kind == "image" for group in each.installed}
-        if "*" in installed:
-            return {}
         return {
             declared: None
-            for listed in self.lists
+            for listed in (self.lists if self._has_main else ())
             for declared in listed.declarations
-            if declared.group in listed.idle_groups - installed and self._has_main
+            if declared.group in self.idle_groups(listed)
         }
+
+    @cached_property
+    def built_without(self) -> dict[str, DependencyList]:
+        """For the path of each list that speaks of Airflow, the Dockerfile that leaves it alone."""
+        ours = (each for each in self.lists if each.names_airflow)
+        found = ((each.path, built_without(self.lists, each)) for each in ours)
+        return {path: image for path, image in found if image is not None}
+
+    def idle_groups(self, listed: DependencyList) -> frozenset[str]:
+        """The groups of a list that are for work on the code, save those that an image has."""
+        return frozenset() if "*" in self._installed else listed.idle_groups - self._installed
+
+    @cached_property
+    def _installed(self) -> frozenset[str]:
+        return frozenset(group for each in self.lists if each.kind == "image" for group in each.installed)
 
     @cached_property
     def _has_main(self) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import PurePosixPath
 
-from airwarden.dependencies.declarations import DependencyList
+from airwarden.dependencies.declarations import DependencyList, main_of
 from airwarden.dependencies.specifiers import allows_series
 from airwarden.distributions.names import AIRFLOW, is_provider
 from airwarden.findings import Region
@@ -44,12 +44,15 @@ def is_addition(listed: DependencyList) -> bool:
     return len(providers) < _MANY or _ADDED.search(PurePosixPath(listed.path).stem) is not None
 
 
-def place_in(nearest: DependencyList) -> Region:
-    """Where a further requirement belongs: in the file that names Airflow itself, where that is included."""
-    if any(each.region.path == nearest.path for each in nearest.ours):
-        return nearest.region
-    first = min(nearest.ours, key=lambda each: each.group != "", default=None)
-    return first.region if first else nearest.region
+def place_in(nearest: DependencyList, idle: Container[str] = ()) -> Region | None:
+    """Where a further requirement belongs: in the file that names Airflow itself, where that is included.
+    None where Airflow is named in groups alone that are `idle`.
+    """
+    own = [each for each in nearest.ours if each.region.path == nearest.path]
+    first = main_of(own or nearest.ours)
+    if first is not None and first.group in idle:
+        return None
+    return nearest.region if own or first is None else first.region
 
 
 def _speaks(listed: DependencyList, path: str) -> bool:

@@ -18,6 +18,14 @@ from airwarden.source import Source, Unreadable
 if TYPE_CHECKING:
     from airwarden.needs.found import Found
 
+_LOCKS = {
+    "uv.lock": ("pyproject.toml", "uv lock"),
+    "poetry.lock": ("pyproject.toml", "poetry lock"),
+    "pdm.lock": ("pyproject.toml", "pdm lock"),
+    "Pipfile.lock": ("Pipfile", "pipenv lock"),
+}
+"""What each lock file is made from, and how it is made anew."""
+
 _PLAIN = regex(r"(?:[<>=!~]=|[<>])[\w.*]+(?:,(?:[<>=!~]=|[<>])[\w.*]+)*")
 """Versions as PEP 440 writes them, without blanks."""
 
@@ -54,6 +62,19 @@ def newest_since(uses: Iterable[Use]) -> str | None:
     return latest(versions) if versions else None
 
 
+def advice(shortfall: Shortfall) -> str:
+    """What to do about a shortfall that nothing declares."""
+    text, provision = requirement(shortfall), shortfall.provision
+    if provision.place is not None:
+        return f"add {text} to {provision.place.path}"
+    if provision.without is not None:
+        return (
+            f"add {text} to what {provision.without.path} installs, or name the files that the image is built"
+            " from in dependency-files"
+        )
+    return f"add {text} to a list that the image is built from; dependency-files in the settings names it"
+
+
 def addition(shortfall: Shortfall, repo: Repo) -> Fix | None:
     """Adds a requirement to the list that speaks for the file."""
     place, text = shortfall.provision.place, requirement(shortfall)
@@ -65,7 +86,9 @@ def addition(shortfall: Shortfall, repo: Repo) -> Fix | None:
 
 
 def extra(declared: Declaration, name: str, repo: Repo) -> Fix | None:
-    """Adds an extra to a declaration."""
+    """Adds an extra to a declaration that an image gets."""
+    if not repo.dependencies.reaches_image(declared):
+        return None
     from airwarden.dependencies.additions import with_extra
 
     place = declared.region
@@ -74,7 +97,9 @@ def extra(declared: Declaration, name: str, repo: Repo) -> Fix | None:
 
 
 def raised(declared: Declaration, version: str, repo: Repo) -> Fix | None:
-    """Raises the lower bound of a declaration."""
+    """Raises the lower bound of a declaration that an image gets."""
+    if not repo.dependencies.reaches_image(declared):
+        return None
     from airwarden.dependencies.additions import with_lower_bound
 
     place = declared.region
@@ -90,4 +115,13 @@ def _safe_fix(
         edits = edits_in(repo.source(place.path))
     except Unreadable:
         return None
-    return Fix(title, edits, safe=True) if edits else None
+    return Fix(f"{title}{_then_lock(place.path, repo)}", edits, safe=True) if edits else None
+
+
+def _then_lock(path: str, repo: Repo) -> str:
+    """What to run when a file has changed that a lock file is made from."""
+    for lock in repo.dependencies.locks_of(path):
+        source, command = _LOCKS.get(lock.rpartition("/")[2], ("", ""))
+        if source == path.rpartition("/")[2]:
+            return f", then run `{command}`"
+    return ""
