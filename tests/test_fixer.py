@@ -624,3 +624,18 @@ def test_a_dag_writes_what_it_needs_into_the_dependencies(
     assert capsys.readouterr().out.endswith(
         "Fixed 4 findings in pyproject.toml: provider-not-declared (4).\n"
     )
+
+
+def test_a_lock_file_is_to_be_locked_again(
+    repository: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    lists = {"pyproject.toml": DEPENDENCIES, "uv.lock": "version = 1\n"}
+    root = repository({"dags/orders.py": SLACK_DAG}, lists)
+    main(["check", "--select", "provider-not-declared", "--diff"])
+    assert "now run" not in capsys.readouterr().err
+    main(["check", "--select", "provider-not-declared", "--fix"])
+    assert "airwarden: now run `uv lock`\n" in capsys.readouterr().err
+    (root / "uv.lock").unlink()
+    (root / "pyproject.toml").write_text(DEPENDENCIES)
+    main(["check", "--select", "provider-not-declared", "--fix"])
+    assert "now run" not in capsys.readouterr().err

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from airwarden.workspace import Workspace
 
 
+_RUN = ", then run "
+"""Stands in the title of a fix before the command that makes it whole."""
+
 _NAMED = 3
 """Files that are told by name; more are only counted."""
 
@@ -168,6 +171,7 @@ def _fix(repo: Repo, look: Callable[[Repo], Report], options: argparse.Namespace
         is_for_people = options.format == "text" and options.output is None
         show(f"{text}\n") if is_for_people else say(text)
     _tell_choices(result)
+    _tell_commands(result)
     _tell_withheld(result)
     return result.report
 
@@ -231,12 +235,19 @@ def _further(result: Mended, options: argparse.Namespace) -> str:
 
 
 def _tell_choices(result: Mended) -> None:
-    """Tells of each unsafe fix that was made what it is, for that is what has to be looked at."""
+    """Tells of each unsafe fix that was made what it is, for that has to be looked at."""
     from airwarden.formats.view import visible
 
     for each in result.fixed:
         if each.fix and not each.fix.safe:
             say(visible(f"{each.region.path}:{each.region.line}: to be looked at: {each.fix.title}"))
+
+
+def _tell_commands(result: Mended) -> None:
+    """Tells which commands make the fixes whole."""
+    titles = (each.fix.title for each in result.fixed if each.fix)
+    for command in dict.fromkeys(title.partition(_RUN)[2] for title in titles if _RUN in title):
+        say(f"now run {command}")
 
 
 def _tell_withheld(result: Mended) -> None:
