@@ -235,12 +235,18 @@ def _further(result: Mended, options: argparse.Namespace) -> str:
 
 
 def _tell_choices(result: Mended) -> None:
-    """Tells of each unsafe fix that was made what it is, for that has to be looked at."""
+    """Tells of the unsafe fixes that were made what they are, for that has to be looked at; of many that are
+    the same, where the first one stands.
+    """
     from airwarden.formats.view import visible
 
+    places: dict[str, list[str]] = {}
     for each in result.fixed:
         if each.fix and not each.fix.safe:
-            say(visible(f"{each.region.path}:{each.region.line}: to be looked at: {each.fix.title}"))
+            places.setdefault(each.fix.title, []).append(f"{each.region.path}:{each.region.line}")
+    for title, (first, *others) in places.items():
+        more = f" and {len(others):,} more" if others else ""
+        say(visible(f"{first}{more}: to be looked at: {title}"))
 
 
 def _tell_commands(result: Mended) -> None:
