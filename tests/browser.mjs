@@ -37,6 +37,7 @@ const open = async ({ script = true, scheme = "light", width = 1280, hash = "" }
   ]);
   await page.setViewport({ width, height: 900, isMobile: width < 500 });
   await page.goto(address + hash);
+  await page.bringToFront();
   return page;
 };
 const shoot = async (page, name) => pictures && page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
@@ -84,14 +85,12 @@ for (const scheme of ["light", "dark"]) {
     .filter((each) => each.checkVisibility())
     .map((each) => each.id || each.getAttribute("href") || each.textContent.trim()));
   const visited = [];
+  let outlined = "";
   for (let place = 0; place <= order.length; place += 1) {
     await page.keyboard.press("Tab");
     visited.push(await focused(page));
+    outlined ||= await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
   }
-  const outlined = await page.evaluate(() => {
-    document.querySelector("nav a")?.focus({ focusVisible: true });
-    return getComputedStyle(document.activeElement).outlineStyle;
-  });
   result.keys = { order, visited, outlined };
   await page.close();
 }
