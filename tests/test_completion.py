@@ -64,9 +64,9 @@ def zsh(line: str, folder: Path) -> list[str]:
     start = [
         "autoload -Uz compinit && compinit -D -u",
         "source .completion",
-        "zstyle ':completion:*' list-colors ''; setopt noautomenu nomenucomplete; LISTMAX=0; PS1='> '",
+        "zstyle ':completion:*' list-colors ''; setopt noautomenu nomenucomplete; LISTMAX=0",
         "bindkey '^I' list-choices",
-        "print rea''dy",
+        "PS1='rea''dy> '",
     ]
     child, terminal = pty.fork()
     if not child:
@@ -76,7 +76,7 @@ def zsh(line: str, folder: Path) -> list[str]:
         )
     try:
         os.write(terminal, ("; ".join(start) + "\n").encode())
-        read_until(terminal, "ready\r")
+        read_until(terminal, "ready> ")  # by then the shell reads keys, and no lines
         os.write(terminal, f"{line}\t".encode())
         read_until(terminal, line[-8:])
         shown = read_on(terminal)
@@ -97,11 +97,15 @@ def read_until(terminal: int, text: str) -> None:
 
 
 def read_on(terminal: int) -> str:
-    """Reads what a terminal shows, once it begins, until it is silent."""
-    shown, patience = "", float(PATIENCE)
-    while select.select([terminal], [], [], patience)[0]:
-        shown += os.read(terminal, 1 << 16).decode(errors="replace")
-        patience = 1.5
+    """Reads what a terminal lists below the line that was typed, until it is silent."""
+    shown, end = "", time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if select.select([terminal], [], [], 1.5)[0]:
+            shown += os.read(terminal, 1 << 16).decode(errors="replace")
+        elif re.search(r"\n.*\w", shown):
+            break
+        else:
+            os.write(terminal, b"\t")  # a shell that was still busy has listed nothing
     return shown
 
 
