@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden.commands.exit_codes import CLEAN
-from airwarden.commands.scope import root_of
+from airwarden.commands.scope import cores, root_of
 from airwarden.terminal import colors, progress, show
 
 if TYPE_CHECKING:
@@ -96,12 +95,14 @@ def _is_wanted(options: argparse.Namespace) -> bool:
 
 def _first_look(root: Path, registry: Registry) -> Report:
     """What a check finds with the settings as they are now."""
+    from datetime import date
+
     from airwarden.cache import usual_home
     from airwarden.config import Config
     from airwarden.workspace import Workspace
 
-    workspace = Workspace(root, registry, Config.read(root), usual_home())
-    return workspace.check(workspace.repo(), progress=progress, jobs=os.cpu_count() or 1)
+    workspace = Workspace(root, registry, Config.read(root), usual_home(), date.today())
+    return workspace.check(workspace.repo(), progress=progress, jobs=cores())
 
 
 def _next(report: Report, view: View) -> Iterator[str]:

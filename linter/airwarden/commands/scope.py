@@ -38,8 +38,12 @@ def add_baseline_arguments(parser: ArgumentGroup) -> None:
 
 def jobs_of(options: argparse.Namespace) -> int:
     """How many processes may work: one for each core that this one may use, unless that is said."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return int(options.jobs or cores or 1)
+    return int(options.jobs or cores())
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _count(text: str) -> int:
