@@ -23,11 +23,6 @@ def element(name: str, *children: str, **attributes: str | bool | None) -> Marku
     return Markup(f"<{name}{_attributes(attributes)}>{''.join(map(markup, children))}</{name}>")
 
 
-def void(name: str, **attributes: str | bool | None) -> Markup:
-    """An element that has no content."""
-    return Markup(f"<{name}{_attributes(attributes)}>")
-
-
 def markup(child: str) -> Markup:
     """A text as HTML."""
     return child if isinstance(child, Markup) else Markup(escape(visible(child, keep="\n"), quote=False))
