@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from airwarden import __version__
+from airwarden.bounded import json_of
 from airwarden.config import ConfigError
 from airwarden.findings import LEVELS, Level
 from airwarden.formats import json as json_format
@@ -73,7 +73,7 @@ class _Part:
     @classmethod
     def read(cls, file: Path) -> _Part:
         try:
-            found = json.loads(file.read_text(encoding="utf-8"))
+            found = json_of(file.read_text(encoding="utf-8"))
             is_log = "runs" in found
             body = found["runs"][0] if is_log else found
             tool = body["tool"]["driver"] if is_log else body["tool"]
@@ -83,7 +83,7 @@ class _Part:
             shard = part and Shard(**{key: part[key] for key in Shard.__dataclass_fields__})
         except OSError as error:
             raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError):
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError):
             raise ConfigError(
                 f"{file}: is no report of airwarden in JSON or SARIF; `--format json` writes one"
             ) from None
