@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +31,8 @@ class Pack:
     """Rules and settings of an organisation.
 
     `name` is how the settings call it. `config_file` holds its settings, where it has any. `is_local` says
-    that it stands in the very repository that is linted, and is nothing that was installed.
+    that it stands in the very repository that is linted, and is nothing that was installed. `is_installed`
+    says that it is a package, and stands outside of whatever was checked out with that repository.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Pack:
     config_file: Path | None
     rule_folders: tuple[Path, ...]
     is_local: bool
+    is_installed: bool = False
 
 
 def find(name: str, root: Path) -> Pack:
@@ -55,7 +58,9 @@ def find(name: str, root: Path) -> Pack:
     folder = next(_folders(entry), None)
     if folder is None:
         raise PackError(f"the pack {name!r} names {entry.value!r}, which is no package that is installed")
-    return pack_in(folder, name, root)
+    homes = [folder] if entry.dist is None else [folder, Path(str(entry.dist.locate_file("")))]
+    is_installed = not any(_is_local(home, checkout(root)) for home in homes)
+    return replace(pack_in(folder, name, root), is_installed=is_installed)
 
 
 def at(path: str, home: Path, root: Path) -> Pack:
@@ -75,6 +80,12 @@ def pack_in(folder: Path, name: str, root: Path) -> Pack:
     """The pack in a folder, wherever that is."""
     settings = folder / SETTINGS
     return Pack(name, folder, settings if settings.is_file() else None, (folder,), _is_local(folder, root))
+
+
+def checkout(root: Path) -> Path:
+    """The folder that was checked out as a whole: the nearest one with `.git`, else `root`."""
+    whole = root.resolve()
+    return next((folder for folder in (whole, *whole.parents) if (folder / ".git").exists()), whole)
 
 
 def _is_local(folder: Path, root: Path) -> bool:

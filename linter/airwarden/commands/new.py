@@ -55,7 +55,7 @@ def _begin_pack(name: str, home: Path) -> int:
     from airwarden.scaffolds import pack_files
 
     _write(pack_files(name, home))
-    say(f"try it: cd {home} && airwarden test")
+    say(f"try it: airwarden test {home / 'src' / name.replace('-', '_')}")
     say(f'use it: pip install {home}, and extends = ["{name}"] in [tool.airwarden]')
     return CLEAN
 
@@ -83,7 +83,7 @@ def _begin_rule(options: argparse.Namespace) -> int:
         shown = place.rules.resolve().relative_to(root).as_posix() if inside else place.rules
         say(f'let it run: policies = ["{shown}"] {_settings(root)}')
     if place.fixtures.parent == place.rules:
-        say(f"try it: airwarden test{f' {options.folder}' if options.folder else ''}")
+        say(f"try it: airwarden test {place.rules}")
     else:
         say(f"try it: pytest -k {options.name}")
     return CLEAN
