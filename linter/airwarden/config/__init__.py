@@ -33,8 +33,8 @@ __all__ = [
     "nearest",
 ]
 
-ALWAYS = frozenset({"unreadable-file"})
-"""Runs whatever is selected, unless ignored: no rule judges such a file, and silence would read as clean."""
+ALWAYS = frozenset({"too-big", "too-deep", "unreadable-file"})
+"""They run whatever is selected, unless ignored: no rule judges such files, and silence would look clean."""
 
 
 @dataclass(frozen=True)
