@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from airwarden.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from importlib.metadata import EntryPoint
+    from collections.abc import Iterator, Sequence
+    from importlib.metadata import Distribution, EntryPoint
 
 GROUP = "airwarden.policies"
 """The group of entry points in which packages name their packs."""
@@ -106,7 +106,7 @@ def _folders(entry: EntryPoint) -> Iterator[Path]:
     """
     parts = entry.module.split(".")
     dist = entry.dist
-    places = [] if dist is None else [Path(str(dist.locate_file("/".join(parts))))]
+    places = [] if dist is None else [Path(str(dist.locate_file("/".join(parts)))), *_sources(dist, parts)]
     try:
         spec = find_spec(parts[0])
     except (ImportError, ValueError):
@@ -114,6 +114,20 @@ def _folders(entry: EntryPoint) -> Iterator[Path]:
     if spec is not None:
         places += [Path(home, *parts[1:]) for home in spec.submodule_search_locations or ()]
     return (place for place in places if place.is_dir())
+
+
+def _sources(dist: Distribution, parts: Sequence[str]) -> Iterator[Path]:
+    """Where the package may stand of which an installation says from which folder it was made."""
+    import json
+    from urllib.parse import unquote, urlsplit
+
+    try:
+        url = urlsplit(json.loads(dist.read_text("direct_url.json") or "{}").get("url", ""))
+    except (ValueError, AttributeError):
+        return
+    if url.scheme == "file":
+        home = Path(unquote(url.path))
+        yield from (home.joinpath(*parts), home.joinpath("src", *parts))
 
 
 def _owner(entry: EntryPoint) -> str:
