@@ -14,6 +14,7 @@ from airwarden.commands.scope import (
     add_baseline_arguments,
     add_run_arguments,
     add_settings_options,
+    add_trust_arguments,
     jobs_of,
     paths_of,
     root_of,
@@ -48,9 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_files(parser.add_argument_group("which files"))
     asked = parser.add_argument_group("what is asked of them")
     add_settings_options(asked)
-    asked.add_argument(
-        "--untrusted", action="store_true", help="run no policy in Python that stands in the repository"
-    )
+    add_trust_arguments(asked)
     add_baseline_arguments(asked)
     _add_fixes(parser.add_argument_group("fixes"))
     report = parser.add_argument_group("the report")
