@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test oracle lint compat docs pages bench bench-peers clean
+.PHONY: help demo test oracle lint ruff mypy pyright compat docs pages bench bench-peers clean
 
 help: ## Lists these targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -14,18 +14,25 @@ help: ## Lists these targets.
 demo: $(VENV)/program ## Runs airwarden on a repository that breaks every core policy, and on the same one mended.
 	@scripts/demo $(BIN)/airwarden
 
-test: lint $(ORACLE)/ready ## Runs every check of this repository: ruff, mypy, pyright, then all the tests.
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+test: $(VENV)/tools ## Runs every check of this repository: ruff, mypy, pyright, then all the tests.
+	@$(MAKE) --no-print-directory --jobs 3 lint $(ORACLE)/ready
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 oracle: $(VENV)/tests $(ORACLE)/ready ## Compares our verdicts on DAGs, settings, XComs, charts and providers with what real Airflow makes of them.
 	$(BIN)/python -m tests.oracle.comparison $(ORACLE)/bin/python
 	$(BIN)/pytest --quiet tests/test_oracle_settings.py tests/test_oracle_xcoms.py tests/test_oracle_charts.py
 	$(BIN)/python -m tests.installs.judge --fix
 
-lint: $(VENV)/tools ## Runs ruff, mypy and pyright.
+lint: ruff mypy pyright ## Runs ruff, mypy and pyright.
+
+ruff: $(VENV)/tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+mypy: $(VENV)/tools
 	$(BIN)/mypy
+
+pyright: $(VENV)/tools
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
 compat: $(VENV)/tests ## Runs the tests that need no outside program: make compat PYTHON=python3.13 VENV=.venv-3.13

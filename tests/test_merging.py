@@ -197,7 +197,7 @@ def test_shards_that_do_not_belong_together_are_told(name: str, tmp_path: Path) 
     )
 
 
-NO_SHARDS = (
+NO_SHARDS: tuple[dict[str, object], ...] = (
     {"index": {}},
     {"index": "1"},
     {"index": 0},

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from airwarden.config import ConfigError, Settings
 from airwarden.engine import check
-from airwarden.formats.view import View
+from airwarden.formats.view import View, json_text
 from airwarden.provenance import views
 from airwarden.provenance.facts import file_facts, rule_facts
 from airwarden.provenance.places import Places
@@ -39,7 +39,7 @@ def _set_in(name: str) -> Callable[[bytes], None]:
             put(home, "pyproject.toml", _EXTENDING)
         with suppress(ConfigError):
             settings = Settings.read(home)
-            registry = Registry(trusts_local=False)
+            registry = Registry()
             registry.take(settings.config.packs)
             registry.verify_settings(settings)
             _show(settings, registry)
@@ -59,11 +59,11 @@ def _set_in(name: str) -> Callable[[bytes], None]:
 def _show(settings: Settings, registry: Registry) -> None:
     places = Places(settings)
     views.settings_text("/a", places, View(color=True))
-    views.json_text(views.settings_json("/a", places))
+    json_text(views.settings_json("/a", places), plain=True)
     views.settings_toml(places)
     repo = repo_of(_FILES, settings.config)
     views.file_text(file_facts(repo, "dags/a.py", places, registry), places, View())
-    views.json_text(views.rule_json(rule_facts("hardcoded-credential", "dags/a.py", places, registry)))
+    json_text(views.rule_json(rule_facts("hardcoded-credential", "dags/a.py", places, registry)), plain=True)
 
 
 def _policy(data: bytes) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from airwarden import __version__
+from airwarden.bounded import json_of
 from airwarden.config import ConfigError
 from airwarden.findings import LEVELS, Level
 from airwarden.formats import json as json_format
@@ -24,7 +24,7 @@ Json: TypeAlias = dict[str, Any]
 Kind: TypeAlias = Literal["JSON", "SARIF"]
 
 _SAME = "run every shard on one commit, with the same options"
-_MISSHAPEN = (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError)
+_MISSHAPEN = (KeyError, IndexError, TypeError, ValueError, AttributeError)
 """What is raised where a report is not as airwarden writes it."""
 
 _NAMED = 10
@@ -81,7 +81,7 @@ class _Part:
     @classmethod
     def read(cls, file: Path) -> _Part:
         try:
-            found = json.loads(file.read_text(encoding="utf-8"))
+            found = json_of(file.read_text(encoding="utf-8"))
             is_log = "runs" in found
             body = found["runs"][0] if is_log else found
             tool = body["tool"]["driver"] if is_log else body["tool"]

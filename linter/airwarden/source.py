@@ -30,6 +30,14 @@ class Unreadable(Exception):
         return cls(Region(path, 1, 1, 1, 1), f"cannot be read: {error.strerror}")
 
 
+class TooBig(Unreadable):
+    """A file that is not read, as reading or judging it would take too much time or memory."""
+
+
+class TooDeep(Unreadable):
+    """A file that is not read, as what stands in it is nested too deeply."""
+
+
 class Source:
     """The text of one file. `path` is relative to the repository's root, with `/`."""
 

@@ -29,8 +29,8 @@ from airwarden.policies import RULE, Keywords, breaches
 from airwarden.records import dataclass
 from airwarden.releases.files import may_release, releases_in
 from airwarden.releases.release import Release
-from airwarden.source import Source, Unreadable
-from airwarden.yaml_tree import Mapping, Node, NotYaml, Scalar, Sequence, compose
+from airwarden.source import Source, TooBig, TooDeep, Unreadable
+from airwarden.yaml_tree import BigYaml, DeepYaml, Mapping, Node, NotYaml, Scalar, Sequence, compose
 
 __all__ = ["Chart", "ConfigItem", "Entry", "EnvItem", "ValuesFile", "Violation", "may_hold_values"]
 
@@ -416,7 +416,15 @@ def _documents(source: Source, chart: Chart | None, forced: bool) -> list[Node]:
         if documents or not (forced or _must_be_values(source, chart)):
             return documents
         region = source.region(error.offset, min(error.offset + 1, len(source.text)))
-        raise Unreadable(region, f"is no YAML: {error.reason}") from None
+        raise _unread(region, error) from None
+
+
+def _unread(region: Region, error: NotYaml) -> Unreadable:
+    if isinstance(error, DeepYaml):
+        return TooDeep(region, error.reason)
+    if isinstance(error, BigYaml):
+        return TooBig(region, error.reason)
+    return Unreadable(region, f"is no YAML: {error.reason}")
 
 
 def _must_be_values(source: Source, chart: Chart | None) -> bool:
