@@ -35,7 +35,7 @@ def _options() -> argparse.Namespace:
     add("--seeds", action="append", type=Path, default=[], metavar="FOLDER", help="real files to begin with")
     add("--only", default="", metavar="TARGETS", help="commas separate them")
     add("--folder", type=Path, default=Path(".fuzzing"), help="where all of it is kept (default: .fuzzing)")
-    add("--plain", action="store_true", help="do without atheris")
+    add("--engine", choices=("plain", "atheris"), help="how inputs are made (default: both in turn)")
     add("--list", action="store_true", help="list the targets")
     return parser.parse_args()
 
@@ -53,7 +53,8 @@ def _fuzz(options: argparse.Namespace) -> int:
     folder: Path = options.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     gather(targets, [*OWN_SEEDS, *options.seeds], folder / "seeds", Random(options.seed))
-    engines = ["plain"] if options.plain or find_spec("atheris") is None else ["plain", "atheris"]
+    both = ["plain", *(["atheris"] if find_spec("atheris") else [])]
+    engines = [options.engine] if options.engine else both
     print(f"seed {options.seed}, by {' and '.join(engines)}, in {folder}", flush=True)
     campaign = Campaign(targets, folder, engines, options.jobs)
     try:

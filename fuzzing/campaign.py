@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from random import Random
 
 from fuzzing import failures
 from fuzzing.child import INSTRUMENTED
@@ -20,6 +21,11 @@ from fuzzing.target import Failure, Target
 
 SLICE = 20.0
 """Seconds that a target of weight 1 has at a time, where there is enough of it."""
+
+LEAST_GUIDED = 60.0
+"""Seconds that atheris has for a target at least: it takes ten to get ready. Where there is not enough for
+all targets, chance decides which have a turn.
+"""
 
 _COLUMNS = ("target", "engine", "inputs", "seconds", "failures", "slowest", "version")
 
@@ -150,8 +156,9 @@ class Campaign:
     def _slices(self, each: float, end: float, seed: int) -> Iterator[Slice]:
         for turn in count():
             engine = self._engines[turn % len(self._engines)]
-            for target in self._targets:
-                seconds = min(each * target.weight, max(end - time.monotonic(), 1))
+            least = LEAST_GUIDED if engine == "atheris" else 1.0
+            for target in Random(seed + turn).sample(self._targets, len(self._targets)):
+                seconds = min(max(each * target.weight, least), max(end - time.monotonic(), 1))
                 yield Slice(target, engine, seconds, seed + turn, self._folder)
 
     def _note(self, over: Slice) -> None:
