@@ -6,12 +6,13 @@ import os
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from airwarden.config import OWN_FILES, Config
+from airwarden.globs import globs_of
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.source import Source, Unreadable, decode
@@ -19,8 +20,6 @@ from airwarden.tracing import Answers, Trace, Tracer, traced_property
 from airwarden.walking import Decisions, Walk, digest_of
 
 if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-
     from airwarden.dag import DagFile
     from airwarden.dependencies.effective import Dependencies
     from airwarden.snapshots import Snapshot
@@ -353,7 +352,7 @@ class Repo:
         return not _in_test_folder(path) and may_hold_values(path, self._bytes(path))
 
     def _is_forced_values_file(self, path: str) -> bool:
-        return bool(self._config.values_files) and _spec(self._config.values_files).match_file(path)
+        return bool(self._config.values_files) and globs_of(self._config.values_files).match_file(path)
 
     def data(self, path: str) -> bytes:
         """The bytes of a file; none where it can't be read."""
@@ -500,7 +499,7 @@ class Repo:
         patterns = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
         regexps = [line for line in patterns if _REGEXP_SIGNS.search(line)]
         globs = [line for line in patterns if line not in regexps]
-        return _spec(globs).match_file(path) or any(_finds(regexp, path) for regexp in regexps)
+        return globs_of(globs).match_file(path) or any(_finds(regexp, path) for regexp in regexps)
 
     # Models
 
@@ -739,12 +738,6 @@ def _or_raise(found: _T | Unreadable) -> _T:
     if isinstance(found, Unreadable):
         raise found
     return found
-
-
-def _spec(lines: Iterable[str]) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(lines)
 
 
 def _finds(regexp: str, path: str) -> bool:
