@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from airwarden.globs import globs
+from airwarden.globs import globs_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ def _is_row(line: str) -> bool:
 
 def _row(line: str) -> tuple[GitIgnoreSpec, str]:
     pattern, *owners = _words(line.partition(" #")[0])
-    return globs([pattern]), " ".join(owners)
+    return globs_of([pattern]), " ".join(owners)
 
 
 def _words(line: str) -> Sequence[str]:

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from airwarden.config import OWN_FILES, Config
-from airwarden.globs import globs
+from airwarden.globs import globs_of
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.source import Source, Unreadable, decode
@@ -352,7 +352,7 @@ class Repo:
         return not _in_test_folder(path) and may_hold_values(path, self._bytes(path))
 
     def _is_forced_values_file(self, path: str) -> bool:
-        return bool(self._config.values_files) and globs(self._config.values_files).match_file(path)
+        return bool(self._config.values_files) and globs_of(self._config.values_files).match_file(path)
 
     def data(self, path: str) -> bytes:
         """The bytes of a file; none where it can't be read."""
@@ -498,8 +498,8 @@ class Repo:
             return False
         patterns = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
         regexps = [line for line in patterns if _REGEXP_SIGNS.search(line)]
-        others = [line for line in patterns if line not in regexps]
-        return globs(others).match_file(path) or any(_finds(regexp, path) for regexp in regexps)
+        globs = [line for line in patterns if line not in regexps]
+        return globs_of(globs).match_file(path) or any(_finds(regexp, path) for regexp in regexps)
 
     # Models
 

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from airwarden.globs import globs
+from airwarden.globs import globs_of
 from airwarden.records import dataclass
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _patterns(lines: Iterable[str]) -> _Patterns:
 
     def patterns() -> GitIgnoreSpec:
         if not made:
-            made.append(globs(lines))
+            made.append(globs_of(lines))
         return made[0]
 
     return patterns

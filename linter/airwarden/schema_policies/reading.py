@@ -236,9 +236,14 @@ def _leads_somewhere(whole: Any, reference: str) -> bool:
         for part in reference[2:].split("/"):
             key = part.replace("~1", "/").replace("~0", "~")
             if isinstance(whole, list):
-                whole = whole[int(key)] if key.isdigit() and int(key) < len(whole) else None
+                whole = whole[int(key)] if _is_place(key, whole) else None
             else:
                 whole = whole.get(key) if isinstance(whole, dict) else None
         return whole is not None
     anchors = (each.get("$anchor") or each.get("$dynamicAnchor") for _, each in _schemas(whole, ()))
     return reference.startswith("#") and reference[1:] in anchors
+
+
+def _is_place(key: str, items: list[Any]) -> bool:
+    """Whether a part of a reference is a place in a list; more digits than nine lead past any end."""
+    return key.isdecimal() and len(key) < 10 and int(key) < len(items)
