@@ -10,7 +10,7 @@ from itertools import chain, pairwise, takewhile
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from airwarden import __version__
+from airwarden import __version__, disk
 from airwarden.config import ConfigError
 from airwarden.findings import LEVELS, Level
 from airwarden.formats import json as json_format
@@ -73,7 +73,7 @@ class _Part:
     @classmethod
     def read(cls, file: Path) -> _Part:
         try:
-            found = json.loads(file.read_text(encoding="utf-8"))
+            found = json.loads(disk.text(file, may_wait=True))
             is_log = "runs" in found
             body = found["runs"][0] if is_log else found
             tool = body["tool"]["driver"] if is_log else body["tool"]
