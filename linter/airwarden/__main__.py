@@ -12,6 +12,18 @@ def main() -> int:
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"airwarden {__version__}\n")
         return 0
+    from airwarden import interruption
+
+    interruption.heed()
+    try:
+        return _run()
+    except interruption.Interrupted as end:
+        return end.code
+    finally:
+        interruption.leave_to_the_system()
+
+
+def _run() -> int:
     import gc
 
     from airwarden import cli

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from airwarden.commands.scope import (
     workspace_of,
 )
 from airwarden.formats import FORMATS
-from airwarden.terminal import progress, say, show, write
+from airwarden.terminal import is_for_people, progress, say, show, write
 
 if TYPE_CHECKING:
     from argparse import _ActionsContainer as ArgumentGroup
@@ -189,7 +188,7 @@ def _show_diff(
     if options.output is not None:
         write(options.output, found.text)
     else:
-        show(visible(found.text, keep="\n\t") if sys.stdout.isatty() else found.text)
+        show(visible(found.text, keep="\n\t") if is_for_people() else found.text)
     if found.left_out:
         hunks = counted(found.left_out, "hunk")
         say(f"{hunks} would show a secret and is left out; --fix makes it all the same.")

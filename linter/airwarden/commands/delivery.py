@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from airwarden.terminal import colors, say, show, write
+from airwarden.terminal import append, colors, is_for_people, say, show, write
 
 if TYPE_CHECKING:
     import argparse
@@ -80,7 +79,7 @@ def _summarise(report: Report, options: argparse.Namespace, view: View) -> None:
     if summary and "github" in formats:
         from airwarden.formats import job_summary
 
-        write(Path(summary), job_summary.render(report, view), "a")
+        append(Path(summary), job_summary.render(report, view))
     if folder and options.format == "azure" and options.output is None:
         from airwarden.formats import azure, job_summary
 
@@ -98,7 +97,7 @@ def _view(report: Report, options: argparse.Namespace) -> View:
         color=options.output is None and colors(options.no_color),
         detail="summary" if options.quiet else "everything" if options.verbose else "usual",
         width=get_terminal_size((100, 24)).columns,
-        wrap=options.output is None and sys.stdout.isatty(),
+        wrap=options.output is None and is_for_people(),
         prefix=_prefix(Path(report.root)),
         blob=_blob(),
         suppressed=options.show_suppressed,

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from airwarden.commands.exit_codes import CLEAN, FAILED
+from airwarden.interruption import leave_to_the_system
 from airwarden.terminal import say
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
             raise
         say(_MISSING)
         return FAILED
+    leave_to_the_system()
     sys.stdout.flush()
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as protocol:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
