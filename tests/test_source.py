@@ -53,10 +53,12 @@ def test_half_a_character_is_no_text(cookie: str, half: str) -> None:
 
 
 @pytest.mark.parametrize("name", WIDE)
-def test_a_mark_tells_how_wide_characters_are(name: str) -> None:
-    data = WIDE[name] + VALUES.encode(name)
+@pytest.mark.parametrize("is_marked", [True, False])
+def test_how_wide_characters_are_is_told(name: str, is_marked: bool) -> None:
+    mark = WIDE[name] if is_marked else b""
+    data = mark + VALUES.encode(name)
     assert decode("values.yaml", data) == VALUES
-    assert encoded("values.yaml", data, VALUES + "x: é\n") == WIDE[name] + (VALUES + "x: é\n").encode(name)
+    assert encoded("values.yaml", data, VALUES + "x: é\n") == mark + (VALUES + "x: é\n").encode(name)
     assert "save it as UTF-8" in why("a.py", data).reason
 
 

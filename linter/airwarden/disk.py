@@ -80,7 +80,10 @@ def replace(file: Path, data: bytes, last_look: Callable[[], object] = lambda: N
 
 
 def keep(file: Path, data: bytes) -> None:
-    """Puts bytes that can be done without in the place of a file, for no one else to read. Raises `OSError`."""
+    """Puts bytes that can be done without in the place of a file, and hides them from others.
+
+    Raises `OSError`.
+    """
     _put_in_place(file, _Draft(data, None, mode=0o600, is_lasting=False))
 
 

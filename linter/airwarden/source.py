@@ -22,6 +22,11 @@ _WIDE = {
 }
 """Encodings by their byte order marks; that of UTF-32 begins with that of UTF-16."""
 
+_UNMARKED = regex(
+    rb"(?P<utf_32_be>\0\0\0[^\0])|(?P<utf_32_le>[^\0]\0\0\0)|(?P<utf_16_be>\0[^\0]\0[^\0])|(?P<utf_16_le>[^\0]\0[^\0]\0)"
+)
+"""How such a text begins without a mark: with two characters of ASCII, as all that people write by hand."""
+
 _OF_HOST_NAMES = frozenset({"idna", "punycode"})
 """Encodings that no text is written in, and that take time by the square of its length."""
 
@@ -116,9 +121,9 @@ def decode(path: str, data: bytes) -> str:
 
     Raises `Unreadable` at the first byte that does not decode.
     """
-    mark = _wide_mark(data)
-    encoding = _WIDE[mark] if mark else _declared_encoding(path, data)
-    if mark and path.endswith(".py"):
+    mark, wide = _width(data)
+    encoding = wide or _declared_encoding(path, data)
+    if wide and path.endswith(".py"):
         raise Unreadable(
             _beginning(path), f"is {encoding} text, which Python does not read: save it as UTF-8"
         )
@@ -128,7 +133,7 @@ def decode(path: str, data: bytes) -> str:
         before = data[len(mark) : len(mark) + error.start].decode(encoding, "replace")
         place = Source(path, before).region(len(before), len(before))
         region = Region(path, place.line, place.column, place.line, place.column + 1)
-        raise Unreadable(region, f"is not {encoding} text") from None
+        raise Unreadable(region, f"is not {encoding.removesuffix('-sig')} text") from None
     except (LookupError, UnicodeError):
         raise Unreadable(_beginning(path), f"is not {encoding} text") from None
 
@@ -141,11 +146,11 @@ def _whole(text: str, encoding: str) -> str:
 
 
 def in_utf_8(path: str, data: bytes) -> bytes:
-    """The bytes of a file, in UTF-8 where a mark says that they are UTF-16 or UTF-32: whoever looks for words
-    in them finds them all the same. As they are in Python, which reads no such file, or where they can't be
+    """The bytes of a file, in UTF-8 where it is written in UTF-16 or UTF-32: whoever looks for words in them
+    finds them all the same. As they are in Python, which reads no such file, or where they can't be
     decoded.
     """
-    if not _wide_mark(data) or path.endswith(".py"):
+    if not _width(data)[1] or path.endswith(".py"):
         return data
     try:
         return decode(path, data).encode()
@@ -153,8 +158,11 @@ def in_utf_8(path: str, data: bytes) -> bytes:
         return data
 
 
-def _wide_mark(data: bytes) -> bytes:
-    return next((mark for mark in _WIDE if data.startswith(mark)), b"")
+def _width(data: bytes) -> tuple[bytes, str]:
+    """The mark and the encoding of a text in UTF-16 or UTF-32, as YAML tells them; empty for any other."""
+    mark = next((mark for mark in _WIDE if data.startswith(mark)), b"")
+    found = None if mark or b"\0" not in data[:4] else _UNMARKED.match(data)
+    return mark, _WIDE[mark] if mark else ((found and found.lastgroup) or "").replace("_", "-")
 
 
 def _beginning(path: str) -> Region:
@@ -166,10 +174,11 @@ def encoded(path: str, data: bytes, text: str) -> bytes | None:
 
     None where the old text would not give the old bytes again, or the encoding lacks a character.
     """
-    marks = (codecs.BOM_UTF8, *_WIDE)
-    mark = next((each for each in marks if data.startswith(each)), b"")
+    mark, wide = _width(data)
+    if data.startswith(codecs.BOM_UTF8):
+        mark = codecs.BOM_UTF8
     try:
-        encoding = _WIDE.get(mark) or _declared_encoding(path, data).removesuffix("-sig")
+        encoding = wide or _declared_encoding(path, data).removesuffix("-sig")
         old = mark + decode(path, data).encode(encoding)
         return mark + text.encode(encoding) if old == data else None
     except (Unreadable, UnicodeError, LookupError):
