@@ -376,8 +376,9 @@ class Repo:
         return Unreadable.closed(path, self._closed[path]) if path in self._closed else None
 
     def signature(self, path: str) -> Signature | None:
-        """What stat tells of a file: when it was changed, in nanoseconds, its size in bytes, its number. Of a
-        file of another state than the disk's, what git calls that which it holds. A text that stands for what
+        """What stat tells of a file: when it or its permissions were changed, in nanoseconds, its size in bytes,
+        its number. Whoever sets the day of a change back does not set back that of the permissions. Of a file
+        of another state than the disk's, what git calls that which it holds. A text that stands for what
         a file holds has a signature of its own.
         """
         if path in self._changed:
@@ -389,7 +390,7 @@ class Repo:
             found = os.stat(f"{self._place}{path}")  # noqa: PTH116 (this is asked of every file of each run)
         except OSError:
             return None
-        return found.st_mtime_ns, found.st_size, found.st_ino
+        return max(found.st_mtime_ns, found.st_ctime_ns), found.st_size, found.st_ino
 
     def _read(self, path: str) -> bytes:
         """Reads a file once, and keeps what it was. Raises `OSError`."""

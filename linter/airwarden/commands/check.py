@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden.commands import EXAMPLES
-from airwarden.commands.delivery import add_outputs, deliver
+from airwarden.commands.delivery import add_outputs, deliver, verify_outputs
 from airwarden.commands.exit_codes import CLEAN, FINDINGS, code_of
 from airwarden.commands.scope import (
     add_baseline_arguments,
@@ -94,6 +94,7 @@ def run(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
     _verify(options)
+    verify_outputs(options)
     options.no_cache |= options.fix or options.diff
     workspace = workspace_of(options, root_of(options.paths))
     changes = _changes(options, workspace.root)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from airwarden.patterns import regex
 from airwarden.terminal import append, colors, is_for_people, say, show, write
 
 if TYPE_CHECKING:
@@ -48,6 +50,24 @@ def _further(text: str) -> tuple[str, Path]:
     if name not in FORMATS or not file:
         raise ArgumentTypeError(f"{text!r} is no FORMAT=FILE; the formats are {', '.join(FORMATS)}")
     return name, Path(file)
+
+
+_READ = regex(
+    r"\.airwarden-baseline\.json|\.gitignore|.*\.(?:py|ya?ml|toml|cfg|ini|tf|hcl|gotmpl|env)|\.env.*"
+    r"|(?:Dockerfile|Containerfile|Pipfile|CODEOWNERS).*|.*requirements.*\.(?:txt|in)",
+    re.IGNORECASE,
+)
+"""How the files are called that are checked, or that say how to check: no report is put in their place."""
+
+
+def verify_outputs(options: argparse.Namespace) -> None:
+    """Raises `ConfigError` where a report would be written over a file that is read."""
+    from airwarden.config import ConfigError
+
+    for file in (options.output, *(file for _, file in options.also)):
+        name = os.path.basename(os.path.realpath(file)) if file and file.is_file() else ""  # noqa: PTH119
+        if _READ.fullmatch(name):
+            raise ConfigError(f"{file}: no report is written over such a file; name another one")
 
 
 def deliver(report: Report, options: argparse.Namespace) -> None:

@@ -193,8 +193,8 @@ def paths_of(options: argparse.Namespace, repo: Repo) -> list[str] | None:
         if name is None and not _place(path).is_relative_to(repo.root):
             raise ConfigError(f"{path}: stands outside of {repo.root}; check one repository at a time")
         if name is not None:
-            chosen.append(name)
-        if not (name in known or Path(path).is_dir() or options.quiet):
+            chosen.append(next((each for each in repo.walk.closed if name.startswith(f"{each}/")), name))
+        if not (name in known or set(chosen[-1:]) & repo.walk.closed.keys() or Path(path).is_dir() or options.quiet):
             say(f"{path}: not checked, for {_why_not(name, repo)}")
     return chosen
 
