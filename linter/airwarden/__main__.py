@@ -1,16 +1,16 @@
 """`airwarden` and `python -m airwarden`: the version at once, and the command line for all else."""
 
-from __future__ import annotations
-
 import sys
 
 from airwarden import __version__
+from airwarden.isolation import keep_out
 
 
 def main() -> int:
     """Runs the command that the process was started with, and returns its exit code."""
     if sys.argv[1:] == ["--version"]:
         return _tell_version()
+    keep_out(sys.argv[1:])
     from airwarden import interruption
 
     interruption.heed()

@@ -16,9 +16,13 @@ _PATIENCE = 1.0
 
 
 def say(text: str) -> None:
-    """Tells the user something beside the report, as far as that is possible."""
+    """Tells the user something beside the report, as far as that can be done, on one line that no terminal and
+    no log obeys.
+    """
+    from airwarden.formats.view import visible
+
     with suppress(OSError, ValueError, AttributeError):
-        sys.stderr.write(f"airwarden: {text}\n")
+        sys.stderr.write(f"airwarden: {visible(text)}\n")
         sys.stderr.flush()
 
 
