@@ -376,9 +376,8 @@ class Repo:
         return Unreadable.closed(path, self._closed[path]) if path in self._closed else None
 
     def signature(self, path: str) -> Signature | None:
-        """What stat tells of a file: when it or its permissions were changed, in nanoseconds, its size in bytes,
-        its number. Whoever sets the day of a change back does not set back that of the permissions. Of a file
-        of another state than the disk's, what git calls that which it holds. A text that stands for what
+        """What stat tells of a file: when it or what is known of it was changed, in nanoseconds, which nobody
+        can set back, its size in bytes, its number. Of a file of another state than the disk's, what git calls that which it holds. A text that stands for what
         a file holds has a signature of its own.
         """
         if path in self._changed:

@@ -16,8 +16,8 @@ _PATIENCE = 1.0
 
 
 def say(text: str) -> None:
-    """Tells the user something beside the report, as far as that can be done, on one line that no terminal and
-    no log obeys.
+    """Tells the user something beside the report, if that can be done, on one line that no terminal and no
+    log obeys.
     """
     from airwarden.formats.view import visible
 

@@ -216,14 +216,10 @@ def paths_of(options: argparse.Namespace, repo: Repo) -> list[str] | None:
         name = repo.relative(Path(path))
         if name is None and not _place(path).is_relative_to(repo.root):
             raise ConfigError(f"{path}: stands outside of {repo.root}; check one repository at a time")
+        around = next((each for each in repo.walk.closed if f"{name}".startswith(f"{each}/")), None)
         if name is not None:
-            chosen.append(next((each for each in repo.walk.closed if name.startswith(f"{each}/")), name))
-        if not (
-            name in known
-            or set(chosen[-1:]) & repo.walk.closed.keys()
-            or Path(path).is_dir()
-            or options.quiet
-        ):
+            chosen.append(around or name)
+        if not (around or name in known or Path(path).is_dir() or options.quiet):
             say(f"{path}: not checked, for {_why_not(name, repo)}")
     return chosen
 
