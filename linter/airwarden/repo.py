@@ -377,8 +377,8 @@ class Repo:
 
     def signature(self, path: str) -> Signature | None:
         """What stat tells of a file: when it or what is known of it was changed, in nanoseconds, which nobody
-        can set back, its size in bytes, its number. Of a file of another state than the disk's, what git calls that which it holds. A text that stands for what
-        a file holds has a signature of its own.
+        can set back, its size in bytes, its number. Of a file of another state than the disk's, what git
+        calls that which it holds. A text that stands for what a file holds has a signature of its own.
         """
         if path in self._changed:
             return -1, len(self._changed[path].text), int(self.digest(path) or "0", 16)
