@@ -155,3 +155,5 @@ def _work(connection: Connection[Any, Any], do: Callable[[str], object], last: C
         connection.send((False, last()))
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         return
+    except Exception:  # its text may hold a secret, and would be printed
+        return

@@ -6,8 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from airwarden.findings import LEVELS, Level
-from airwarden.formats.view import View
+from airwarden.formats.view import View, visible
 from airwarden.report import Crash, Report
+
+MOST_CRASHES = 20
+"""Crashes that are told one by one: a fault of our own may be met in every file."""
 
 
 def headline(report: Report) -> str:
@@ -40,6 +43,12 @@ def failures(report: Report) -> Iterator[tuple[str, Sequence[Crash]]]:
             "A policy failed here. The fault is in the policy, not in airwarden or the file it read:",
             policies,
         )
+
+
+def what_to_do(crashes: Sequence[Crash]) -> str:
+    """What came of the rest of the run, and what to do about crashes of one kind."""
+    advice = f" {crashes[0].advice}." if crashes[0].is_own else ""
+    return f"All other checks were made.{visible(advice)}"
 
 
 def _of_changes(report: Report, checked: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, BinaryIO, TypeAlias, TypeVar
 
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
+from pygls.exceptions import JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
@@ -68,6 +70,17 @@ class _Protocol(LanguageServerProtocol):
         """Hands on what is closed."""
         yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
 
+    def _send_response(
+        self, msg_id: int | str, result: Any | None = None, error: types.ResponseError | None = None
+    ) -> None:
+        """Answers; where a fault of our own is the answer, it is logged, and nothing of it is quoted."""
+        if error is not None and error.code == types.ErrorCodes.InternalError:
+            fault = sys.exc_info()[1]
+            if isinstance(fault, Exception):
+                self._server.report_server_error(fault, JsonRpcInternalError)
+            error = types.ResponseError(error.code, "airwarden failed by its own fault; its log tells where")
+        super()._send_response(msg_id, result, error)
+
 
 _Handling = Generator[Any, Any, None]
 
@@ -108,7 +121,10 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: object) -> None:  # noqa: ARG002
         """Logs a fault of our own without quoting anything."""
-        self.log(f"airwarden failed by its own fault: {crash('', '', error).message}")
+        if isinstance(error, JsonRpcInternalError) and error.data:
+            return  # what it was made of is logged already
+        found = crash("", "", error)
+        self.log(f"airwarden failed by its own fault: {found.message}. {found.advice}")
 
     def log(self, text: str) -> None:
         """Writes to the client's log, each text once."""
