@@ -317,7 +317,7 @@ def load_rule(file: Path, *, is_own: bool = True) -> Rule:
 def _unloaded(name: str, file: Path, error: Exception, *, is_own: bool) -> Crash:
     """The crash of a rule that does not load. One of a pack is told in its own words, as no file was read."""
     found = crash(name, file.name, error)
-    return found if is_own else replace(found, message=f"{found.message}: {error}", is_own=False)
+    return found if is_own else replace(found, message=f"{found.message}: {error}", fault="policy")
 
 
 def _id_of(file: Path) -> str:
