@@ -9,9 +9,39 @@ from pathlib import Path
 from tests.git_folders import GitFolder, plain_environment
 
 SHADOWS = (
-    *("airwarden_policies", "argparse", "cattrs", "conftest", "csv", "fqdn", "gc", "idna", "jsonschema", "json"),
-    *("libcst", "lsprotocol", "multiprocessing", "packaging", "pathspec", "platformdirs", "pygls", "requests"),
-    *("rich", "setup", "site", "sitecustomize", "subprocess", "tomli", "tomllib", "usercustomize", "webcolors"),
+    *(
+        "airwarden_policies",
+        "argparse",
+        "cattrs",
+        "conftest",
+        "csv",
+        "fqdn",
+        "gc",
+        "idna",
+        "jsonschema",
+        "json",
+    ),
+    *(
+        "libcst",
+        "lsprotocol",
+        "multiprocessing",
+        "packaging",
+        "pathspec",
+        "platformdirs",
+        "pygls",
+        "requests",
+    ),
+    *(
+        "rich",
+        "setup",
+        "site",
+        "sitecustomize",
+        "subprocess",
+        "tomli",
+        "tomllib",
+        "usercustomize",
+        "webcolors",
+    ),
     *("yaml", "airwarden", "airwarden_pack"),
 )
 """Modules that Python, a library or airwarden itself may look for."""
@@ -39,6 +69,19 @@ allow = ["x"]
 
 [tool.pytest.ini_options]
 addopts = "-p conftest"
+"""
+
+RULE = """\
+from airwarden.api import Rule
+
+rule = Rule(
+    __name__, help="It runs.", level="error", remedy="-", see="https://example.org", options={"allow": {}}
+)
+
+
+@rule.dag
+def check(dag_file, repo):
+    return ()
 """
 
 DAG = '''\
@@ -91,12 +134,14 @@ def plant(root: Path, ran: Path) -> GitFolder:
     git = GitFolder.made(root)
     git.write(_files(ran))
     git.commit({"dags/first.py": "from airflow.sdk import DAG\nDAG('first')\n"})
-    git.write({"dags/first.py": "from airflow.sdk import DAG\nDAG('second')\n", "dags/new.py": _dag(ran, "new")})
+    git.write(
+        {"dags/first.py": "from airflow.sdk import DAG\nDAG('second')\n", "dags/new.py": _dag(ran, "new")}
+    )
     git.must("git", "add", "dags/new.py")
     (root / "linked").symlink_to(root.parent / "outside")
     outside = root.parent / "outside" / "own"
     outside.mkdir(parents=True)
-    (outside / "runs_outside.py").write_text(_trace(ran, "outside"), encoding="utf-8")
+    (outside / "runs_outside.py").write_text(f"{_trace(ran, 'outside')}{RULE}", encoding="utf-8")
     _plant_programs(root, ran)
     _plant_git_settings(root, ran)
     return git
@@ -117,7 +162,7 @@ def _files(ran: Path) -> dict[str, str | bytes]:
         f"{name}/__init__.py": _trace(ran, f"package-{name}")
         for name in ("airwarden", "rules", "schemas", "tables", "plugins", "airwarden_pack", "src/fqdn")
     }
-    policy = _trace(ran, "policy") + "from airwarden.api import Rule\nrule = Rule(__name__)\n"
+    policy = f"{_trace(ran, 'policy')}{RULE}"
     entry = "[airwarden.policies]\nevil = airwarden_pack\n[console_scripts]\nairwarden = airwarden:main\n"
     metadata = "Metadata-Version: 2.1\nName: evil\nVersion: 1.0\n"
     return {
@@ -160,27 +205,45 @@ def _plant_programs(root: Path, ran: Path) -> None:
             file.chmod(0o755)
     hooks = root / ".git" / "hooks"
     hooks.mkdir(exist_ok=True)
-    for name in ("pre-commit", "post-checkout", "post-index-change", "reference-transaction", "fsmonitor-watchman"):
+    for name in (
+        "pre-commit",
+        "post-checkout",
+        "post-index-change",
+        "reference-transaction",
+        "fsmonitor-watchman",
+    ):
         (hooks / name).write_text(f"#!/bin/sh\n: > {ran}/hook-{name}\n", encoding="utf-8")
         (hooks / name).chmod(0o755)
 
 
 def _plant_git_settings(root: Path, ran: Path) -> None:
     runs = {
-        **{f"core.{key}": key for key in ("fsmonitor", "pager", "editor", "sshCommand", "askPass", "gitProxy")},
+        **{
+            f"core.{key}": key
+            for key in ("fsmonitor", "pager", "editor", "sshCommand", "askPass", "gitProxy")
+        },
         **{f"alias.{key}": f"alias-{key}" for key in ("diff", "blame", "ls-files", "rev-parse", "cat-file")},
         **{f"filter.evil.{key}": f"filter-{key}" for key in ("clean", "smudge", "process")},
-        **{"diff.external": "external", "diff.evil.command": "command", "diff.evil.textconv": "textconv"},
-        **{"merge.evil.driver": "driver", "gpg.program": "gpg", "credential.helper": "helper"},
-        **{"pager.blame": "pager-blame", "uploadpack.packObjectsHook": "pack", "interactive.diffFilter": "filter"},
-        **{"core.alternateRefsCommand": "alternates", "trailer.x.command": "trailer", "sequence.editor": "sequence"},
+        "diff.external": "external",
+        "diff.evil.command": "command",
+        "diff.evil.textconv": "textconv",
+        "merge.evil.driver": "driver",
+        "gpg.program": "gpg",
+        "credential.helper": "helper",
+        "pager.blame": "pager-blame",
+        "uploadpack.packObjectsHook": "pack",
+        "interactive.diffFilter": "filter",
+        "core.alternateRefsCommand": "alternates",
+        "trailer.x.command": "trailer",
     }
     git = GitFolder(root, plain_environment())
     for key, name in runs.items():
         script = root / ".git" / f"run-{name}"
         script.write_text(f"#!/bin/sh\n: > {ran}/git-{name}\ncat\n", encoding="utf-8")
         script.chmod(0o755)
-        git.must("/usr/bin/env", "git", "config", key, f"!{script}" if key.startswith("alias.") else str(script))
+        git.must(
+            "/usr/bin/env", "git", "config", key, f"!{script}" if key.startswith("alias.") else str(script)
+        )
     git.must("/usr/bin/env", "git", "config", "log.showSignature", "true")
     git.must("/usr/bin/env", "git", "config", "diff.evil.cachetextconv", "true")
     git.must("/usr/bin/env", "git", "config", "remote.origin.promisor", "true")

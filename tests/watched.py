@@ -4,6 +4,7 @@
 
 Forked workers are audited too: they write to the same log. This file imports nothing of the tests.
 """
+# ruff: noqa: PTH100, PTH117, PTH118, PTH119, PTH120
 
 from __future__ import annotations
 
@@ -19,7 +20,16 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 NEVER = (
     *("os.exec", "os.posix_spawn", "os.spawn", "os.startfile", "os.system", "pty.spawn", "webbrowser.open"),
-    *("urllib.Request", "http.client", "ftplib.", "smtplib.", "imaplib.", "poplib.", "telnetlib.", "nntplib."),
+    *(
+        "urllib.Request",
+        "http.client",
+        "ftplib.",
+        "smtplib.",
+        "imaplib.",
+        "poplib.",
+        "telnetlib.",
+        "nntplib.",
+    ),
     *("socket.bind", "socket.connect", "socket.getaddrinfo", "socket.gethostby", "socket.sendto", "syslog."),
     *("ctypes.", "os.putenv", "os.chmod", "os.chown", "setopencodehook", "sys.setprofile", "sys.settrace"),
 )
@@ -58,12 +68,14 @@ def watch(event: str, arguments: tuple[Any, ...]) -> None:
         for path in arguments[: CHANGING[event]]:
             _changed(event, path)
     elif event == "subprocess.Popen":
-        _started(*arguments)
+        _started(arguments[1])
     elif event == "socket.__new__" and arguments[1] != LOCAL_SOCKET:
         note(event, arguments[1:])
     elif event == "exec":
         _executed(arguments[0])
-    elif event == "pickle.find_class" and not str(arguments[0]).startswith(("airwarden", "builtins", "pathlib")):
+    elif event == "pickle.find_class" and not str(arguments[0]).startswith(
+        ("airwarden", "builtins", "pathlib")
+    ):
         note(event, arguments)
 
 
@@ -80,9 +92,13 @@ def _changed(event: str, path: object) -> None:
             note(event, name)
 
 
-def _started(program: object, arguments: Any, folder: object, environment: object) -> None:
+def _started(arguments: Any) -> None:
     named = os.fsdecode(arguments[0]) if isinstance(arguments, (list, tuple)) else str(arguments)
-    if os.path.basename(named) != "git" or not os.path.isabs(named) or os.path.realpath(named).startswith(ROOT):
+    if (
+        os.path.basename(named) != "git"
+        or not os.path.isabs(named)
+        or os.path.realpath(named).startswith(ROOT)
+    ):
         note("subprocess.Popen", arguments)
 
 

@@ -20,8 +20,8 @@ _FIXED = (
     *("-c", "core.quotepath=off", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never"),
     *("-c", f"core.hooksPath={os.devnull}", "-c", "safe.bareRepository=explicit"),
 )
-"""How it is called: paths are paths, no program that watches files and no hook runs, no network is used, and no
-folder of the repository is taken for a repository because of the files that it holds.
+"""How it is called: paths are paths, no program that watches files and no hook runs, no network is used, and
+no folder of the repository is taken for a repository because of the files that it holds.
 """
 
 _FILTERS = r"^filter\..*\.(clean|smudge|process|required)$"
