@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from airwarden.formats import FORMATS
 
-from tests import hostile
+from tests import traps
 from tests.git_folders import plain_environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,7 +65,7 @@ COMMANDS = [
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """A folder with the repository, and room for all that may be written."""
-    hostile.plant(tmp_path / "repository", tmp_path / "ran")
+    traps.plant(tmp_path / "repository", tmp_path / "ran")
     for name in ("out", "home", "temp"):
         (tmp_path / name).mkdir()
     return tmp_path
@@ -81,7 +81,7 @@ def surroundings(place: Path) -> dict[str, str]:
         if not name.startswith(("XDG_", "AIRWARDEN_"))
     }
     own = {"HOME": home, "TMPDIR": str(place / "temp"), "PYTHONPATH": python, "PYTHONDONTWRITEBYTECODE": "1"}
-    return {**kept, **own, **hostile.environment(place / "repository")}
+    return {**kept, **own, **traps.environment(place / "repository")}
 
 
 def watched(place: Path, commands: list[list[str]], *writable: Path) -> list[str]:
