@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from airwarden.workspace import Workspace
 
 
-_RUN = ", then run "
-"""Stands in the title of a fix before the command that makes it whole."""
-
 _NAMED = 3
 """Files that are told by name; more are only counted."""
 
@@ -224,7 +221,7 @@ def _amount(result: Mended) -> str:
     rules = (f"{rule} ({number})" if number > 1 else rule for rule, number in result.by_rule.most_common())
     paths = sorted(result.new)
     files = visible(listed(paths)) if len(paths) <= _NAMED else counted(len(paths), "file")
-    return f"{counted(len(result.fixed), 'finding')} in {files}: {', '.join(rules)}"
+    return f"{counted(len(result.fixed), 'finding')} in {files}: {visible(', '.join(rules))}"
 
 
 def _further(result: Mended, options: argparse.Namespace) -> str:
@@ -250,9 +247,11 @@ def _tell_choices(result: Mended) -> None:
 
 def _tell_commands(result: Mended) -> None:
     """Tells which commands make the fixes whole."""
+    from airwarden.needs.remedies import command_in
+
     titles = (each.fix.title for each in result.fixed if each.fix)
-    for command in dict.fromkeys(title.partition(_RUN)[2] for title in titles if _RUN in title):
-        say(f"now run {command}")
+    for command in filter(None, dict.fromkeys(map(command_in, titles))):
+        say(f"now run `{command}`")
 
 
 def _tell_withheld(result: Mended) -> None:

@@ -88,6 +88,7 @@ def _path(options: argparse.Namespace, repo: Repo) -> str | None:
 
 def _rule(options: argparse.Namespace, path: str | None, places: Places, registry: Registry) -> str:
     from airwarden.config import ConfigError, nearest
+    from airwarden.formats.view import json_text
     from airwarden.provenance import views
     from airwarden.provenance.facts import rule_facts
 
@@ -96,25 +97,29 @@ def _rule(options: argparse.Namespace, path: str | None, places: Places, registr
         raise ConfigError(f"--rule: there is no rule {options.rule!r}{near}")
     facts = rule_facts(options.rule, path, places, registry)
     is_json = options.format == "json"
-    return views.json_text(views.rule_json(facts)) if is_json else views.rule_text(facts, _view(options))
+    return (
+        json_text(views.rule_json(facts), plain=True) if is_json else views.rule_text(facts, _view(options))
+    )
 
 
 def _file(options: argparse.Namespace, path: str, places: Places, registry: Registry, repo: Repo) -> str:
+    from airwarden.formats.view import json_text
     from airwarden.provenance import views
     from airwarden.provenance.facts import file_facts
 
     facts = file_facts(repo, path, places, registry)
     if options.format == "json":
-        return views.json_text(views.file_json(facts, places))
+        return json_text(views.file_json(facts, places), plain=True)
     return views.file_text(facts, places, _view(options))
 
 
 def _settings(options: argparse.Namespace, root: Path, places: Places) -> str:
+    from airwarden.formats.view import json_text
     from airwarden.provenance import views
 
     match options.format:
         case "json":
-            return views.json_text(views.settings_json(str(root), places))
+            return json_text(views.settings_json(str(root), places), plain=True)
         case "toml":
             return views.settings_toml(places)
     return views.settings_text(str(root), places, _view(options))

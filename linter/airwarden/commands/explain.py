@@ -30,13 +30,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Explains a rule, or lists a family or all of them."""
+    from airwarden.formats.view import visible
+
     registry = registry_here(options.trust)
     if options.rule is None:
         show("".join(f"{line}\n" for line in _families(registry)))
         return CLEAN
     registry.verify([("explain", options.rule)])
     if options.rule in registry.files:
-        text = _page(options.rule, registry)
+        text = visible(_page(options.rule, registry), keep="\n\t")
         show(_drawn(text) if colors(options.no_color) else text)
     else:
         tell_withheld(registry)
@@ -80,5 +82,5 @@ def _drawn(text: str) -> str:
     width = min(get_terminal_size((WIDEST, 24)).columns, WIDEST)
     console = Console(file=StringIO(), force_terminal=True, width=width, theme=theme)
     with console.capture() as capture:
-        console.print(Markdown(text, code_theme="ansi_dark"))
+        console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False))
     return capture.get()

@@ -72,9 +72,10 @@ def run(options: argparse.Namespace) -> int:
 def _story(root: Path, survey: Survey, plan: Plan, view: View) -> Iterator[str]:
     """What is there, what would be written, and what would not."""
     from airwarden.adoption.writing import diff_of
+    from airwarden.formats.view import visible
 
-    yield view.paint(f"In {root}:", "strong")
-    yield from (f"  {line}" for line in survey.lines())
+    yield view.paint(f"In {visible(str(root))}:", "strong")
+    yield from (f"  {visible(line)}" for line in survey.lines())
     if not (survey.dag_files or survey.values_files):
         yield "  no DAG file and no values file: is this the repository with your DAGs?"
     for step in plan.steps:
@@ -83,7 +84,7 @@ def _story(root: Path, survey: Survey, plan: Plan, view: View) -> Iterator[str]:
         yield view.paint(f"  {step.gain}", "faint")
         yield from (f"  {line}" for line in diff_of(step, view))
     yield ""
-    yield from (f"{left.path} {left.reason}." for left in plan.left)
+    yield from (visible(f"{left.path} {left.reason}.") for left in plan.left)
 
 
 def _is_wanted(options: argparse.Namespace) -> bool:

@@ -37,7 +37,9 @@ def table(rules: Iterable[Rule], sources: Mapping[str, Pack]) -> Iterator[str]:
     """A line a rule: family, level, id and harm, and the pack of one that comes from there."""
     rows = list(rules)
     wide = max((len(rule.id) for rule in rows), default=0)
+    from airwarden.formats.view import visible
+
     for rule in rows:
         pack = sources.get(rule.id)
         source = f" [{pack.name}]" if pack else ""
-        yield f"{rule.family:<9}  {rule.level:<7}  {rule.id:<{wide}}  {rule.summary}{source}"
+        yield visible(f"{rule.family:<9}  {rule.level:<7}  {rule.id:<{wide}}  {rule.summary}{source}")

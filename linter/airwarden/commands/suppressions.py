@@ -70,9 +70,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _json(items: Sequence[Item], today: date) -> str:
-    import json
+    from airwarden.formats.view import json_text
 
-    return json.dumps({"version": 1, "suppressions": [_body(item, today) for item in items]}, indent=2) + "\n"
+    return json_text({"version": 1, "suppressions": [_body(item, today) for item in items]})
 
 
 def _body(item: Item, today: date) -> dict[str, Any]:

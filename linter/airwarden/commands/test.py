@@ -75,6 +75,7 @@ def _pack(name: str) -> Pack:
 
 def _try(pack: Pack, trust: Trust) -> int:
     from airwarden.config import ConfigError
+    from airwarden.formats.view import visible
     from airwarden.packs import FIXTURES
     from airwarden.registry import Registry
     from airwarden.trials import fixtures_of, lacking, tried
@@ -93,10 +94,10 @@ def _try(pack: Pack, trust: Trust) -> int:
     trials = [tried(fixture, registry) for fixture in fixtures]
     failed = [trial for trial in trials if not trial.is_passed]
     for trial in failed:
-        show("".join(f"{line}\n" for line in _told(trial)))
+        show("".join(f"{visible(line)}\n" for line in _told(trial)))
     for rule, kind in lacking(registry.sources, home):
-        show(f"{rule} has no fixture that is {kind}\n")
-    show(f"{pack.name}: {_summary(len(registry.sources), trials, failed)}\n")
+        show(f"{visible(rule)} has no fixture that is {kind}\n")
+    show(f"{visible(pack.name)}: {_summary(len(registry.sources), trials, failed)}\n")
     return FINDINGS if failed else CLEAN
 
 

@@ -17,6 +17,7 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from airwarden import __version__
 from airwarden.crashes import crash
+from airwarden.formats.view import visible
 from airwarden.server.actions import ALL_FIXES, Action, actions, all_fixes, has_safe_fix
 from airwarden.server.conversion import Conversion, span_in
 from airwarden.server.documents import Change, Document, Documents, file_of, is_same_file, uri_of
@@ -113,7 +114,7 @@ class Server(LanguageServer):
         """Writes to the client's log, each text once."""
         if text not in self._told:
             self._told.add(text)
-            self.window_log_message(types.LogMessageParams(kind, text))
+            self.window_log_message(types.LogMessageParams(kind, visible(text)))
 
     # Looking
 
@@ -206,7 +207,9 @@ class Server(LanguageServer):
 
     def _tell_faults(self, faults: set[str]) -> None:
         for text in faults - self._faults:
-            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"airwarden: {text}"))
+            self.window_show_message(
+                types.ShowMessageParams(types.MessageType.Error, visible(f"airwarden: {text}"))
+            )
         self._faults = faults
 
     def _publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
