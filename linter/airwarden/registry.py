@@ -146,7 +146,11 @@ class Registry:
         """Those of our own rules stand in the schema of the settings, and are verified with it."""
         from airwarden.config.validation import validate
 
-        known = {"level": True, **self.rule(name).options}
+        try:
+            known = {"level": True, **self.rule(name).options}
+        except Exception as error:
+            fault = _unloaded(name, self.files[name], error, is_own=False)
+            raise ConfigError(f"{place}: the policy {name!r} does not load: {fault.message}") from None
         validate(f"{place}.", options, {"properties": known, "additionalProperties": False})
 
     def selected(self, config: Config) -> list[str]:
