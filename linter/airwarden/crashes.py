@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
-from airwarden.report import Crash
+from airwarden.report import Crash, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,9 +56,8 @@ def crash(rule: str, path: str, error: BaseException) -> Crash:
     kind = type(error)
     is_theirs = kind.__module__.partition(".")[0] == PACKAGE_OF_POLICIES
     told = "an error of its own" if is_theirs else kind.__name__
-    return Crash(
-        rule, path, f"{kind.__name__}{place}", "policy" if policy else "own", told, tuple(_few(frames))
-    )
+    fault: Fault = "policy" if policy else "own"
+    return Crash(rule, path, f"{kind.__name__}{place}", fault, told, tuple(_few(frames)))
 
 
 def _traces(error: BaseException) -> Iterator[TracebackType]:

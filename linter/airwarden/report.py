@@ -41,8 +41,8 @@ _TITLES: Mapping[Fault, str] = {
 
 @dataclass(frozen=True)
 class Crash:
-    """A rule that failed on a file, and whose `fault` it is. `kind` is that of the error, and `frames` are the
-    functions of our own that it came through.
+    """A rule that failed on a file, and whose `fault` it is. `kind` is that of the error, and `frames` are
+    the functions of our own that it came through.
     """
 
     rule: str
