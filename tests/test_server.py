@@ -402,9 +402,9 @@ def test_settings_may_stand_in_a_file_of_their_own(make_repository: MakeReposito
     assert "providers" in fault.source.slice(fault.region) or "levels" in fault.source.slice(fault.region)
 
 
-@pytest.mark.parametrize("trusts_local", [False, True])
+@pytest.mark.parametrize("trust", [None, False, True])
 def test_no_code_of_a_repository_runs_as_it_is_opened(
-    make_repository: MakeRepository, tmp_path_factory: pytest.TempPathFactory, trusts_local: bool
+    make_repository: MakeRepository, tmp_path_factory: pytest.TempPathFactory, trust: bool | None
 ) -> None:
     trace = tmp_path_factory.mktemp("ran") / "trace"
     schema = {
@@ -426,8 +426,11 @@ def test_no_code_of_a_repository_runs_as_it_is_opened(
     )
     documents = Documents()
     documents.open(uri_of(root / "dags/sales.py"), text)
-    [judged] = Session([root], trusts_local=trusts_local).look(documents.all()).judged.values()
-    assert trace.exists() == trusts_local
+    look = Session([root], trust=trust).look(documents.all())
+    [judged] = look.judged.values()
+    assert trace.exists() == bool(trust)
+    assert [text for text in look.left_out if "says-more" in text] == ([] if trust else list(look.left_out))
+    assert len(look.left_out) == (not trust)
     [finding] = [each for each in judged.findings if each.rule == "tags-missing"]
     assert "](None)" not in explanation(finding, judged.checked.report.rules[finding.rule])
 

@@ -1,10 +1,9 @@
 """`airwarden` and `python -m airwarden`: the version at once, and the command line for all else."""
 
-from __future__ import annotations
-
 import sys
 
 from airwarden import __version__
+from airwarden.isolation import keep_out
 
 
 def main() -> int:
@@ -12,6 +11,7 @@ def main() -> int:
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"airwarden {__version__}\n")
         return 0
+    keep_out(sys.argv[1:])
     import gc
 
     from airwarden import cli

@@ -14,6 +14,7 @@ from airwarden.suppressions import suppressions_of
 from airwarden.tracing import Answers, Trace
 
 if TYPE_CHECKING:
+    from airwarden.credentials.occurrences import Words
     from airwarden.findings import Finding
     from airwarden.repo import Repo
     from airwarden.rule import Kind, Rule, Rules
@@ -186,14 +187,16 @@ class Judge:
             return
         outcome.suppressions = suppressions_of(source, self._names)
         if any(finding.secret for finding in outcome.findings) and not outcome.unread:
-            from airwarden.disclosure import discreet, found_secrets, withheld
+            from airwarden.credentials.occurrences import Words
+            from airwarden.disclosure import discreet, found_secrets, unlikely, withheld
 
             secrets = found_secrets(outcome.findings, {outcome.path: source})
-            known = secrets.get(outcome.path, frozenset())
-            outcome.findings = [self._silent(withheld(finding, known), known) for finding in outcome.findings]
-            outcome.suppressions = tuple(discreet(each, known) for each in outcome.suppressions)
+            found = secrets.get(outcome.path, frozenset())
+            known, rare = Words(found), Words(unlikely(found))
+            outcome.findings = [self._silent(withheld(finding, rare), known) for finding in outcome.findings]
+            outcome.suppressions = tuple(discreet(each, rare) for each in outcome.suppressions)
 
-    def _silent(self, finding: Finding, secrets: frozenset[str]) -> Finding:
+    def _silent(self, finding: Finding, secrets: Words) -> Finding:
         """The finding, without a fix that would repeat a secret unless fixes are to be made."""
         is_kept = self._fixes or finding.fix is None or not finding.fix.tells(secrets)
         return finding if is_kept else replace(finding, fix=None)

@@ -8,6 +8,7 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from airwarden.credentials.occurrences import Words
 from airwarden.findings import LEVELS, Finding, Fix, Level
 from airwarden.justification import Justification
 from airwarden.records import dataclass
@@ -162,10 +163,16 @@ class Report:
             return finding.fix
         return None
 
-    def _secrets_in(self, path: str) -> frozenset[str]:
+    def _secrets_in(self, path: str) -> Words:
         if path not in self._secret_findings:
-            return frozenset()
-        return self.secrets.get(path, frozenset())
+            return Words(())
+        if path not in self._words:
+            self._words[path] = Words(self.secrets.get(path, ()))
+        return self._words[path]
+
+    @cached_property
+    def _words(self) -> dict[str, Words]:
+        return {}
 
     @cached_property
     def _secret_findings(self) -> frozenset[str]:

@@ -220,6 +220,6 @@ In `src/$package/`:
 
 ```sh
 airwarden new rule ownership schedule-missing   # begin another rule
-airwarden test                                  # try all rules on their fixtures
+airwarden test src/$package                      # try all rules on their fixtures
 ```
 """)

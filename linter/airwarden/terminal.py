@@ -15,8 +15,10 @@ _PATIENCE = 1.0
 
 
 def say(text: str) -> None:
-    """Tells the user something beside the report."""
-    sys.stderr.write(f"airwarden: {text}\n")
+    """Tells the user something beside the report, on one line that no terminal and no log obeys."""
+    from airwarden.formats.view import visible
+
+    sys.stderr.write(f"airwarden: {visible(text)}\n")
 
 
 def colors(is_refused: bool) -> bool:

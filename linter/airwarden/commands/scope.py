@@ -27,6 +27,15 @@ def add_run_arguments(parser: ArgumentGroup) -> None:
     add("--cache-dir", metavar="DIR", type=Path, help="where that is kept (default: the user's cache folder)")
 
 
+def add_trust_arguments(parser: ArgumentGroup) -> None:
+    """What every command takes that may load policies."""
+    add = parser.add_argument
+    run = "also run the policies in Python of folders that the settings name"
+    add("--trust-policies", action="store_true", default=None, dest="trust", help=run)
+    none = "run none of these, whatever allows them otherwise"
+    add("--no-trust-policies", action="store_false", dest="trust", help=none)
+
+
 def add_baseline_arguments(parser: ArgumentGroup) -> None:
     """What every command takes that holds findings against the baseline."""
     choice = parser.add_mutually_exclusive_group()
@@ -57,15 +66,26 @@ def workspace_of(options: argparse.Namespace, root: Path) -> Workspace:
     from datetime import date
 
     from airwarden.registry import Registry
+    from airwarden.trust import Trust
     from airwarden.workspace import Workspace
 
-    registry = Registry(trusts_local=not getattr(options, "untrusted", False))
+    registry = Registry(trust=Trust(root, options.trust))
     config = config_of(options, root, registry)
-    if registry.withheld:
-        names = ", ".join(registry.withheld)
-        say(f"left out, as --untrusted runs no Python of the repository: {names}")
+    tell_withheld(registry, is_required=config.require_policies)
     home = None if options.no_cache else options.cache_dir or _usual_home()
     return Workspace(root, registry, config, home, date.today())
+
+
+def tell_withheld(registry: Registry, *, is_required: bool = False) -> None:
+    """Tells which policies are left out, why, and what would let them run. Raises `ConfigError` where these
+    are required, unless somebody has refused them.
+    """
+    if is_required and registry.withheld and not (registry.trust and registry.trust.is_refused):
+        from airwarden.config import ConfigError
+
+        raise ConfigError(f"require-policies: {registry.left_out}; --no-trust-policies goes on without them")
+    if registry.withheld:
+        say(registry.left_out)
 
 
 def _usual_home() -> Path:
@@ -104,12 +124,16 @@ def _is_marked(root: Path) -> bool:
     return (root / ".git").exists() or is_configured(root)
 
 
-def registry_here() -> Registry:
-    """The built-in rules and those of the packs of the repository around the current folder."""
+def registry_here(trust: bool | None = None) -> Registry:
+    """The built-in rules and those of the packs of the repository around the current folder; `trust` is what
+    the options say of these.
+    """
     from airwarden.config import Config
     from airwarden.registry import Registry
+    from airwarden.trust import Trust
 
-    return Registry(packs=Config.read(root_of(())).packs)
+    root = root_of(())
+    return Registry(packs=Config.read(root).packs, trust=Trust(root, trust))
 
 
 def config_of(options: argparse.Namespace, root: Path, registry: Registry) -> Config:

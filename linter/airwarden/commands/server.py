@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from airwarden.commands.exit_codes import CLEAN, FAILED
+from airwarden.commands.scope import add_trust_arguments
 from airwarden.terminal import say
 
 if TYPE_CHECKING:
@@ -21,9 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Serves one editor over stdin and stdout with the Language Server Protocol; the editor starts it."
     )
     parser.add_argument("--stdio", action="store_true", help="what it does anyway; some editors ask for it")
-    parser.add_argument(
-        "--trusted", action="store_true", help="run policies in Python that stand in a repository itself, too"
-    )
+    add_trust_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -38,4 +37,4 @@ def run(options: argparse.Namespace) -> int:
     sys.stdout.flush()
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as protocol:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-        return CLEAN if serve(sys.stdin.buffer, protocol, trusts_local=options.trusted) else FAILED
+        return CLEAN if serve(sys.stdin.buffer, protocol, trust=options.trust) else FAILED

@@ -22,7 +22,7 @@ def fields_of(merged: Merged, root: Path) -> dict[str, Any]:
     table = merged.table
     fields = {
         name.replace("-", "_"): table[name]
-        for name in ("dag-policy-attaches-alert", *_WORDS)
+        for name in ("dag-policy-attaches-alert", "require-policies", *_WORDS)
         if name in table
     }
     fields |= {name.replace("-", "_"): tuple(table[name]) for name in _LISTS if name in table}

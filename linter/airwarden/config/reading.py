@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from airwarden.bounded import DeepText, LongText, toml_of
 from airwarden.config.faults import ConfigError
 from airwarden.config.layers import Layer
 from airwarden.config.parts import OWN_FILES
@@ -138,14 +138,11 @@ def _text(path: Path) -> str:
 
 
 def _document(place: str, text: str) -> dict[str, Any]:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return toml_of(text)
+    except (DeepText, LongText) as error:
+        raise ConfigError(f"{place}: {error}") from None
+    except ValueError as error:
         raise ConfigError(f"{place}: is not valid TOML: {error}") from None
 
 

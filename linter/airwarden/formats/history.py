@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from airwarden.bounded import json_of
 from airwarden.config import ConfigError
 from airwarden.findings import LEVELS, Level
 from airwarden.formats.view import EarlierRun
@@ -30,7 +30,7 @@ def _files(path: Path) -> Iterator[Path]:
 def _run(file: Path) -> EarlierRun:
     families: defaultdict[str, Counter[Level]] = defaultdict(Counter)
     try:
-        report = json.loads(file.read_text(encoding="utf-8"))
+        report = json_of(file.read_text(encoding="utf-8"))
         if report["tool"]["name"] != "airwarden" or report.get("shard"):
             raise ValueError("the report of another tool, or of a part of a run")
         counts: dict[Level, int] = {level: int(report["summary"][f"{level}s"]) for level in LEVELS}
@@ -39,6 +39,6 @@ def _run(file: Path) -> EarlierRun:
             families[str(finding["family"])][level] += 1
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise ConfigError(f"{file}: is no report of a whole run of airwarden in JSON") from None
     return EarlierRun(file.stem, counts, dict(families))

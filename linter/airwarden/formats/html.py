@@ -24,7 +24,7 @@ from airwarden.formats.summary import counted, failures, headline
 from airwarden.formats.view import HOME, PLAIN, View, sentence
 from airwarden.report import Report, Silenced, Tally, severity
 from airwarden.rule import Rule
-from airwarden.rule_pages import address
+from airwarden.rule_pages import address, web_address
 
 MOST = 10_000
 """Findings that the page shows one by one, the worst of them."""
@@ -316,7 +316,7 @@ def _links(rule: Rule) -> Iterator[Markup]:
     if page:
         yield element("p", "See ", _link(page, page))
     if rule.see != page:
-        yield element("p", "Evidence: ", _link(rule.see, rule.see))
+        yield element("p", "Evidence: ", _link(web_address(rule.see), rule.see))
 
 
 def _link(url: str, text: str) -> Markup:

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from airwarden.findings import Finding, Level
-from airwarden.formats import job_summary
+from airwarden.formats.job_summary import linked
+from airwarden.formats.prose import escape
 from airwarden.formats.summary import counted, failures, headline
 from airwarden.formats.view import PLAIN, View, sentence
 from airwarden.report import Report, Tally
@@ -48,7 +49,7 @@ def _overview(report: Report) -> Iterator[str]:
     if report.findings:
         yield "| | Rule | Findings | Files |\n| --- | --- | ---: | ---: |"
     for tally in report.tallies[:_MOST_RULES]:
-        rule = job_summary.linked(escape(tally.rule), report.rules[tally.rule])
+        rule = linked(escape(tally.rule), report.rules[tally.rule])
         yield f"| {_SIGNS[tally.level]} {tally.level} | {rule} | {tally.findings:,} | {tally.files:,} |"
     left = len(report.tallies) - _MOST_RULES
     if left > 0:
@@ -98,11 +99,6 @@ def _line(finding: Finding, view: View) -> str:
     place = escape(f"{region.path}:{region.line}")
     link = view.link(region)
     return f"- {f'[{place}]({link})' if link else f'**{place}**'} {escape(finding.message)}\n"
-
-
-def escape(text: str) -> str:
-    """Text that Markdown shows as it is, and that calls nobody: `@task` is no user."""
-    return job_summary.escape(text).replace("@", "@<!-- -->")
 
 
 def _size(text: str) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Literal, TypeAlias, cast, get_args
 
+from airwarden.bounded import json_of
 from airwarden.config import PROFILES, ConfigError, Profile, nearest
 from airwarden.findings import LEVELS, Level
 from airwarden.records import dataclass
@@ -76,13 +77,15 @@ class _Text:
         self.file = file
         try:
             self.text = file.read_text(encoding="utf-8-sig")
-            self.value = json.loads(self.text)
+            self.value = json_of(self.text)
         except OSError as error:
             raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
         except UnicodeDecodeError:
             raise ConfigError(f"{file}: is not UTF-8 text") from None
         except json.JSONDecodeError as error:
             raise ConfigError(f"{file}:{error.lineno}: is no JSON: {error.msg}") from None
+        except ValueError as error:
+            raise ConfigError(f"{file}: {error}") from None
         if not isinstance(self.value, dict):
             raise ConfigError(f"{file}: a policy is a JSON object")
 

@@ -17,6 +17,7 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from airwarden import __version__
 from airwarden.crashes import crash
+from airwarden.formats.view import visible
 from airwarden.server.actions import ALL_FIXES, Action, actions, all_fixes, has_safe_fix
 from airwarden.server.conversion import Conversion, span_in
 from airwarden.server.documents import Change, Document, Documents, file_of, is_same_file, uri_of
@@ -74,11 +75,11 @@ _Handling = Generator[Any, Any, None]
 class Server(LanguageServer):
     """One client, and the session that serves it. Whatever takes long is done by one thread, in turn."""
 
-    def __init__(self, *, trusts_local: bool = False) -> None:
+    def __init__(self, *, trust: bool | None = None) -> None:
         super().__init__("airwarden", __version__, protocol_cls=_Protocol)
         self.documents = Documents()
         self.session = Session()
-        self._trusts_local = trusts_local
+        self._trust = trust
         self.conversion = Conversion("utf-16", types.ClientCapabilities())
         self.is_shut_down = False
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="airwarden")
@@ -100,7 +101,7 @@ class Server(LanguageServer):
         folders = folders or [params.root_uri or uri_of(Path(params.root_path or "/"))]
         found = (file_of(uri) for uri in folders)
         opened = [file for file in found if file is not None and file != Path(file.anchor)]
-        self.session = Session(opened, trusts_local=self._trusts_local)
+        self.session = Session(opened, trust=self._trust)
         encoding = _encoding(params.capabilities)
         self.documents = Documents(encoding)
         self.conversion = Conversion(encoding, params.capabilities)
@@ -109,11 +110,11 @@ class Server(LanguageServer):
         """Logs a fault of our own without quoting anything."""
         self.log(f"airwarden failed by its own fault: {crash('', '', error).message}")
 
-    def log(self, text: str) -> None:
+    def log(self, text: str, kind: types.MessageType = types.MessageType.Error) -> None:
         """Writes to the client's log, each text once."""
         if text not in self._told:
             self._told.add(text)
-            self.window_log_message(types.LogMessageParams(types.MessageType.Error, text))
+            self.window_log_message(types.LogMessageParams(kind, visible(text)))
 
     # Looking
 
@@ -200,11 +201,15 @@ class Server(LanguageServer):
                 self._publish(uri, document.version if document else None, diagnostics.get(uri, []))
         for each in look.crashes:
             self.log(f"airwarden: {each.complaint}")
+        for text in sorted(look.left_out):
+            self.log(f"airwarden: {text}", types.MessageType.Warning)
         self._tell_faults(set(look.faults.values()))
 
     def _tell_faults(self, faults: set[str]) -> None:
         for text in faults - self._faults:
-            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"airwarden: {text}"))
+            self.window_show_message(
+                types.ShowMessageParams(types.MessageType.Error, visible(f"airwarden: {text}"))
+            )
         self._faults = faults
 
     def _publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
@@ -289,9 +294,9 @@ def _encoding(client: types.ClientCapabilities) -> Encoding:
     return names[str(getattr(chosen, "value", chosen))]
 
 
-def server(*, trusts_local: bool = False) -> Server:
+def server(*, trust: bool | None = None) -> Server:
     """A server that waits for its client."""
-    made = Server(trusts_local=trusts_local)
+    made = Server(trust=trust)
     _follow_documents(made)
     _follow_workspace(made)
     _answer(made)
@@ -380,7 +385,7 @@ def _answer(server: Server) -> None:
         return await server.resolved(params)
 
 
-def serve(stdin: BinaryIO, stdout: BinaryIO, *, trusts_local: bool = False) -> bool:
+def serve(stdin: BinaryIO, stdout: BinaryIO, *, trust: bool | None = None) -> bool:
     """Serves one client until it goes away; whether it said goodbye.
 
     What pygls logs quotes what it was sent, so it goes nowhere.
@@ -388,6 +393,6 @@ def serve(stdin: BinaryIO, stdout: BinaryIO, *, trusts_local: bool = False) -> b
     logging.getLogger("pygls").addHandler(logging.NullHandler())
     logging.getLogger("pygls").propagate = False
     logging.getLogger("asyncio").propagate = False
-    made = server(trusts_local=trusts_local)
+    made = server(trust=trust)
     made.start_io(stdin, stdout)
     return made.is_shut_down
