@@ -13,7 +13,7 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.10 --generate-ha
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test oracle lint ruff mypy pyright compat lowest docs pages lock bench bench-peers clean
+.PHONY: help demo test oracle lint ruff mypy pyright compat lowest docs pages lock release bench bench-peers clean
 
 help: ## Lists these targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -67,6 +67,9 @@ lock: $(UV) ## Locks what is installed here anew, at releases of a week ago; UPG
 	$(LOCK) pyproject.toml --extra server --group test --output-file locks/lowest.txt --resolution lowest-direct
 	$(LOCK) --group oracle --output-file locks/oracle.txt
 
+release: $(VENV)/tools ## Makes what a release of the commit at hand consists of, below release/: make release TAG=v1.2.3
+	$(BIN)/python -m scripts.release "$(TAG)"
+
 bench: $(VENV)/program ## Measures speed, in ratios: make bench CORPUS=/a/folder/of/repositories
 	$(BIN)/python -m benchmarks.speed $(if $(CORPUS),--corpus "$(CORPUS)") $(if $(ONLY),--only "$(ONLY)")
 
@@ -74,7 +77,7 @@ bench-peers: $(VENV)/program ## Installs the tools that make bench shows airward
 	$(BIN)/python -m benchmarks.peers
 
 clean: ## Removes what the other targets made.
-	rm -rf $(VENV) $(ORACLE) .venv-lowest .venv-uv .bench build dist site linter/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(ORACLE) .venv-lowest .venv-uv .bench build dist release site linter/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(UV): locks/install.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit("airwarden needs Python 3.10 or newer: make PYTHON=python3.11 ...")'

@@ -19,6 +19,7 @@ import yaml
 from packaging.utils import canonicalize_name
 
 from scripts import github_action
+from scripts.release import locks
 from tests import test_locks
 from tests.git_folders import GitFolder, plain_environment
 
@@ -140,7 +141,7 @@ def test_what_is_installed_is_what_is_locked(action: Runner) -> None:
     here = test_locks.environment(platform.python_version())
     locked = {
         pin.name: str(pin.version)
-        for pin in (*test_locks.pins("program"), *test_locks.pins("build"))
+        for pin in (*locks.pins("program"), *locks.pins("build"))
         if pin.counts(here)
     }
     assert found.keys() - locked.keys() == {"airwarden", "pip"}

@@ -6,16 +6,16 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from packaging.markers import Marker, default_environment
+from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
+
+from scripts.release.locks import pins
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -38,40 +38,6 @@ PARTS = {
 """Whether a lock has what the program needs, and which groups of pyproject.toml."""
 SERVED = ("lowest", "tests", "tools")
 PYTHONS = ("3.10.0", "3.11.7", "3.12.1", "3.13.0")
-
-
-@dataclass(frozen=True)
-class Pin:
-    """One version of a distribution, where its marker holds."""
-
-    name: str
-    version: Version
-    marker: Marker | None
-    hashes: tuple[str, ...]
-    wanted_by: frozenset[str]
-
-    def counts(self, environment: dict[str, str]) -> bool:
-        """Whether it is installed there."""
-        return self.marker is None or self.marker.evaluate(environment)
-
-
-@cache
-def pins(lock: str) -> tuple[Pin, ...]:
-    """Everything that a lock names."""
-    text = (ROOT / "locks" / f"{lock}.txt").read_text(encoding="utf-8")
-    entries = re.split(r"\n(?=[a-z0-9])", re.sub(r"(?m)^#.*\n", "", text))
-    return tuple(_pin(entry) for entry in entries)
-
-
-def _pin(entry: str) -> Pin:
-    parts = re.fullmatch(
-        r"(\S+)==(\S+)(?: ; (.+?))? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)    # via (.+)\n?",
-        entry,
-    )
-    assert parts, f"no exact version with hashes: {entry}"
-    name, version, marker, hashes, wanted_by = parts.groups()
-    wanting = frozenset(each for each in wanted_by.split(", ") if not each.startswith("-c "))
-    return Pin(name, Version(version), Marker(marker) if marker else None, tuple(hashes.split()), wanting)
 
 
 def wanted(lock: str) -> Iterator[Requirement]:
@@ -102,8 +68,9 @@ def test_every_lock_is_known() -> None:
 def test_a_lock_is_in_step_with_the_project(lock: str) -> None:
     """Otherwise: make lock UPGRADE="""
     requirements = [*wanted(lock)]
-    direct = {pin.name for pin in pins(lock) if any(name.startswith("airwarden ") for name in pin.wanted_by)}
-    assert direct == {canonicalize_name(each.name) for each in requirements}
+    assert {pin.name for pin in pins(lock) if pin.is_direct} == {
+        canonicalize_name(each.name) for each in requirements
+    }
     for python in PYTHONS:
         here = environment(python)
         versions = {pin.name: pin.version for pin in pins(lock) if pin.counts(here)}
