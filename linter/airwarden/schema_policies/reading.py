@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Literal, TypeAlias, cast, get_args
 
+from airwarden import disk
 from airwarden.bounded import json_of
 from airwarden.config import PROFILES, ConfigError, Profile, nearest
 from airwarden.findings import LEVELS, Level
@@ -76,7 +77,7 @@ class _Text:
     def __init__(self, file: Path) -> None:
         self.file = file
         try:
-            self.text = file.read_text(encoding="utf-8-sig")
+            self.text = disk.text(file)
             self.value = json_of(self.text)
         except OSError as error:
             raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
@@ -240,9 +241,14 @@ def _leads_somewhere(whole: Any, reference: str) -> bool:
         for part in reference[2:].split("/"):
             key = part.replace("~1", "/").replace("~0", "~")
             if isinstance(whole, list):
-                whole = whole[int(key)] if key.isdigit() and int(key) < len(whole) else None
+                whole = whole[int(key)] if _is_place(key, whole) else None
             else:
                 whole = whole.get(key) if isinstance(whole, dict) else None
         return whole is not None
     anchors = (each.get("$anchor") or each.get("$dynamicAnchor") for _, each in _schemas(whole, ()))
     return reference.startswith("#") and reference[1:] in anchors
+
+
+def _is_place(key: str, items: list[Any]) -> bool:
+    """Whether a part of a reference is a place in a list; more digits than nine lead past any end."""
+    return key.isdecimal() and len(key) < 10 and int(key) < len(items)
