@@ -527,6 +527,8 @@ def test_explain_of_a_family_lists_its_rules(capsys: pytest.CaptureFixture[str])
     assert main(["explain", "hygiene"]) == 0
     assert [line.split()[2] for line in capsys.readouterr().out.splitlines()] == [
         "expired-suppression",
+        "too-big",
+        "too-deep",
         "unreadable-file",
         "unused-baseline-entry",
         "unused-suppression",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from airwarden import __version__
 from airwarden.commands import EXAMPLES
 from airwarden.commands.exit_codes import FAILED, INTERRUPTED
+from airwarden.interruption import Interrupted
 from airwarden.parsers import Parser
 from airwarden.terminal import say
 
@@ -43,7 +44,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         say("interrupted")
         return INTERRUPTED
+    except Interrupted as end:
+        if end.is_wanted:
+            say("interrupted")
+        return end.code
     except BrokenPipeError:
+        return FAILED
+    except MemoryError:
+        say("there is not enough memory; check fewer files at a time, or with --jobs 1")
         return FAILED
     except Exception as error:
         return _failed(error, arguments)
@@ -51,12 +59,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _failed(error: Exception, arguments: Sequence[str]) -> int:
     from airwarden.config import ConfigError
-    from airwarden.crashes import crash
+    from airwarden.crashes import crash, shortage
     from airwarden.fixer import Unwritable
     from airwarden.report import advice
 
     if isinstance(error, (ConfigError, Unwritable)):
         say(str(error))
+    elif told := shortage(error):
+        say(f"the work could not be done: {told}")
     else:
         from shlex import join, quote
 

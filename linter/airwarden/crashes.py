@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
-from airwarden.report import Crash
+from airwarden.report import Crash, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,12 +18,30 @@ _MOST = 40
 """Functions of one fault that are told: where one calls itself without an end, there are a thousand."""
 
 
+_SHORTAGES = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EAGAIN),
+    *(errno.EIO, errno.ESTALE, errno.EROFS),
+}
+"""What a machine lacks or has broken, whatever it is asked for."""
+
+
+def shortage(error: BaseException) -> str:
+    """What the machine could not give, which is nobody's fault here; empty where it is not that."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    if isinstance(error, OSError) and error.errno in _SHORTAGES:
+        return f"the machine says: {error.strerror}"
+    return ""
+
+
 def crash(rule: str, path: str, error: BaseException) -> Crash:
     """A crash of `rule` on the file `path`: the kind of the error and the line of our own code, and that of
     the policy whose fault it is, where one has a share in it.
 
     The error's own text is left out, for it may quote a secret.
     """
+    if told := shortage(error):
+        return Crash(rule, path, told, "machine")
     place, policy, frames = "", "", list[str]()
     for trace in _traces(error):
         module = trace.tb_frame.f_globals.get("__name__", "")
@@ -37,7 +56,8 @@ def crash(rule: str, path: str, error: BaseException) -> Crash:
     kind = type(error)
     is_theirs = kind.__module__.partition(".")[0] == PACKAGE_OF_POLICIES
     told = "an error of its own" if is_theirs else kind.__name__
-    return Crash(rule, path, f"{kind.__name__}{place}", not policy, told, tuple(_few(frames)))
+    fault: Fault = "policy" if policy else "own"
+    return Crash(rule, path, f"{kind.__name__}{place}", fault, told, tuple(_few(frames)))
 
 
 def _traces(error: BaseException) -> Iterator[TracebackType]:

@@ -11,6 +11,7 @@ from airwarden.commands.exit_codes import CLEAN, FAILED
 from airwarden.commands.scope import (
     add_run_arguments,
     add_selection_options,
+    add_trust_arguments,
     jobs_of,
     paths_of,
     root_of,
@@ -61,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         if name == "write":
             _add_reasons(action)
         add_selection_options(action)
+        add_trust_arguments(action)
         add_run_arguments(action)
         add("--baseline", metavar="FILE", type=Path, help="the baseline (default: .airwarden-baseline.json)")
         add("--format", choices=("text", "json"), default="text", help="how to report (default: text)")

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden.commands import EXAMPLES
-from airwarden.commands.delivery import add_outputs, deliver
+from airwarden.commands.delivery import add_outputs, deliver, verify_outputs
 from airwarden.commands.exit_codes import CLEAN, FINDINGS, code_of
 from airwarden.commands.scope import (
     add_baseline_arguments,
     add_run_arguments,
     add_settings_options,
+    add_trust_arguments,
     jobs_of,
     paths_of,
     root_of,
     workspace_of,
 )
 from airwarden.formats import FORMATS
-from airwarden.terminal import progress, say, show, write
+from airwarden.terminal import is_for_people, progress, say, show, write
 
 if TYPE_CHECKING:
     from argparse import _ActionsContainer as ArgumentGroup
@@ -48,9 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_files(parser.add_argument_group("which files"))
     asked = parser.add_argument_group("what is asked of them")
     add_settings_options(asked)
-    asked.add_argument(
-        "--untrusted", action="store_true", help="run no policy in Python that stands in the repository"
-    )
+    add_trust_arguments(asked)
     add_baseline_arguments(asked)
     _add_fixes(parser.add_argument_group("fixes"))
     report = parser.add_argument_group("the report")
@@ -92,6 +90,7 @@ def run(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
     _verify(options)
+    verify_outputs(options)
     options.no_cache |= options.fix or options.diff
     workspace = workspace_of(options, root_of(options.paths))
     changes = _changes(options, workspace.root)
@@ -186,7 +185,7 @@ def _show_diff(
     if options.output is not None:
         write(options.output, found.text)
     else:
-        show(visible(found.text, keep="\n\t") if sys.stdout.isatty() else found.text)
+        show(visible(found.text, keep="\n\t") if is_for_people() else found.text)
     if found.left_out:
         hunks = counted(found.left_out, "hunk")
         say(f"{hunks} would show a secret and is left out; --fix makes it all the same.")

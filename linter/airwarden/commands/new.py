@@ -57,7 +57,7 @@ def _begin_pack(name: str, home: Path) -> int:
     from airwarden.scaffolds import pack_files
 
     _write(pack_files(name, home))
-    say(f"try it: cd {quote(str(home))} && airwarden test")
+    say(f"try it: airwarden test {quote(str(home / 'src' / name.replace('-', '_')))}")
     say(f'use it: pip install {quote(str(home))}, and extends = ["{name}"] in [tool.airwarden]')
     return CLEAN
 
@@ -87,7 +87,7 @@ def _begin_rule(options: argparse.Namespace) -> int:
         shown = place.rules.resolve().relative_to(root).as_posix() if inside else place.rules
         say(f'let it run: policies = ["{shown}"] {_settings(root)}')
     if place.fixtures.parent == place.rules:
-        say(f"try it: airwarden test{f' {quote(str(options.folder))}' if options.folder else ''}")
+        say(f"try it: airwarden test {quote(str(place.rules))}")
     else:
         say(f"try it: pytest -k {options.name}")
     return CLEAN

@@ -10,6 +10,7 @@ from airwarden.commands.scope import (
     add_baseline_arguments,
     add_run_arguments,
     add_selection_options,
+    add_trust_arguments,
     jobs_of,
     paths_of,
     root_of,
@@ -35,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
     add("--fail-on-expired", action="store_true", help="exit with 1 where one has expired")
     add_selection_options(parser)
+    add_trust_arguments(parser)
     add_run_arguments(parser)
     add_baseline_arguments(parser)
     parser.set_defaults(fail_on=None, quiet=False)

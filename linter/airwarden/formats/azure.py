@@ -38,7 +38,7 @@ def _place(file: str, region: Region) -> dict[str, str]:
 
 
 def _crash(crash: Crash) -> str:
-    advice = f"\n{crash.advice}" if crash.is_own else ""
+    advice = f"\n{crash.advice}" if crash.fault == "own" else ""
     return _issue({"type": "error"}, f"{crash.title}: {crash}{advice}")
 
 

@@ -45,7 +45,7 @@ def _place(region: Region) -> dict[str, str]:
 
 
 def _crash(crash: Crash) -> str:
-    text = f"{crash}\n{crash.advice}" if crash.is_own else str(crash)
+    text = f"{crash}\n{crash.advice}" if crash.fault == "own" else str(crash)
     return _command("error", {"title": crash.title}, text)
 
 

@@ -258,7 +258,7 @@ def _crashes(report: Report) -> Iterator[Markup]:
         yield element("p", head)
         yield element("ul", *(element("li", str(crash)) for crash in crashes))
         yield element("p", inline(what_to_do(crashes)))
-        if crashes[0].is_own:
+        if crashes[0].fault == "own":
             yield element("p", _link(f"{HOME}/issues/new", "A new issue"))
 
 
