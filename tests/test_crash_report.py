@@ -190,12 +190,15 @@ def test_a_policy_that_fails_is_its_authors_and_has_no_name_in_a_report(
     name = f"policies/team/{PRIVATE}_order.py"
     root = make_repository({**FILES, "pyproject.toml": settings, name: POLICY})
     monkeypatch.chdir(root)
-    code, out, err = ran(capsys, "check", "--no-cache")
+    code, out, err = ran(capsys, "check", "--no-cache", "--trust-policies")
     assert code == 2
     assert "A policy failed here" in out
     assert "Please report it" not in out + err
     assert SECRET not in out + err
-    code, out, err = ran(capsys, "crash-report", PATH)
+    code, out, err = ran(capsys, "crash-report", "--rule", f"{PRIVATE}-order", PATH)
+    assert (code, out) == (2, "")
+    assert "left out" in err
+    code, out, err = ran(capsys, "crash-report", "--trust-policies", PATH)
     assert code == 1
     assert "`a policy` failed with `an error of its own`" in out
     assert "a policy:17" in out

@@ -47,10 +47,10 @@ class Fault:
 
 def faults(crashes: Sequence[Crash], ours: Mapping[str, object]) -> list[tuple[Fault, Crash]]:
     """The faults that crashes come from, each with one of its crashes; `ours` has the built-in rules by id.
-    A rule of somebody else has no name here.
+    A rule of somebody else has no name here, and what a machine lacks is no fault.
     """
     groups: dict[tuple[str, str, tuple[str, ...]], list[Crash]] = {}
-    for each in crashes:
+    for each in (one for one in crashes if one.fault != "machine"):
         rule = each.rule if each.rule in ours or not each.rule else _who(each.rule)
         groups.setdefault((rule, each.kind, each.frames), []).append(each)
     found = [(Fault(*key, len({each.path for each in some})), some[0]) for key, some in groups.items()]
