@@ -27,8 +27,12 @@ def read(file: str | Path, *, may_wait: bool = False) -> bytes:
     """What a file holds. Raises `OSError`, also for more than `MOST`, and for pipes and devices, which may
     never end: it `may_wait` only for what the user named.
     """
+    try:
+        status = os.stat(file)  # noqa: PTH116 (this is asked of every file of each run)
+    except ValueError:
+        raise FileNotFoundError(errno.ENOENT, "The system can have no such name") from None
     if not may_wait:
-        _must_be_file(os.stat(file))  # noqa: PTH116 (this is asked of every file of each run)
+        _must_be_file(status)
     handle = os.open(file, os.O_RDONLY | (_AT_ONCE & ~os.O_NONBLOCK if may_wait else _AT_ONCE))
     try:
         status = os.fstat(handle)
