@@ -73,3 +73,6 @@ def test_without_a_home_nothing_is_written_into_the_repository(
     (root / "pyproject.toml").write_text('[tool.airwarden]\npolicies = ["policies"]\n', encoding="utf-8")
     assert main(["check"]) == 0
     assert "--trust-policies does\n" in capsys.readouterr().err
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/x")
+    assert main(["check", "--no-cache"]) == 0
+    assert "`trusted` in /x/airwarden/config.toml\n" in capsys.readouterr().err

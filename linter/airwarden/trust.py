@@ -101,8 +101,10 @@ def way_to_allow() -> str:
     file = own_file()
     if file is None:
         return "--trust-policies does"
-    home = Path(os.path.expanduser("~"))
-    shown = f"~/{file.relative_to(home).as_posix()}" if file.is_relative_to(home) else file
+    try:
+        shown = f"~/{file.relative_to(Path.home()).as_posix()}"
+    except (RuntimeError, ValueError):
+        shown = str(file)
     return f"--trust-policies does, or `trusted` in {shown}"
 
 

@@ -25,14 +25,18 @@ def configuration() -> Path | None:
 
 
 def _own(variable: str, usual: str) -> Path | None:
-    folder = _absolute(os.environ.get(variable, "")) or _absolute(os.path.expanduser(usual))
+    folder = _absolute(os.environ.get(variable, "")) or _absolute(usual)
     return folder / "airwarden" if folder else None
 
 
 def _local() -> Path | None:
-    return _absolute(os.environ.get("LOCALAPPDATA", "")) or _absolute(os.path.expanduser("~/AppData/Local"))
+    return _absolute(os.environ.get("LOCALAPPDATA", "")) or _absolute("~/AppData/Local")
 
 
 def _absolute(path: str) -> Path | None:
     """A relative one would lead into the current folder, which may be a stranger's repository."""
-    return Path(path) if os.path.isabs(path) else None
+    try:
+        folder = Path(path).expanduser()
+    except RuntimeError:
+        return None
+    return folder if folder.is_absolute() else None
