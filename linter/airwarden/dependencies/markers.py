@@ -7,15 +7,18 @@ from functools import lru_cache
 PYTHONS = tuple(f"3.{minor}" for minor in range(8, 16))
 """The Pythons that any supported Airflow runs on."""
 
+_MOST_OPEN = 50
+"""Parentheses of a marker that is read: its parser works its way down on the stack. People write two."""
+
 _LINUX = {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux"}
 
 
 @lru_cache(maxsize=1024)
 def may_hold(marker: str, pythons: tuple[str, ...] = PYTHONS) -> bool:
     """Whether a marker holds for any of these Pythons, on Linux; yes where that is not known."""
-    if not marker.strip() or "extra" in marker:
+    if not marker.strip() or "extra" in marker or marker.count("(") > _MOST_OPEN:
         return True
-    from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
+    from packaging.markers import Marker
 
     try:
         parsed = Marker(marker)
@@ -24,7 +27,7 @@ def may_hold(marker: str, pythons: tuple[str, ...] = PYTHONS) -> bool:
             for version in pythons
             for machine in ("x86_64", "aarch64")
         )
-    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName):
+    except ValueError:
         return True
 
 

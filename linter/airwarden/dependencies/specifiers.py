@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _LOWER = regex(r"^\s*(?:>|~|\^|===?|\d)")
 _NUMBERS = regex(r"\d+")
+_LONG_NUMBER = regex(r"\d{19}")
+"""No version has a number of so many digits, and those of thousands can't even be read."""
+
 _PATCHES = range(30)
 
 
@@ -23,6 +26,8 @@ def parsed(versions: str) -> SpecifierSet | None:
     """A specifier in any of these forms; None for another, such as Poetry's `||`."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+    if _LONG_NUMBER.search(versions):
+        return None
     clauses = [clause.strip() for clause in versions.split(",")]
     try:
         return SpecifierSet(",".join(_clause(each) for each in clauses if each not in ("", "*")))

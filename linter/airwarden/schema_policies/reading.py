@@ -229,6 +229,12 @@ def _verify_keywords(text: _Text, route: _Route, schema: Mapping[str, Any]) -> N
             raise text.fault((*route, name), f"{schema[name]!r} leads to nothing in this file")
 
 
+def _item(listed: list[Any], place: str) -> Any:
+    """The item of a list at a place that is written in digits; None where there is none."""
+    numbers = {str(number): number for number in range(len(listed))}
+    return listed[numbers[place]] if place in numbers else None
+
+
 def _leads_somewhere(whole: Any, reference: str) -> bool:
     if reference == "#":
         return True
@@ -236,7 +242,7 @@ def _leads_somewhere(whole: Any, reference: str) -> bool:
         for part in reference[2:].split("/"):
             key = part.replace("~1", "/").replace("~0", "~")
             if isinstance(whole, list):
-                whole = whole[int(key)] if key.isdigit() and int(key) < len(whole) else None
+                whole = _item(whole, key)
             else:
                 whole = whole.get(key) if isinstance(whole, dict) else None
         return whole is not None

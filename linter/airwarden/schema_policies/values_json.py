@@ -22,6 +22,9 @@ _FLOW = regex(r"\{%|\{\{-?\s*(?:if|else|range|with|end|define|block)\b")
 """What makes lines of a template come and go."""
 
 _WHOLE = regex(r"[-+]?(?:0|[1-9][0-9]*)")
+_MOST_DIGITS = 1000
+"""Digits of a number that is read: Python refuses those of some thousands."""
+
 _DECIMAL = regex(r"[-+]?[0-9]+\.[0-9]*")
 _MOST_NODES = 20_000
 
@@ -153,5 +156,5 @@ def _scalar(source: Source, node: Scalar) -> Any:
 
 def _number(text: str) -> Any:
     if _WHOLE.fullmatch(text):
-        return int(text)
+        return int(text) if len(text) <= _MOST_DIGITS else UNKNOWN
     return float(text) if _DECIMAL.fullmatch(text) else UNKNOWN
