@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pathspec import GitIgnoreSpec
 
-_MAY_BE_WRONG = "[\\"
+_MAY_BE_WRONG = "[\\!"
 """Only a pattern with one of these can be one that nothing understands."""
 
 
