@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test oracle lint ruff mypy pyright compat docs pages bench bench-peers clean
+.PHONY: help demo test oracle lint ruff mypy pyright compat docs pages bench bench-peers fuzz clean
 
 help: ## Lists these targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -53,8 +53,11 @@ bench: $(VENV)/program ## Measures speed, in ratios: make bench CORPUS=/a/folder
 bench-peers: $(VENV)/program ## Installs the tools that make bench shows airwarden beside, each below .bench/
 	$(BIN)/python -m benchmarks.peers
 
+fuzz: $(VENV)/fuzz ## Gives hostile inputs to every reader, rule and format: make fuzz MINUTES=10 SEEDS=/a/folder/of/repositories
+	$(BIN)/python -m fuzzing --minutes "$(or $(MINUTES),10)" --jobs "$$(getconf _NPROCESSORS_ONLN)" $(if $(SEEDS),--seeds "$(SEEDS)")
+
 clean: ## Removes what the other targets made.
-	rm -rf $(VENV) $(ORACLE) .bench build dist site linter/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(ORACLE) .bench .fuzzing build dist site linter/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/program: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit("airwarden needs Python 3.10 or newer: make PYTHON=python3.11 ...")'
@@ -65,6 +68,10 @@ $(VENV)/program: pyproject.toml
 
 $(VENV)/tests: $(VENV)/program
 	$(PIP) install --group test
+	@touch $@
+
+$(VENV)/fuzz: $(VENV)/tests
+	$(PIP) install --group fuzz || echo "atheris can't be installed here: make fuzz does with mutations and grammars"
 	@touch $@
 
 $(VENV)/docs: $(VENV)/program
