@@ -90,8 +90,15 @@ def guided(name: str, seconds: float, seed: int, folder: Path) -> None:
     def one(data: bytes) -> None:
         child.try_out(data)
 
-    options = [f"-max_total_time={seconds:.0f}", f"-max_len={LONGEST}", f"-seed={seed or 1}", "-timeout=86400"]
-    quiet = ["-rss_limit_mb=0", "-verbosity=0", "-print_final_stats=0", "-reload=0", "-len_control=0"]
+    options = [f"-max_total_time={seconds:.0f}", f"-max_len={LONGEST}", f"-seed={seed or 1}"]
+    quiet = [
+        "-timeout=86400",
+        "-rss_limit_mb=0",
+        "-verbosity=0",
+        "-print_final_stats=0",
+        "-reload=0",
+        "-len_control=0",
+    ]
     atheris.Setup([sys.argv[0], *options, *quiet, str(child.corpus)], one, custom_mutator=mutated)
     atheris.Fuzz()
 

@@ -21,6 +21,8 @@ def raised(versions: str, least: str) -> str | None:
     text = versions.strip()
     if text in ("", "*"):
         return f">={least}"
+    if re.search(r"\d{30}", text):
+        return None
     found = _RANGE.fullmatch(text)
     return _raised_range(found, least) if found else _raised_clauses(text, least)
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 PYTHONS = tuple(f"3.{minor}" for minor in range(8, 16))
 """The Pythons that any supported Airflow runs on."""
 
-_MOST_OPEN = 50
-"""Parentheses of a marker that is read: its parser works its way down on the stack. People write two."""
+_LONGEST, _DEEPEST = 1000, 20
+"""Characters and opening parentheses of a marker that is looked at; `packaging` recurses."""
 
 _LINUX = {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux"}
 
@@ -16,9 +16,11 @@ _LINUX = {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux
 @lru_cache(maxsize=1024)
 def may_hold(marker: str, pythons: tuple[str, ...] = PYTHONS) -> bool:
     """Whether a marker holds for any of these Pythons, on Linux; yes where that is not known."""
-    if not marker.strip() or "extra" in marker or marker.count("(") > _MOST_OPEN:
+    if not marker.strip() or "extra" in marker:
         return True
-    from packaging.markers import Marker
+    if len(marker) > _LONGEST or marker.count("(") > _DEEPEST:
+        return True
+    from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
 
     try:
         parsed = Marker(marker)
@@ -27,7 +29,7 @@ def may_hold(marker: str, pythons: tuple[str, ...] = PYTHONS) -> bool:
             for version in pythons
             for machine in ("x86_64", "aarch64")
         )
-    except ValueError:
+    except (ValueError, UndefinedComparison, UndefinedEnvironmentName):
         return True
 
 

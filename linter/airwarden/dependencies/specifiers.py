@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 _LOWER = regex(r"^\s*(?:>|~|\^|===?|\d)")
 _NUMBERS = regex(r"\d+")
-_LONG_NUMBER = regex(r"\d{19}")
-"""No version has a number of so many digits, and those of thousands can't even be read."""
+_TOO_LONG = regex(r"\d{30}")
+"""More digits than any version has. Python refuses to make a number of a few thousand."""
 
 _PATCHES = range(30)
 
@@ -26,7 +26,7 @@ def parsed(versions: str) -> SpecifierSet | None:
     """A specifier in any of these forms; None for another, such as Poetry's `||`."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-    if _LONG_NUMBER.search(versions):
+    if _TOO_LONG.search(versions):
         return None
     clauses = [clause.strip() for clause in versions.split(",")]
     try:

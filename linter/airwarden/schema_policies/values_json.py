@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -21,10 +22,10 @@ _FILLED_IN = regex(r"\{\{|\{%|\$\{|\$\(")
 _FLOW = regex(r"\{%|\{\{-?\s*(?:if|else|range|with|end|define|block)\b")
 """What makes lines of a template come and go."""
 
-_WHOLE = regex(r"[-+]?(?:0|[1-9][0-9]*)")
-_MOST_DIGITS = 1000
-"""Digits of a number that is read: Python refuses those of some thousands."""
+_LONGEST_NUMBER = 300
+"""Characters of a number that is looked at; a float holds hardly more."""
 
+_WHOLE = regex(r"[-+]?(?:0|[1-9][0-9]*)")
 _DECIMAL = regex(r"[-+]?[0-9]+\.[0-9]*")
 _MOST_NODES = 20_000
 
@@ -155,6 +156,9 @@ def _scalar(source: Source, node: Scalar) -> Any:
 
 
 def _number(text: str) -> Any:
+    if len(text) > _LONGEST_NUMBER:
+        return UNKNOWN
     if _WHOLE.fullmatch(text):
-        return int(text) if len(text) <= _MOST_DIGITS else UNKNOWN
-    return float(text) if _DECIMAL.fullmatch(text) else UNKNOWN
+        return int(text)
+    number = float(text) if _DECIMAL.fullmatch(text) else math.inf
+    return number if math.isfinite(number) else UNKNOWN
