@@ -28,7 +28,7 @@ from fuzzing.mutations import Mutator
 from fuzzing.states import judged, packed, repo_of, unpacked
 from fuzzing.status import Status
 from fuzzing.target import Broken, Failure, Target, TooSlow
-from fuzzing.targets import TARGETS
+from fuzzing.targets import named, targets
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "tests" / "fixtures"
@@ -44,6 +44,7 @@ SLOW = (
     "baseline",
     "policy",
 )
+TARGETS = {target.name: target for target in targets()}
 GRAMMARS = {name: each for name, each in vars(grammars).items() if isinstance(each, Grammar)}
 
 
@@ -141,6 +142,12 @@ def test_the_last_input_outlives_its_process(tmp_path: Path) -> None:
     status = Status(file, is_new=False)
     assert run.returncode != 0
     assert (status.inputs, status.last, status.slowest) == (2, b"last", 0.5)
+
+
+def test_a_target_is_found_by_its_name() -> None:
+    assert named("fix") is TARGETS["fix"]
+    with pytest.raises(KeyError):
+        named("gone")
 
 
 def test_a_repository_is_packed_and_unpacked() -> None:
