@@ -20,6 +20,8 @@ from airwarden.tracing import Answers, Trace, Tracer, traced_property
 from airwarden.walking import Decisions, Walk, digest_of
 
 if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
     from airwarden.dag import DagFile
     from airwarden.dependencies.effective import Dependencies
     from airwarden.snapshots import Snapshot
@@ -142,6 +144,7 @@ class Repo:
         self._values_files: Answers[str, tuple[ValuesFile, ...] | Unreadable] = Answers(self.tracer)
         self._charts: Answers[PurePosixPath, Chart | None] = Answers(self.tracer)
         self._module_paths: dict[tuple[str, str], str | None] = {}
+        self._airflow_ignoring: dict[str, tuple[GitIgnoreSpec, list[re.Pattern[str]]]] = {}
         self._is_there: dict[str, bool] = {}
         self._commonest: dict[tuple[str, str], tuple[str, str]] = {}
         self._analyses: Answers[Callable[[Repo], Any], Any] = Answers(self.tracer, are_shared=True)
@@ -493,13 +496,13 @@ class Repo:
     def _airflow_ignores(self, ignore: str, path: str) -> bool:
         """Airflow 3 reads globs by default, Airflow 2 regular expressions: each line tells which it is."""
         try:
-            lines = self.source(ignore).text.splitlines()
+            source = self.source(ignore)
         except Unreadable:
             return False
-        patterns = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
-        regexps = [line for line in patterns if _REGEXP_SIGNS.search(line)]
-        globs = [line for line in patterns if line not in regexps]
-        return globs_of(globs).match_file(path) or any(_finds(regexp, path) for regexp in regexps)
+        if ignore not in self._airflow_ignoring:
+            self._airflow_ignoring[ignore] = _airflow_patterns(source.text)
+        globs, regexps = self._airflow_ignoring[ignore]
+        return globs.match_file(path) or any(regexp.search(path) for regexp in regexps)
 
     # Models
 
@@ -740,11 +743,19 @@ def _or_raise(found: _T | Unreadable) -> _T:
     return found
 
 
-def _finds(regexp: str, path: str) -> bool:
+def _airflow_patterns(text: str) -> tuple[GitIgnoreSpec, list[re.Pattern[str]]]:
+    """The globs and the regular expressions of an `.airflowignore`."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    regexps = {line for line in lines if _REGEXP_SIGNS.search(line)}
+    globs = globs_of(line for line in lines if line not in regexps)
+    return globs, [found for line in sorted(regexps) if (found := _compiled(line.strip()))]
+
+
+def _compiled(regexp: str) -> re.Pattern[str] | None:
     try:
-        return re.search(regexp.strip(), path) is not None
+        return re.compile(regexp)
     except re.error:
-        return False
+        return None
 
 
 def _in_test_folder(path: str) -> bool:
