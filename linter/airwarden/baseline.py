@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from airwarden import disk
 from airwarden.bounded import json_of
 from airwarden.config import ConfigError
 from airwarden.config.validation import validate
@@ -212,7 +213,7 @@ def _line(value: Json) -> str:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return disk.text(file)
     except FileNotFoundError:
         raise ConfigError(f"{file}: there is no such file; `airwarden baseline write` makes one") from None
     except OSError as error:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from airwarden import __version__
 from airwarden.commands import EXAMPLES
 from airwarden.commands.exit_codes import FAILED, INTERRUPTED
+from airwarden.interruption import Interrupted
 from airwarden.parsers import Parser
 from airwarden.terminal import say
 
@@ -38,13 +39,20 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code: 0 clean, 1 findings, 2 the work could not be done."""
     arguments = sys.argv[1:] if argv is None else list(argv)
-    options = parser_of(arguments).read(arguments)
     try:
+        options = parser_of(arguments).read(arguments)
         return int(options.run(options))
     except KeyboardInterrupt:
         say("interrupted")
         return INTERRUPTED
+    except Interrupted as end:
+        if end.is_wanted:
+            say("interrupted")
+        return end.code
     except BrokenPipeError:
+        return FAILED
+    except MemoryError:
+        say("there is not enough memory; check fewer files at a time, or with --jobs 1")
         return FAILED
     except Exception as error:
         return _failed(error)
@@ -52,11 +60,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _failed(error: Exception) -> int:
     from airwarden.config import ConfigError
-    from airwarden.crashes import crash
+    from airwarden.crashes import crash, shortage
     from airwarden.fixer import Unwritable
 
     if isinstance(error, (ConfigError, Unwritable)):
         say(str(error))
+    elif told := shortage(error):
+        say(f"the work could not be done: {told}")
     else:
         say(f"failed by its own fault: {crash('', '', error).message}; please report this at {ISSUES}")
     return FAILED

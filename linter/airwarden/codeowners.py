@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+from airwarden import disk
 from airwarden.globs import globs_of
 
 if TYPE_CHECKING:
@@ -28,11 +30,12 @@ class CodeOwners:
     @classmethod
     def of(cls, root: Path) -> CodeOwners:
         """Those of the checkout that `root` stands in; none where it names none."""
-        top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+        places = (root, *root.parents)
+        top = next((each for each in places if os.path.exists(each / ".git")), root)  # noqa: PTH110 (no error)
         prefix = "" if top == root else f"{root.relative_to(top).as_posix()}/"
         for place in PLACES:
             try:
-                return cls((top / place).read_text(encoding="utf-8", errors="replace"), prefix)
+                return cls(disk.text(top / place, "replace"), prefix)
             except OSError:  # noqa: PERF203
                 continue
         return cls("")

@@ -40,6 +40,11 @@ def globs_of(lines: Iterable[str]) -> GitIgnoreSpec:
         return GitIgnoreSpec(patterns)
 
 
+def is_sound(glob: str) -> bool:
+    """Whether anything can be made of a glob, as nothing can of `[z-a]`."""
+    return bool(_patterns(glob))
+
+
 def _is_wild(line: str) -> bool:
     return line.count("*") > _FEW
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from airwarden.crashes import crash
 from airwarden.outcomes import READING, Outcome
-from airwarden.source import Unreadable
+from airwarden.source import Gone, Unreadable
 from airwarden.suppressions import suppressions_of
 from airwarden.tracing import Answers, Trace
 
@@ -51,6 +51,14 @@ class Judge:
         return outcome, trace
 
     def _find(self, outcome: Outcome) -> None:
+        repo, path = self._repo, outcome.path
+        self._judge_all(outcome)
+        closed = repo.closed(path)
+        if closed is not None and not outcome.unread:
+            self._tell_unread(outcome, [closed])
+
+    def _judge_all(self, outcome: Outcome) -> None:
+        """Gathers what there is to find in this file as each of the kinds that it is of."""
         repo, path = self._repo, outcome.path
         if repo.is_dag_file(path):
             self._judge(outcome, "dag", lambda path: [repo.dag_file(path)], lambda rule: rule.dag_checks)
@@ -167,7 +175,7 @@ class Judge:
         return (finding for finding in told if finding.region.path == path)
 
     def _tell_unread(self, outcome: Outcome, faults: Iterable[Unreadable]) -> None:
-        for fault in faults:
+        for fault in (each for each in faults if not isinstance(each, Gone)):
             outcome.checked = outcome.unread = True
             for rule in self._rules.of_kind("unreadable"):
                 gather(outcome, rule, rule.unreadable_checks, fault)

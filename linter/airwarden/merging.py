@@ -9,7 +9,7 @@ from itertools import chain, islice, pairwise, takewhile
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from airwarden import __version__
+from airwarden import __version__, disk
 from airwarden.bounded import json_of
 from airwarden.config import ConfigError
 from airwarden.findings import LEVELS, Level
@@ -81,7 +81,7 @@ class _Part:
     @classmethod
     def read(cls, file: Path) -> _Part:
         try:
-            found = json_of(file.read_text(encoding="utf-8"))
+            found = json_of(disk.text(file, may_wait=True))
             is_log = "runs" in found
             body = found["runs"][0] if is_log else found
             tool = body["tool"]["driver"] if is_log else body["tool"]

@@ -8,6 +8,7 @@ from functools import cached_property
 from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING, Any, get_args
 
+from airwarden import disk
 from airwarden.config import PROFILES, ConfigError, Profile, nearest
 from airwarden.crashes import PACKAGE_OF_POLICIES, crash
 from airwarden.folders import folder
@@ -269,7 +270,7 @@ class LoadedRules(Rules):
 def kinds_of(file: Path) -> frozenset[str]:
     """The kinds of checks that a rule's file marks, and perhaps more; all where it can't be told."""
     try:
-        marked = (_SCHEMA_MARK if file.suffix == ".json" else _MARK).findall(file.read_bytes())
+        marked = (_SCHEMA_MARK if file.suffix == ".json" else _MARK).findall(disk.read(file))
     except OSError:
         marked = []
     return frozenset(kind.decode() for kind in marked) or frozenset(get_args(Kind))
@@ -278,7 +279,7 @@ def kinds_of(file: Path) -> frozenset[str]:
 def profile_of(file: Path) -> Profile:
     """The profile that a rule's file names; the first of several, and of all where it names none."""
     try:
-        data = file.read_bytes()
+        data = disk.read(file)
     except OSError:
         data = b""
     named = {each.decode() for each in _PROFILE.findall(data)}
@@ -329,7 +330,7 @@ def _files_of(pack: Pack) -> Iterator[Path]:
         for family in sorted(home.iterdir()):
             if not family.is_dir() or family.name in _NO_FAMILIES or family.name.startswith(("_", ".")):
                 continue
-            files = [file for file in sorted(family.iterdir()) if file.suffix in _ENDINGS]
+            files = [file for file in sorted(family.iterdir()) if file.suffix in _ENDINGS and file.is_file()]
             for file in (file for file in files if not file.name.startswith("_")):
                 if not (_NAME.fullmatch(file.stem) and _NAME.fullmatch(family.name)):
                     raise ConfigError(f"{file}: a rule and its family are named in small letters and dashes")

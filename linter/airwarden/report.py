@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -13,7 +14,7 @@ from airwarden.findings import LEVELS, Finding, Fix, Level
 from airwarden.justification import Justification
 from airwarden.records import dataclass
 from airwarden.rule import Rule
-from airwarden.source import Source
+from airwarden.source import Source, Unreadable
 
 if TYPE_CHECKING:
     from airwarden.baseline import Match
@@ -80,15 +81,16 @@ class Sources(Mapping[str, Source]):
         self._paths = dict.fromkeys(paths)
 
     def __getitem__(self, path: str) -> Source:
-        if path not in self._paths:
-            raise KeyError(path)
-        return self._read(path)
+        if path in self._paths:
+            with suppress(Unreadable):  # it could be read, and was changed or taken away since
+                return self._read(path)
+        raise KeyError(path)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._paths)
+        return (path for path in self._paths if path in self)
 
     def __len__(self) -> int:
-        return len(self._paths)
+        return sum(1 for _ in self)
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden.commands import EXAMPLES
-from airwarden.commands.delivery import add_outputs, deliver
+from airwarden.commands.delivery import add_outputs, deliver, verify_outputs
 from airwarden.commands.exit_codes import CLEAN, FINDINGS, code_of
 from airwarden.commands.scope import (
     add_baseline_arguments,
@@ -21,7 +20,7 @@ from airwarden.commands.scope import (
     workspace_of,
 )
 from airwarden.formats import FORMATS
-from airwarden.terminal import progress, say, show, write
+from airwarden.terminal import is_for_people, progress, say, show, write
 
 if TYPE_CHECKING:
     from argparse import _ActionsContainer as ArgumentGroup
@@ -91,6 +90,7 @@ def run(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
     _verify(options)
+    verify_outputs(options)
     options.no_cache |= options.fix or options.diff
     workspace = workspace_of(options, root_of(options.paths))
     changes = _changes(options, workspace.root)
@@ -185,7 +185,7 @@ def _show_diff(
     if options.output is not None:
         write(options.output, found.text)
     else:
-        show(visible(found.text, keep="\n\t") if sys.stdout.isatty() else found.text)
+        show(visible(found.text, keep="\n\t") if is_for_people() else found.text)
     if found.left_out:
         hunks = counted(found.left_out, "hunk")
         say(f"{hunks} would show a secret and is left out; --fix makes it all the same.")

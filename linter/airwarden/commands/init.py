@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from airwarden.commands.exit_codes import CLEAN
 from airwarden.commands.scope import add_trust_arguments, cores, root_of, tell_withheld
-from airwarden.terminal import colors, progress, show
+from airwarden.terminal import colors, is_for_people, progress, show
 
 if TYPE_CHECKING:
     import argparse
@@ -91,7 +91,7 @@ def _is_wanted(options: argparse.Namespace) -> bool:
     """Whether the user has said yes, or does now."""
     if options.yes:
         return True
-    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin and sys.stdin.isatty() and is_for_people()):
         return False
     show("Write this? [y/N] ")
     return sys.stdin.readline().strip().lower() in ("y", "yes")

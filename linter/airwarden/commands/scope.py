@@ -98,18 +98,37 @@ def root_of(paths: Sequence[str]) -> Path:
     """The repository that is meant: the one around the current folder where all `paths` stand in it, else
     the one around the first of them. So a file is judged in the same way whoever else is named beside it.
     """
-    from airwarden.config import ConfigError
     from airwarden.repo import find_root
 
-    here = find_root(Path.cwd())
+    here = find_root(_current_folder())
     for path in paths:
-        if not Path(path).exists():
-            raise ConfigError(f"{path}: there is no such file or folder")
+        _must_be_there(path)
     if not paths:
         return here
     there = find_root(Path(paths[0]))
     is_inside = all(_place(path).is_relative_to(here) for path in paths)
     return here if is_inside and (_is_marked(here) or not _is_marked(there)) else there
+
+
+def _current_folder() -> Path:
+    from airwarden.config import ConfigError
+
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise ConfigError(f"the current folder: cannot be read: {error.strerror}") from None
+
+
+def _must_be_there(path: str) -> None:
+    """Raises `ConfigError` where there is no such file or folder, or none that may be seen."""
+    from airwarden.config import ConfigError
+
+    try:
+        Path(path).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise ConfigError(f"{path}: there is no such file or folder") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def _place(path: str) -> Path:
@@ -121,7 +140,7 @@ def _place(path: str) -> Path:
 def _is_marked(root: Path) -> bool:
     from airwarden.repo import is_configured
 
-    return (root / ".git").exists() or is_configured(root)
+    return os.path.exists(root / ".git") or is_configured(root)  # noqa: PTH110 (no, where it is closed)
 
 
 def registry_here(trust: bool | None = None) -> Registry:
@@ -197,9 +216,10 @@ def paths_of(options: argparse.Namespace, repo: Repo) -> list[str] | None:
         name = repo.relative(Path(path))
         if name is None and not _place(path).is_relative_to(repo.root):
             raise ConfigError(f"{path}: stands outside of {repo.root}; check one repository at a time")
+        around = next((each for each in repo.walk.closed if f"{name}".startswith(f"{each}/")), None)
         if name is not None:
-            chosen.append(name)
-        if not (name in known or Path(path).is_dir() or options.quiet):
+            chosen.append(around or name)
+        if not (around or name in known or Path(path).is_dir() or options.quiet):
             say(f"{path}: not checked, for {_why_not(name, repo)}")
     return chosen
 
@@ -207,6 +227,8 @@ def paths_of(options: argparse.Namespace, repo: Repo) -> list[str] | None:
 def _why_not(name: str | None, repo: Repo) -> str:
     if name is None:
         return "it leads out of the repository"
+    if not (repo.root / name).is_file():
+        return "it is a pipe, a socket or a device"
     if any(pack.is_local and name.startswith(f"{pack.name}/") for pack in repo.config.packs):
         return "it belongs to the policies"
     return ".gitignore or `exclude` leaves it out"

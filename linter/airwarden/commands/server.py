@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from airwarden.commands.exit_codes import CLEAN, FAILED
 from airwarden.commands.scope import add_trust_arguments
+from airwarden.interruption import leave_to_the_system
 from airwarden.terminal import say
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
             raise
         say(_MISSING)
         return FAILED
+    leave_to_the_system()
     sys.stdout.flush()
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as protocol:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -29,6 +29,9 @@ _SELECTORS = (range(0xFE00, 0xFE0E), range(0xE0100, 0xE01F0))
 COMMAND = regex(r"#(?=#(?:\[|vso\[|teamcity\[))", re.IGNORECASE)
 """Where the log of a CI server, wherever in a line, sees a command: GitHub's, Azure's or TeamCity's."""
 
+_SUSPECT = regex(r"[^ -~]")
+"""What may be unseen: whole pages go through here, nearly all of it plain."""
+
 _FIRST_COMMAND = regex(r"^(\s*):(?=:[A-Za-z])", re.MULTILINE)
 """Where the log of GitHub sees one at the start of a line."""
 
@@ -88,7 +91,9 @@ def visible(text: str, keep: str = "") -> str:
     without what the log of a CI server would obey. This alone decides what of a text gets through to people.
     """
     if not (text.isascii() and text.isprintable()):
-        text = "".join(escaped(char) if is_unseen(char) and char not in keep else char for char in text)
+        text = _SUSPECT.sub(
+            lambda char: escaped(char[0]) if is_unseen(char[0]) and char[0] not in keep else char[0], text
+        )
     if "##" in text:
         text = COMMAND.sub(r"\\x23", text)
     return _FIRST_COMMAND.sub(r"\1\\x3a", text) if "::" in text else text

@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Literal, TypeAlias, cast, get_args
 
+from airwarden import disk
 from airwarden.bounded import json_of
 from airwarden.config import PROFILES, ConfigError, Profile, nearest
 from airwarden.findings import LEVELS, Level
@@ -76,7 +77,7 @@ class _Text:
     def __init__(self, file: Path) -> None:
         self.file = file
         try:
-            self.text = file.read_text(encoding="utf-8-sig")
+            self.text = disk.text(file)
             self.value = json_of(self.text)
         except OSError as error:
             raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None

@@ -12,6 +12,12 @@ from typing import Any, BinaryIO, TypeAlias, TypeVar
 
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
+from pygls.exceptions import (
+    JsonRpcException,
+    JsonRpcInvalidParams,
+    JsonRpcInvalidRequest,
+    JsonRpcMethodNotFound,
+)
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
@@ -39,6 +45,8 @@ _MOST_TRIES = 5
 
 _MOST_UNTIDIED = 10
 """Looks after which there is no more waiting for that."""
+
+_FAULTS_OF_CLIENTS = (JsonRpcInvalidParams, JsonRpcInvalidRequest, JsonRpcMethodNotFound)
 
 _Diagnostics: TypeAlias = "dict[str, list[types.Diagnostic]]"
 _Found: TypeAlias = tuple[Look, _Diagnostics]
@@ -81,6 +89,7 @@ class Server(LanguageServer):
         self.session = Session()
         self._trust = trust
         self.conversion = Conversion("utf-16", types.ClientCapabilities())
+        self.capabilities = types.ClientCapabilities()
         self.is_shut_down = False
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="airwarden")
         self._turn = asyncio.Lock()
@@ -102,13 +111,17 @@ class Server(LanguageServer):
         found = (file_of(uri) for uri in folders)
         opened = [file for file in found if file is not None and file != Path(file.anchor)]
         self.session = Session(opened, trust=self._trust)
+        self.capabilities = params.capabilities
         encoding = _encoding(params.capabilities)
         self.documents = Documents(encoding)
         self.conversion = Conversion(encoding, params.capabilities)
 
-    def report_server_error(self, error: Exception, source: object) -> None:  # noqa: ARG002
-        """Logs a fault of our own without quoting anything."""
-        self.log(f"airwarden failed by its own fault: {crash('', '', error).message}")
+    def report_server_error(self, error: Exception, source: object) -> None:
+        """Logs a fault without quoting anything: of our own, or of a client that sent what is no message."""
+        if source is JsonRpcException or isinstance(error, _FAULTS_OF_CLIENTS):
+            self.log(f"a message of the editor can't be understood: {type(error).__name__}")
+        else:
+            self.log(f"airwarden failed by its own fault: {crash('', '', error).message}")
 
     def log(self, text: str, kind: types.MessageType = types.MessageType.Error) -> None:
         """Writes to the client's log, each text once."""
@@ -339,7 +352,7 @@ def _follow_workspace(server: Server) -> None:
 
     @server.feature(types.INITIALIZED)
     def ready(params: types.InitializedParams) -> None:  # noqa: ARG001
-        workspace = server.client_capabilities.workspace
+        workspace = server.capabilities.workspace
         watching = workspace.did_change_watched_files if workspace else None
         if watching and watching.dynamic_registration:
             watchers = [types.FileSystemWatcher(glob_pattern=glob) for glob in _WATCHED]
