@@ -27,7 +27,7 @@ class Authorship:
 def blame(git: Git, path: str) -> Mapping[int, Authorship]:
     """The authorship of each line of a file; of none that is not committed, nor where git can't tell."""
     try:
-        text = git.ask("blame", "--porcelain", "--", path).decode(errors="replace")
+        text = git.ask("blame", "--no-textconv", "--porcelain", "--", path).decode(errors="replace")
     except GitError:
         return {}
     return read(text.split("\n"))

@@ -179,10 +179,14 @@ def _verify_fact(text: _Text, name: str, given: object) -> None:
 
 def _verify_message(text: _Text, message: str) -> None:
     try:
-        named = [name for _, name, _, _ in Formatter().parse(message) if name is not None]
+        parts = [part for part in Formatter().parse(message) if part[1] is not None]
     except ValueError as error:
         raise text.fault((FACTS, "message"), f"is no template: {error}") from None
-    for name in named:
+    for _, name, spec, conversion in parts:
+        if spec or conversion:
+            raise text.fault(
+                (FACTS, "message"), f"{{{name}}} is put in as it is: nothing stands behind the name"
+            )
         if name not in PLACEHOLDERS:
             known = f" (known: {', '.join(PLACEHOLDERS)})"
             raise text.fault((FACTS, "message"), f"{{{name}}} stands for nothing{known}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +15,7 @@ from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 from pygls.exceptions import (
     JsonRpcException,
+    JsonRpcInternalError,
     JsonRpcInvalidParams,
     JsonRpcInvalidRequest,
     JsonRpcMethodNotFound,
@@ -76,6 +78,17 @@ class _Protocol(LanguageServerProtocol):
         """Hands on what is closed."""
         yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
 
+    def _send_response(
+        self, msg_id: int | str, result: Any | None = None, error: types.ResponseError | None = None
+    ) -> None:
+        """Answers; where a fault of our own is the answer, it is logged, and nothing of it is quoted."""
+        if error is not None and error.code == types.ErrorCodes.InternalError:
+            fault = sys.exc_info()[1]
+            if isinstance(fault, Exception):
+                self._server.report_server_error(fault, JsonRpcInternalError)
+            error = types.ResponseError(error.code, "airwarden failed by its own fault; its log tells where")
+        super()._send_response(msg_id, result, error)
+
 
 _Handling = Generator[Any, Any, None]
 
@@ -118,10 +131,13 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Logs a fault without quoting anything: of our own, or of a client that sent what is no message."""
+        if isinstance(error, JsonRpcInternalError) and error.data:
+            return  # what it was made of is logged already
         if source is JsonRpcException or isinstance(error, _FAULTS_OF_CLIENTS):
             self.log(f"a message of the editor can't be understood: {type(error).__name__}")
         else:
-            self.log(f"airwarden failed by its own fault: {crash('', '', error).message}")
+            found = crash("", "", error)
+            self.log(f"airwarden failed by its own fault: {found.message}. {found.advice}")
 
     def log(self, text: str, kind: types.MessageType = types.MessageType.Error) -> None:
         """Writes to the client's log, each text once."""
