@@ -45,6 +45,7 @@ _TEXTS = regex(f"({_TEXT})", DOTALL)
 _IN_FIELD = r"""[^{}'"\#\\]|\{[^{}'"\#\\]*\}"""
 _FIELD = rf"""\{{(?!\{{)(?:{_IN_FIELD}|'(?:{_IN_FIELD})*'|"(?:{_IN_FIELD})*")*\}}"""
 _PLAIN_FIELDS = regex(rf"(?:[^{{}}]|\{{\{{|\}}\}}|{_FIELD})*")
+_JSON_TEXT = regex(r'"[^"\\]*(?:\\.[^"\\]*)*"', DOTALL)
 _LONG_FIELD = regex(r"\{[^{}]{90}")
 _SIGNS = regex(r"[-+~](?:[ \t\f\r\n\\]*[-+~]){3}")
 _STARTS = regex(r"\n[ \t]*(?:def|class|return|import|with|try|raise|elif|while|assert|except|pass|global)\b")
@@ -79,6 +80,11 @@ class Fault:
 def fault_of(text: str) -> Fault | None:
     """The first place at which a text is nested more deeply than can be parsed; None where it can be."""
     return None if is_shallow(text) else _Scan(text).fault()
+
+
+def is_deep_json(text: str) -> bool:
+    """Whether JSON is nested more deeply than people write it."""
+    return not _is_within(_JSON_TEXT.sub("", text), MOST_LEVELS)
 
 
 # At a glance

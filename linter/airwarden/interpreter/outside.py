@@ -42,6 +42,7 @@ from airwarden.interpreter.values import (
     text_of,
     truth,
 )
+from airwarden.nesting import is_deep_json
 
 _Known: TypeAlias = Callable[[Expressions, Arguments], "Value | None"]
 
@@ -224,7 +225,7 @@ def _zip(run: Expressions, arguments: Arguments) -> tuple[Iterable[Value], bool]
     return (rows, True) if fixed else Items("list", rows).loosened
 
 
-def _range(_: Expressions, arguments: Arguments) -> Value:
+def _range(run: Expressions, arguments: Arguments) -> Value:
     known = [each.value for each in arguments.positional if isinstance(each, Known)]
     bounds = [each for each in known if isinstance(each, int)]
     if len(bounds) != len(arguments.positional):
@@ -233,7 +234,9 @@ def _range(_: Expressions, arguments: Arguments) -> Value:
         numbers = range(*bounds)
     except (TypeError, ValueError):
         return UNKNOWN
-    return Items("view", [Known(each) for each in numbers[:_LONGEST]], len(numbers) <= _LONGEST)
+    turns = numbers[:_LONGEST]
+    run.charge(len(turns) // 20)
+    return Items("view", [Known(each) for each in turns], turns == numbers)
 
 
 def _product(run: Expressions, arguments: Arguments) -> tuple[Iterable[Value], bool]:
@@ -381,7 +384,7 @@ def _text(kind: type) -> _Known:
             return DATA
         try:
             return Known(kind(given.value))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise Raised("ValueError") from None
 
     return known
@@ -635,8 +638,8 @@ def _loads(_: Expressions, arguments: Arguments) -> Value | None:
     if text is None or len(text) > 50_000:
         return None
     try:
-        return _of_json(json.loads(text))
-    except (ValueError, RecursionError):
+        return UNKNOWN if is_deep_json(text) else _of_json(json.loads(text))
+    except ValueError:
         return UNKNOWN
 
 
