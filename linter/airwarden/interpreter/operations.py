@@ -57,7 +57,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 COMPARING = frozenset({*_COMPARISONS, "In", "Is", "IsNot", "NotIn"})
 """The operators whose chains are joined by `and`."""
 _SETS = frozenset({"BitAnd", "BitOr", "Subtract"})
-_PERCENT = regex(r"%(?:\(\w+\))?[-+ 0#]*(\d*)(?:\.\d{1,2})?([a-zA-Z%])")
+_PERCENT = regex(r"%(?:\(\w+\))?[-+ 0#]*([1-9]\d*)?(?:\.\d{1,2})?([a-zA-Z%])")
 _SPEC = regex(r"(?:[^{}]?[<>^=])?[-+ ]?0?\d{0,3}(?:\.\d{1,2})?[a-z]?")
 _OBJECTS = (FunctionOf, ClassOf, ModuleOf, Partial, Method, Items, Table, Instance, Known)
 
@@ -406,8 +406,8 @@ def _percent(template: str, given: Value) -> Value:
 
 
 def _filled(template: str, arguments: Any) -> Value:
-    widths = [int(width or 0) for width, _ in _PERCENT.findall(template)]
-    if "*" in template or any(width > 1000 for width in widths) or len(template) > _LONGEST:
+    is_wide = any(len(width) > 3 for width, _ in _PERCENT.findall(template))
+    if "*" in template or is_wide or len(template) > _LONGEST:
         return UNKNOWN
     try:
         return Known(template % arguments)
