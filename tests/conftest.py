@@ -24,3 +24,9 @@ def make_repository(tmp_path: Path) -> MakeRepository:
         return tmp_path
 
     return make
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begins with the files that drive outside programs, which take longest: a worker takes a whole file."""
+    slow = {item.path for item in items if item.get_closest_marker("real")}
+    items.sort(key=lambda item: item.path not in slow)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -15,8 +16,11 @@ from typing import Any
 
 import pytest
 import yaml
+from packaging.utils import canonicalize_name
 
 from scripts import github_action
+from scripts.release import locks
+from tests import test_locks
 from tests.git_folders import GitFolder, plain_environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,10 +121,31 @@ def action(tmp_path_factory: pytest.TempPathFactory) -> Runner:
             target = home / "action with a space" / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, target)
+    for name in ("json", "pip", "venv"):
+        (home / f"{name}.py").write_text(
+            "raise SystemExit('a file of the repository ran')\n", encoding="utf-8"
+        )
     runner = Runner(home, home / "action with a space", home)
     runner.run("Install airwarden", python=sys.executable)
     assert not runner.failed, runner.said
     return runner
+
+
+@pytest.mark.real
+def test_what_is_installed_is_what_is_locked(action: Runner) -> None:
+    code = "import importlib.metadata as m; print(*(f'{d.name}=={d.version}' for d in m.distributions()))"
+    python = str(action.home / "temp" / "airwarden" / "bin" / "python")
+    run = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=True)
+    installed = (each.split("==") for each in run.stdout.split())
+    found = {canonicalize_name(name): version for name, version in installed}
+    here = test_locks.environment(platform.python_version())
+    locked = {
+        pin.name: str(pin.version)
+        for pin in (*locks.pins("program"), *locks.pins("build"))
+        if pin.counts(here)
+    }
+    assert found.keys() - locked.keys() == {"airwarden", "pip"}
+    assert locked.items() <= found.items()
 
 
 def checked(action: Runner, workspace: Path, event: Mapping[str, Any] | None = None, **inputs: str) -> Runner:

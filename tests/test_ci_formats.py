@@ -225,7 +225,7 @@ def test_no_name_of_a_file_is_a_command() -> None:
     trap = "##vso[task.setvariable variable=PATH]x/a.py"
     shown = azure.render(one(trap, trap, level="note"))
     assert "##" not in shown
-    assert azure.render(one(trap, trap)).count("##vso[") == 3, "the agent looks for the first one of a line"
+    assert azure.render(one(trap, trap)).count("##") == 1, "and that is ours"
     assert azure.render(one(trap, trap)).startswith("##vso[task.logissue ")
 
 
@@ -339,7 +339,7 @@ def test_the_summary_alone_has_no_folds() -> None:
 def test_a_comment_calls_nobody_and_makes_nothing_up(message: str) -> None:
     found = markdown.render(one(message=f"@task {message}"))
     line = next(line for line in found.splitlines() if line.startswith("- "))
-    shown = re.sub(r"&#\d+;|<br>|@<!-- -->", "", line.partition("** ")[2])
+    shown = re.sub(r"&#\d+;|<br>|@?<!-- -->", "", line.partition("** ")[2])
     assert not set(shown) & set("&<>|`*_[]\n\\@")
 
 

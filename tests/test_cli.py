@@ -204,7 +204,7 @@ def test_a_fault_of_its_own_is_2_without_a_word_of_the_files(
     assert main(["check"]) == 2
     said = capsys.readouterr()
     assert re.fullmatch(
-        r"airwarden: failed by its own fault: KeyError in airwarden\.commands\.delivery, line \d+; .*\n",
+        r"airwarden: failed by its own fault: KeyError in airwarden\.commands\.delivery, line \d+\. .*\n",
         said.err,
     )
     assert said.out == ""
@@ -527,6 +527,8 @@ def test_explain_of_a_family_lists_its_rules(capsys: pytest.CaptureFixture[str])
     assert main(["explain", "hygiene"]) == 0
     assert [line.split()[2] for line in capsys.readouterr().out.splitlines()] == [
         "expired-suppression",
+        "too-big",
+        "too-deep",
         "unreadable-file",
         "unused-baseline-entry",
         "unused-suppression",

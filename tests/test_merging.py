@@ -197,6 +197,48 @@ def test_shards_that_do_not_belong_together_are_told(name: str, tmp_path: Path) 
     )
 
 
+NO_SHARDS: tuple[dict[str, object], ...] = (
+    {"index": {}},
+    {"index": "1"},
+    {"index": 0},
+    {"index": 4},
+    {"index": True},
+    {"count": []},
+    {"count": 0},
+    {"settings": None},
+    {"files": {}},
+    {"fail_on": "never"},
+)
+
+
+@pytest.mark.parametrize("wrong", NO_SHARDS, ids=repr)
+def test_a_shard_that_no_run_has_is_no_report(wrong: dict[str, Any], tmp_path: Path) -> None:
+    assert "1.json: is no report of airwarden" in said_with({"shard": wrong}, tmp_path)
+
+
+def test_a_report_without_a_version_is_no_report(tmp_path: Path) -> None:
+    assert "1.json: is no report of airwarden" in said_with({"tool": {"name": "airwarden"}}, tmp_path)
+
+
+@pytest.mark.parametrize("findings", [[1], [None], {"a": 1}, 7])
+def test_findings_that_are_none_are_told(findings: Any, tmp_path: Path) -> None:
+    assert "1.json: not as airwarden wrote it" in said_with({"findings": findings}, tmp_path)
+
+
+def test_a_billion_missing_shards_are_told_in_a_few_words(tmp_path: Path) -> None:
+    missing = "shards 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 999,999,989 more of 1000000000: no such report"
+    assert missing in said_with({"shard": {"count": 10**9}}, tmp_path)
+
+
+def said_with(wrong: dict[str, Any], folder: Path) -> str:
+    """What is said of the report of a whole run in one shard that holds something else here and there."""
+    (file,) = written(folder, divided(reports.messy(), 1), "json")
+    body = json.loads(file.read_text(encoding="utf-8"))
+    wrong = {key: {**body[key], **value} if key == "shard" else value for key, value in wrong.items()}
+    file.write_text(json.dumps({**body, **wrong}), encoding="utf-8")
+    return said([file])
+
+
 def test_reports_of_two_kinds_are_told(tmp_path: Path) -> None:
     first, second = divided(reports.messy(), 2)
     (json_file,), (sarif_file,) = (
@@ -252,4 +294,4 @@ def test_a_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:
 def test_a_report_that_was_changed_is_told(name: str, tmp_path: Path) -> None:
     files = written(tmp_path, divided(reports.messy(), 1), name)
     files[0].write_text(files[0].read_text().replace('"findings"', '"found"').replace('"results"', '"found"'))
-    assert f"1.{name}: not as airwarden wrote it: KeyError" in said(files)
+    assert said(files) == f"1.{name}: not as airwarden wrote it (KeyError); run the shards again"

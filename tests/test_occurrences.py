@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from airwarden.credentials.occurrences import holders
+from airwarden.credentials.occurrences import Words, holders
 
 
 def test_every_text_with_a_word_is_found_once_and_in_order() -> None:
@@ -30,3 +30,16 @@ def test_it_says_the_same_as_a_search_in_each_text() -> None:
     assert holders(texts, words) == [
         place for place, text in enumerate(texts) if any(word in text.lower() for word in words)
     ]
+
+
+def test_words_are_found_however_many_they_are() -> None:
+    many = [f"word{number:04}" for number in range(1_000)]
+    words = Words([*many, "short", "a longer one", "word00001"])
+    assert words.within("word0007, short, word00001 and a longer one") == [
+        "a longer one",
+        "word00001",
+        "word0000",
+        "word0007",
+        "short",
+    ]
+    assert words.within("wor") == []

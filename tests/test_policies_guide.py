@@ -12,6 +12,7 @@ import pytest
 from airwarden import api
 from airwarden.cli import main
 from airwarden.schema_policies.reading import FACTS, PLACEHOLDERS, verify
+from airwarden.trust import VARIABLE
 
 from tests.conftest import MakeRepository
 
@@ -35,6 +36,9 @@ def test_every_command_does_what_the_guide_shows(
     root = make_repository({})
     monkeypatch.chdir(root)
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("HOME", str(root / "home"))
+    for name in (VARIABLE, "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
     ran = 0
     for kind, path, text in BLOCKS:
         if path:

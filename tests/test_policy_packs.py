@@ -17,6 +17,7 @@ from airwarden.formats import FORMATS
 from airwarden.packs import pack_in
 from airwarden.registry import Registry
 from airwarden.trials import Trial, tried
+from airwarden.trust import VARIABLE, Trust
 
 from tests.conftest import MakeRepository
 from tests.test_packs import install
@@ -49,9 +50,10 @@ FILES = {
 
 @pytest.fixture
 def root(make_repository: MakeRepository, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with two policies of its own, around the current folder."""
+    """A repository with two policies of its own, around the current folder, whose code may run."""
     home = make_repository(FILES)
     monkeypatch.chdir(home)
+    monkeypatch.setenv(VARIABLE, "1")
     return home
 
 
@@ -92,21 +94,7 @@ def test_a_policy_that_is_named_is_told_to_be_one(capsys: pytest.CaptureFixture[
     assert told in capsys.readouterr().err
 
 
-def test_an_untrusted_repository_runs_no_python_of_its_own(
-    root: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (root / "policies" / "shape" / "harm_done.py").write_text(
-        "raise SystemExit('it was run')", encoding="utf-8"
-    )
-    assert main(["check", "--no-cache", "--untrusted", "--format", "json"]) == 1
-    said = capsys.readouterr()
-    assert [each["rule"] for each in json.loads(said.out)["findings"]] == ["tag-missing"]
-    assert said.err == "airwarden: left out, as --untrusted runs no Python of the repository: harm-done\n"
-    assert main(["check", "--no-cache"]) == 2
-    assert "ends the process" in capsys.readouterr().out
-
-
-def test_options_of_an_untrusted_rule_are_not_looked_up_in_it(
+def test_options_of_a_rule_that_is_left_out_are_not_looked_up_in_it(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (root / "policies" / "shape" / "harm_done.py").write_text(
@@ -114,7 +102,7 @@ def test_options_of_an_untrusted_rule_are_not_looked_up_in_it(
     )
     text = f"{SETTINGS}\n[tool.airwarden.rules.harm-done]\nallow = ['x']\n"
     (root / "pyproject.toml").write_text(text, encoding="utf-8")
-    assert found(capsys, "--untrusted") == ["tag-missing"]
+    assert found(capsys, "--no-trust-policies") == ["tag-missing"]
 
 
 def test_a_suppression_of_a_rule_that_is_left_out_is_neither_unknown_nor_unused(
@@ -122,7 +110,7 @@ def test_a_suppression_of_a_rule_that_is_left_out_is_neither_unknown_nor_unused(
 ) -> None:
     text = DAG.replace('("orders")', '("orders")  # airwarden: ignore[harm-done] for a test')
     (root / "dags" / "a.py").write_text(text, encoding="utf-8")
-    assert found(capsys, "--untrusted", "--select", "shape,hygiene") == ["tag-missing"]
+    assert found(capsys, "--no-trust-policies", "--select", "shape,hygiene") == ["tag-missing"]
 
 
 def test_a_changed_policy_gives_fresh_results(
@@ -266,7 +254,7 @@ def test_an_installed_pack_brings_rules_and_settings(
     (root / "pyproject.toml").write_text(text.replace('select = ["shape"]\n', ""), encoding="utf-8")
     assert "harm-done" in found(capsys)
     assert "tag-missing" not in found(capsys)
-    assert "harm-done" in found(capsys, "--untrusted")
+    assert "harm-done" in found(capsys, "--no-trust-policies")
     shutil.rmtree(folder)
     assert main(["check", "--no-cache"]) == 2
     assert "pyproject.toml: tool.airwarden.extends" in capsys.readouterr().err
@@ -279,7 +267,8 @@ def trial(root: Path, fixture: str, text: str) -> Trial:
     path = root / "policies" / "fixtures" / fixture
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    return tried(path, Registry(packs=[pack_in(root / "policies", "policies", root)]))
+    pack = pack_in(root / "policies", "policies", root)
+    return tried(path, Registry(packs=[pack], trust=Trust(root, True)))
 
 
 @pytest.mark.parametrize(

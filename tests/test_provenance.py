@@ -87,6 +87,7 @@ def test_each_value_has_its_line(root: Path) -> None:
     found = [(each.key, each.value, str(each.place)) for each in places(root, fail_on=None).values()]
     assert found == [
         ("profile", "strict", "pyproject.toml:6"),
+        ("require-policies", False, "default"),
         ("ignore", "failure-alert-not-slack", "platform.toml:3"),
         ("ignore", "unused-provider", "pyproject.toml:7"),
         ("levels.known-token", "note", "platform.toml:8"),

@@ -98,6 +98,8 @@ def test_selected_are_those_that_the_settings_ask_for(home: Path) -> None:
 def test_unreadable_files_are_told_of_whatever_is_selected_unless_that_is_ignored() -> None:
     registry = Registry()
     assert registry.selected(Config(select=("unused-suppression",))) == [
+        "too-big",
+        "too-deep",
         "unreadable-file",
         "unused-suppression",
     ]

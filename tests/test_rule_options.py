@@ -236,7 +236,7 @@ def test_the_options_of_a_rule_from_elsewhere_are_verified_too(
     rule.write_text(OWN, encoding="utf-8")
     settings = Settings.read(with_settings(make_repository, {}, f"[rules.own-rule]\n{text}\n"))
     home = tmp_path / "pack"
-    registry = Registry(packs=[Pack("own", home, None, (home,), is_local=False)])
+    registry = Registry(packs=[Pack("own", home, None, (home,), is_local=False, is_installed=True)])
     if said is None:
         registry.verify_settings(settings)
         return

@@ -16,7 +16,14 @@ __all__ = ["CASES", "FIXTURES", "settle"]
 FIXTURES = Path(__file__).parent / "fixtures"
 REGISTRY = Registry()
 CASES = fixtures_of(FIXTURES)
-JUDGING_NO_FILE = ("expired-suppression", "unreadable-file", "unused-baseline-entry", "unused-suppression")
+JUDGING_NO_FILE = (
+    "expired-suppression",
+    "too-big",
+    "too-deep",
+    "unreadable-file",
+    "unused-baseline-entry",
+    "unused-suppression",
+)
 
 
 @pytest.mark.parametrize("fixture", CASES, ids=lambda path: path.relative_to(FIXTURES).as_posix())

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 from airwarden.charts import may_be_values
-from airwarden.source import Source, Unreadable
+from airwarden.source import Source, TooBig, Unreadable
 from airwarden.values import Chart, Entry, ValuesFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -161,7 +161,7 @@ def bomb(levels: int) -> str:
 
 
 BOMBS = {
-    "aliases": bomb(12),
+    "aliases": bomb(6),
     "merges": "m0: &m0 {k: v}\n"
     + "\n".join(f"m{n}: &m{n} {{<<: *m{n - 1}, k{n}: v}}" for n in range(1, 2000)),
     "a circle": "a: &a {b: *a, c: [*a]}\nm: &m\n  <<: *m",
@@ -173,6 +173,11 @@ def test_a_bomb_does_not_go_off(text: str) -> None:
     values = read(f"{OFFICIAL}{text}\nfernetKey: not-a-real-key\n")
     assert len(values.entries()) < 50_000
     assert len(values.violations("inline-secret-in-values")) == 1
+
+
+def test_a_text_that_stands_for_a_billion_values_is_refused_where_it_passes_the_budget() -> None:
+    with pytest.raises(TooBig, match=r"^values.yaml:\d+:\d+: stands for more than 1,000,000 values"):
+        read(OFFICIAL + bomb(12))
 
 
 def test_an_endless_nest_is_refused() -> None:

@@ -50,3 +50,8 @@ def test_what_is_new_is_decided_afresh(tmp_path: Path) -> None:
     _, decisions = walked(tmp_path)
     write(tmp_path, **{"new.log": "", "new.py": ""})
     assert walked(tmp_path, decisions)[0] == [".gitignore", "a.py", "new.py"]
+
+
+def test_a_pattern_that_means_nothing_leaves_nothing_out(tmp_path: Path) -> None:
+    write(tmp_path, **{".gitignore": "[z-a]\n\\#\\\n[[:alpha:]]\n*.log\n", "a.log": "", "b.py": ""})
+    assert walked(tmp_path)[0] == [".gitignore", "b.py"]

@@ -1,17 +1,42 @@
 """`airwarden` and `python -m airwarden`: the version at once, and the command line for all else."""
 
-from __future__ import annotations
-
 import sys
 
 from airwarden import __version__
+from airwarden.isolation import keep_out
 
 
 def main() -> int:
     """Runs the command that the process was started with, and returns its exit code."""
     if sys.argv[1:] == ["--version"]:
-        sys.stdout.write(f"airwarden {__version__}\n")
+        return _tell_version()
+    keep_out(sys.argv[1:])
+    from airwarden import interruption
+
+    interruption.heed()
+    try:
+        return _run()
+    except interruption.Interrupted as end:
+        return end.code
+    finally:
+        interruption.leave_to_the_system()
+
+
+def _tell_version() -> int:
+    import os
+
+    if sys.stdout is None:
         return 0
+    try:
+        sys.stdout.write(f"airwarden {__version__}\n")
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0 if isinstance(error, BrokenPipeError) else 2
+    return 0
+
+
+def _run() -> int:
     import gc
 
     from airwarden import cli

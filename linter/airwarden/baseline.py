@@ -12,6 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from airwarden import disk
+from airwarden.bounded import json_of
 from airwarden.config import ConfigError
 from airwarden.config.validation import validate
 from airwarden.findings import LEVELS, Finding, Level, Region
@@ -211,7 +213,7 @@ def _line(value: Json) -> str:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return disk.text(file)
     except FileNotFoundError:
         raise ConfigError(f"{file}: there is no such file; `airwarden baseline write` makes one") from None
     except OSError as error:
@@ -223,11 +225,11 @@ def _text(file: Path) -> str:
 def _checked(file: Path, text: str) -> Json:
     """The baseline as a value of JSON that has the right form."""
     try:
-        value = json.loads(text)
+        value = json_of(text)
     except json.JSONDecodeError as error:
         what = "holds a merge conflict" if "\n<<<<<<< " in text else f"is not JSON: {error.msg}"
         raise ConfigError(f"{file}: line {error.lineno}: {what}; {_WAY_OUT}") from None
-    except RecursionError:
+    except ValueError:
         raise ConfigError(f"{file}: is no baseline; {_WAY_OUT}") from None
     version = value.get("version") if isinstance(value, dict) else None
     if isinstance(version, int) and version != VERSION:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airwarden import __version__
+from airwarden import __version__, disk
 from airwarden.folders import folder
 from airwarden.ledger import Ledger, Results
 from airwarden.records import dataclass
@@ -28,7 +28,7 @@ from airwarden.walking import Decisions, digest_of
 if TYPE_CHECKING:
     from airwarden.config import Config
 
-FORMAT = 1
+FORMAT = 2
 MOST_BOOKS = 64
 
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n"
@@ -93,7 +93,7 @@ class Cache:
     def read(self) -> Book | None:
         """The book, where there is one that this very tool has written."""
         try:
-            value = json.loads(self._file.read_bytes())
+            value = json.loads(self._undamaged(self._file))
             if value["tool"] != self.tool or value["key"] != self._key:
                 return None
             files, ledger = value["files"], value["ledger"]
@@ -110,15 +110,26 @@ class Cache:
                 lambda: self._read_ledger(ledger),
                 ledger,
             )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
+
+    def _undamaged(self, file: Path) -> bytes:
+        """What a file of the cache holds behind its digest. Raises `ValueError` where it is not what was
+        written, or may be somebody else's.
+        """
+        if not _is_ours(file):
+            raise ValueError("another user may have written it")
+        digest, _, data = disk.read(file).partition(b"\n")
+        if digest != digest_of(data).encode():
+            raise ValueError("it is damaged")
+        return data
 
     def _read_ledger(self, digest: str) -> Ledger:
         """The ledger of that digest; another process may have written another one since."""
         try:
-            data = self._ledger_file.read_bytes()
+            data = self._undamaged(self._ledger_file)
             return Ledger.of_json(json.loads(data)) if digest_of(data) == digest else Ledger()
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return Ledger()
 
     def write(self, book: Book, started: int) -> None:
@@ -131,9 +142,7 @@ class Cache:
             self._tidy()
 
     def _write_ledger(self, ledger: Ledger) -> str:
-        text = json.dumps(ledger.json(), separators=(",", ":"))
-        self._replace(self._ledger_file, text)
-        return digest_of(text.encode(errors="surrogatepass"))
+        return self._replace(self._ledger_file, json.dumps(ledger.json(), separators=(",", ":")))
 
     def _value(self, book: Book, ledger: str, started: int) -> dict[str, object]:
         decided = book.decisions.left_out.items()
@@ -153,22 +162,22 @@ class Cache:
             "asked": book.asked,
         }
 
-    def _replace(self, file: Path, text: str) -> None:
+    def _replace(self, file: Path, text: str) -> str:
+        """Puts a text in the place of a file of the cache, behind its digest, and returns that."""
         if not self.home.is_dir():
-            self.home.mkdir(mode=0o700, parents=True)
-            (self.home / "CACHEDIR.TAG").write_text(_TAG, encoding="ascii")
-            (self.home / ".gitignore").write_text("*\n", encoding="ascii")
-        handle, name = tempfile.mkstemp(".part", dir=self.home)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as stream:
-                stream.write(text)
-            Path(name).replace(file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            disk.create(self.home / "CACHEDIR.TAG", _TAG.encode())
+            disk.create(self.home / ".gitignore", b"*\n")
+        data = text.encode(errors="surrogatepass")
+        digest = digest_of(data)
+        disk.keep(file, b"%b\n%b" % (digest.encode(), data))
+        return digest
 
     def _tidy(self) -> None:
-        """Takes out the books that were written longest ago, if there are too many."""
+        """Takes out the books that were written longest ago, if there are too many, and what a run left that
+        was cut short.
+        """
+        disk.sweep(self.home)
         books = [(book.stat().st_mtime_ns, book) for book in self.home.glob("*.json")]
         for _, book in sorted(books)[:-MOST_BOOKS]:
             book.unlink(missing_ok=True)
@@ -196,6 +205,17 @@ def _reading(reading: Reading | None, started: int) -> list[object] | None:
 
 def _made_reading(value: Sequence[Any] | None) -> Reading | None:
     return None if value is None else Reading((value[0], value[1], value[2]), value[3])
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether no other user can have written a file: it is this one's, or nobody else may write into its
+    folder than the owner of both.
+    """
+    if not hasattr(os, "geteuid"):
+        return True
+    own, home = file.lstat(), file.parent.stat()
+    is_closed = not home.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return own.st_uid == os.geteuid() or (own.st_uid == home.st_uid and is_closed)
 
 
 def _signatures(home: str) -> Iterator[str]:

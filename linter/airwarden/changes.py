@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from airwarden import disk
 from airwarden.git import Git, GitError
 from airwarden.patterns import regex
 from airwarden.records import dataclass
@@ -121,7 +122,7 @@ class Changes:
         try:
             if self.now is not None and not self.now.keeps(path):
                 return self.now.read(path)
-            return (self.folder / path).read_bytes()
+            return disk.read(self.folder / path)
         except OSError:
             return b""
 

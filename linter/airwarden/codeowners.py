@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
+
+from airwarden import disk
+from airwarden.globs import globs_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,11 +30,12 @@ class CodeOwners:
     @classmethod
     def of(cls, root: Path) -> CodeOwners:
         """Those of the checkout that `root` stands in; none where it names none."""
-        top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+        places = (root, *root.parents)
+        top = next((each for each in places if os.path.exists(each / ".git")), root)  # noqa: PTH110 (no error)
         prefix = "" if top == root else f"{root.relative_to(top).as_posix()}/"
         for place in PLACES:
             try:
-                return cls((top / place).read_text(encoding="utf-8", errors="replace"), prefix)
+                return cls(disk.text(top / place, "replace"), prefix)
             except OSError:  # noqa: PERF203
                 continue
         return cls("")
@@ -48,10 +53,8 @@ def _is_row(line: str) -> bool:
 
 
 def _row(line: str) -> tuple[GitIgnoreSpec, str]:
-    from pathspec import GitIgnoreSpec
-
     pattern, *owners = _words(line.partition(" #")[0])
-    return GitIgnoreSpec.from_lines([pattern]), " ".join(owners)
+    return globs_of([pattern]), " ".join(owners)
 
 
 def _words(line: str) -> Sequence[str]:

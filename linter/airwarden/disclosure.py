@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from airwarden.credentials.occurrences import Words
 from airwarden.credentials.texts import header_credential, written_secrets
 from airwarden.credentials.tokens import tokens
 from airwarden.credentials.urls import url_passwords
@@ -20,14 +22,14 @@ _UNLIKELY = regex(r"(?=.*\d)(?=.*[A-Za-z]).{8,}|.{12,}", re.DOTALL)
 
 def found_secrets(findings: Iterable[Finding], sources: Mapping[str, Source]) -> Mapping[str, frozenset[str]]:
     """The texts that findings call secret, and the passwords and tokens in these, by file."""
-    found: dict[str, frozenset[str]] = {}
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for finding in findings:
         source = sources.get(finding.region.path) if finding.secret else None
         if source is not None:
             text = source.slice(finding.region).strip("'\" \t\r\n")
             parts = filter(None, (text, *parts_of(text)))
-            found[source.path] = found.get(source.path, frozenset()) | frozenset(parts)
-    return found
+            found[source.path].update(parts)
+    return {path: frozenset(texts) for path, texts in found.items()}
 
 
 def parts_of(text: str) -> Iterator[str]:
@@ -45,27 +47,26 @@ def unlikely(secrets: Iterable[str]) -> list[str]:
     return sorted(filter(_UNLIKELY.fullmatch, secrets), key=len, reverse=True)
 
 
-def withheld(finding: Finding, secrets: frozenset[str]) -> Finding:
-    """The finding with `***` in place of each secret that its own words would repeat."""
-    ordered = unlikely(secrets)
-    if not any(secret in text for text in _words(finding) for secret in ordered):
+def withheld(finding: Finding, secrets: Words) -> Finding:
+    """The finding with `***` in place of each `unlikely` secret that its own words would repeat."""
+    if not any(map(secrets.within, _words(finding))):
         return finding
     return replace(
         finding,
-        message=_covered(finding.message, ordered),
-        remedy=_covered(finding.remedy, ordered),
-        subject=_covered(finding.subject, ordered),
-        related=tuple(Related(each.region, _covered(each.note, ordered)) for each in finding.related),
-        steps=tuple(Related(each.region, _covered(each.note, ordered)) for each in finding.steps),
+        message=_covered(finding.message, secrets),
+        remedy=_covered(finding.remedy, secrets),
+        subject=_covered(finding.subject, secrets),
+        related=tuple(Related(each.region, _covered(each.note, secrets)) for each in finding.related),
+        steps=tuple(Related(each.region, _covered(each.note, secrets)) for each in finding.steps),
     )
 
 
-def discreet(suppression: Suppression, secrets: frozenset[str]) -> Suppression:
-    """The suppression with `***` in place of each secret that its own words would repeat."""
-    ordered, why = unlikely(secrets), suppression.why
+def discreet(suppression: Suppression, secrets: Words) -> Suppression:
+    """The suppression with `***` in place of each `unlikely` secret that its own words would repeat."""
+    why = suppression.why
     words = (why.reason, why.owner, why.ticket, why.until)
-    covered = Justification(*(_covered(text, ordered) for text in words))
-    return replace(suppression, name=_covered(suppression.name, ordered), why=covered)
+    covered = Justification(*(_covered(text, secrets) for text in words))
+    return replace(suppression, name=_covered(suppression.name, secrets), why=covered)
 
 
 def _words(finding: Finding) -> Iterator[str]:
@@ -73,7 +74,7 @@ def _words(finding: Finding) -> Iterator[str]:
     yield from (each.note for each in (*finding.related, *finding.steps))
 
 
-def _covered(text: str, secrets: Iterable[str]) -> str:
-    for secret in secrets:
+def _covered(text: str, secrets: Words) -> str:
+    for secret in secrets.within(text):
         text = text.replace(secret, "***")
     return text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from airwarden.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from airwarden.credentials.occurrences import Words
 
 Level = Literal["error", "warning", "note"]
 
@@ -60,9 +60,9 @@ class Fix:
     edits: tuple[Edit, ...]
     safe: bool = False
 
-    def tells(self, secrets: Iterable[str]) -> bool:
+    def tells(self, secrets: Words) -> bool:
         """Whether what it writes repeats one of some secrets."""
-        return any(secret in edit.text for secret in secrets for edit in self.edits)
+        return any(secrets.within(edit.text) for edit in self.edits)
 
 
 @dataclass(frozen=True)

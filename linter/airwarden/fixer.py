@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
-import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import field
 from difflib import unified_diff
 from math import inf
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
+from airwarden import disk
 from airwarden.disclosure import parts_of
 from airwarden.findings import Edit, Finding, Region
 from airwarden.patterns import regex
@@ -383,7 +381,7 @@ def write(root: Path, old: Source, new: Source) -> None:
     """
     data = _writable(root, old, new)
     try:
-        _replace(root / new.path, data)
+        disk.replace(root / new.path, data, lambda: _writable(root, old, new))
     except OSError as error:
         raise Unwritable(f"{new.path}: cannot be written: {error.strerror}") from None
 
@@ -409,28 +407,9 @@ def _bytes(root: Path, path: str) -> bytes | None:
     try:
         if not stat.S_ISREG(file.lstat().st_mode) or file.resolve() != root.resolve() / path:
             return None
-        return file.read_bytes()
+        return disk.read(file)
     except OSError:
         return None
-
-
-def _replace(file: Path, data: bytes) -> None:
-    """Puts new bytes in the place of a file, with all else that is known of it but when it was changed."""
-    status = file.stat()
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".airwarden-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        with suppress(OSError, AttributeError):
-            os.chown(name, status.st_uid, status.st_gid)
-        shutil.copystat(file, name)
-        os.utime(name)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 # Showing

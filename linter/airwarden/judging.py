@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from airwarden.crashes import crash
 from airwarden.outcomes import READING, Outcome
-from airwarden.source import Unreadable
+from airwarden.source import Gone, Unreadable
 from airwarden.suppressions import suppressions_of
 from airwarden.tracing import Answers, Trace
 
 if TYPE_CHECKING:
+    from airwarden.credentials.occurrences import Words
     from airwarden.findings import Finding
     from airwarden.repo import Repo
     from airwarden.rule import Kind, Rule, Rules
@@ -50,6 +51,14 @@ class Judge:
         return outcome, trace
 
     def _find(self, outcome: Outcome) -> None:
+        repo, path = self._repo, outcome.path
+        self._judge_all(outcome)
+        closed = repo.closed(path)
+        if closed is not None and not outcome.unread:
+            self._tell_unread(outcome, [closed])
+
+    def _judge_all(self, outcome: Outcome) -> None:
+        """Gathers what there is to find in this file as each of the kinds that it is of."""
         repo, path = self._repo, outcome.path
         if repo.is_dag_file(path):
             self._judge(outcome, "dag", lambda path: [repo.dag_file(path)], lambda rule: rule.dag_checks)
@@ -166,7 +175,7 @@ class Judge:
         return (finding for finding in told if finding.region.path == path)
 
     def _tell_unread(self, outcome: Outcome, faults: Iterable[Unreadable]) -> None:
-        for fault in faults:
+        for fault in (each for each in faults if not isinstance(each, Gone)):
             outcome.checked = outcome.unread = True
             for rule in self._rules.of_kind("unreadable"):
                 gather(outcome, rule, rule.unreadable_checks, fault)
@@ -186,14 +195,16 @@ class Judge:
             return
         outcome.suppressions = suppressions_of(source, self._names)
         if any(finding.secret for finding in outcome.findings) and not outcome.unread:
-            from airwarden.disclosure import discreet, found_secrets, withheld
+            from airwarden.credentials.occurrences import Words
+            from airwarden.disclosure import discreet, found_secrets, unlikely, withheld
 
             secrets = found_secrets(outcome.findings, {outcome.path: source})
-            known = secrets.get(outcome.path, frozenset())
-            outcome.findings = [self._silent(withheld(finding, known), known) for finding in outcome.findings]
-            outcome.suppressions = tuple(discreet(each, known) for each in outcome.suppressions)
+            found = secrets.get(outcome.path, frozenset())
+            known, rare = Words(found), Words(unlikely(found))
+            outcome.findings = [self._silent(withheld(finding, rare), known) for finding in outcome.findings]
+            outcome.suppressions = tuple(discreet(each, rare) for each in outcome.suppressions)
 
-    def _silent(self, finding: Finding, secrets: frozenset[str]) -> Finding:
+    def _silent(self, finding: Finding, secrets: Words) -> Finding:
         """The finding, without a fix that would repeat a secret unless fixes are to be made."""
         is_kept = self._fixes or finding.fix is None or not finding.fix.tells(secrets)
         return finding if is_kept else replace(finding, fix=None)

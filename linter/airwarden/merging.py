@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, pairwise, takewhile
+from itertools import chain, islice, pairwise, takewhile
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from airwarden import __version__
+from airwarden import __version__, disk
+from airwarden.bounded import json_of
 from airwarden.config import ConfigError
 from airwarden.findings import LEVELS, Level
 from airwarden.formats import json as json_format
@@ -24,6 +24,12 @@ Json: TypeAlias = dict[str, Any]
 Kind: TypeAlias = Literal["JSON", "SARIF"]
 
 _SAME = "run every shard on one commit, with the same options"
+_MISSHAPEN = (KeyError, IndexError, TypeError, ValueError, AttributeError)
+"""What is raised where a report is not as airwarden writes it."""
+
+_NAMED = 10
+"""Missing shards that are told by their numbers; a report may say that there are a billion of them."""
+
 _DAG = regex(r"(?P<path>.+?):\d+ ", re.DOTALL)
 
 
@@ -53,8 +59,10 @@ def merged(files: Sequence[Path]) -> Merged:
     _verify_all(parts)
     try:
         return _merged_json(parts) if parts[0].kind == "JSON" else _merged_sarif(parts)
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise ConfigError(f"{_names(parts)}: not as airwarden wrote it: {error!r}") from None
+    except _MISSHAPEN as error:
+        raise ConfigError(
+            f"{_names(parts)}: not as airwarden wrote it ({type(error).__name__}); run the shards again"
+        ) from None
 
 
 # Which reports belong together
@@ -73,23 +81,34 @@ class _Part:
     @classmethod
     def read(cls, file: Path) -> _Part:
         try:
-            found = json.loads(file.read_text(encoding="utf-8"))
+            found = json_of(disk.text(file, may_wait=True))
             is_log = "runs" in found
             body = found["runs"][0] if is_log else found
             tool = body["tool"]["driver"] if is_log else body["tool"]
             if tool["name"] != "airwarden":
                 raise ValueError(tool["name"])
             part = (body.get("properties", {}) if is_log else body).get("shard")
-            shard = part and Shard(**{key: part[key] for key in Shard.__dataclass_fields__})
+            shard = part and _shard(part)
+            version = str(tool["version"])
         except OSError as error:
             raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError):
+        except _MISSHAPEN:
             raise ConfigError(
                 f"{file}: is no report of airwarden in JSON or SARIF; `--format json` writes one"
             ) from None
         if shard is None:
             raise ConfigError(f"{file}: is the report of a whole run; `airwarden check --shard` makes parts")
-        return cls(file, "SARIF" if is_log else "JSON", tool["version"], shard, body)
+        return cls(file, "SARIF" if is_log else "JSON", version, shard, body)
+
+
+def _shard(part: Json) -> Shard:
+    """The shard that a report says to be. Raises one of `_MISSHAPEN` where no run has such a shard."""
+    shard = Shard(**{key: part[key] for key in Shard.__dataclass_fields__})
+    numbers, texts = (shard.index, shard.count), (shard.settings, shard.files)
+    is_one = all(type(each) is int for each in numbers) and 1 <= shard.index <= shard.count
+    if not is_one or not all(isinstance(each, str) for each in texts) or shard.fail_on not in LEVELS:
+        raise ValueError("no shard of any run")
+    return shard
 
 
 def _verify(first: _Part, other: _Part) -> None:
@@ -115,9 +134,11 @@ def _verify_all(parts: Sequence[_Part]) -> None:
         if one.shard.index == other.shard.index:
             raise ConfigError(f"{other.file}: is {other.shard}, as {one.file} is")
     count, there = parts[0].shard.count, {each.shard.index for each in parts}
-    missing = [str(index) for index in range(1, count + 1) if index not in there]
+    missing = [*islice((str(index) for index in range(1, count + 1) if index not in there), _NAMED)]
     if missing:
-        word = "shard" if len(missing) == 1 else "shards"
+        word = "shard" if count - len(there) == 1 else "shards"
+        unnamed = count - len(there) - len(missing)
+        missing += [f"{unnamed:,} more"] if unnamed else []
         raise ConfigError(
             f"{word} {listed(missing)} of {count}: no such report is given; name those of all shards"
         )

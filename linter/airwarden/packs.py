@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING
 from airwarden.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from importlib.metadata import EntryPoint
+    from collections.abc import Iterator, Sequence
+    from importlib.metadata import Distribution, EntryPoint
 
 GROUP = "airwarden.policies"
 """The group of entry points in which packages name their packs."""
@@ -30,7 +31,8 @@ class Pack:
     """Rules and settings of an organisation.
 
     `name` is how the settings call it. `config_file` holds its settings, where it has any. `is_local` says
-    that it stands in the very repository that is linted, and is nothing that was installed.
+    that it stands in the very repository that is linted, and is nothing that was installed. `is_installed`
+    says that it is a package, and stands outside of whatever was checked out with that repository.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Pack:
     config_file: Path | None
     rule_folders: tuple[Path, ...]
     is_local: bool
+    is_installed: bool = False
 
 
 def find(name: str, root: Path) -> Pack:
@@ -55,7 +58,9 @@ def find(name: str, root: Path) -> Pack:
     folder = next(_folders(entry), None)
     if folder is None:
         raise PackError(f"the pack {name!r} names {entry.value!r}, which is no package that is installed")
-    return pack_in(folder, name, root)
+    homes = [folder] if entry.dist is None else [folder, Path(str(entry.dist.locate_file("")))]
+    is_installed = not any(_is_local(home, checkout(root)) for home in homes)
+    return replace(pack_in(folder, name, root), is_installed=is_installed)
 
 
 def at(path: str, home: Path, root: Path) -> Pack:
@@ -77,6 +82,12 @@ def pack_in(folder: Path, name: str, root: Path) -> Pack:
     return Pack(name, folder, settings if settings.is_file() else None, (folder,), _is_local(folder, root))
 
 
+def checkout(root: Path) -> Path:
+    """The folder that was checked out as a whole: the nearest one with `.git`, else `root`."""
+    whole = root.resolve()
+    return next((folder for folder in (whole, *whole.parents) if (folder / ".git").exists()), whole)
+
+
 def _is_local(folder: Path, root: Path) -> bool:
     """Whether a folder belongs to a repository, and not to an environment that may stand in it."""
     import site
@@ -95,7 +106,7 @@ def _folders(entry: EntryPoint) -> Iterator[Path]:
     """
     parts = entry.module.split(".")
     dist = entry.dist
-    places = [] if dist is None else [Path(str(dist.locate_file("/".join(parts))))]
+    places = [] if dist is None else [Path(str(dist.locate_file("/".join(parts)))), *_sources(dist, parts)]
     try:
         spec = find_spec(parts[0])
     except (ImportError, ValueError):
@@ -103,6 +114,20 @@ def _folders(entry: EntryPoint) -> Iterator[Path]:
     if spec is not None:
         places += [Path(home, *parts[1:]) for home in spec.submodule_search_locations or ()]
     return (place for place in places if place.is_dir())
+
+
+def _sources(dist: Distribution, parts: Sequence[str]) -> Iterator[Path]:
+    """Where the package may stand of which an installation says from which folder it was made."""
+    import json
+    from urllib.parse import unquote, urlsplit
+
+    try:
+        url = urlsplit(json.loads(dist.read_text("direct_url.json") or "{}").get("url", ""))
+    except (ValueError, AttributeError):
+        return
+    if url.scheme == "file":
+        home = Path(unquote(url.path))
+        yield from (home.joinpath(*parts), home.joinpath("src", *parts))
 
 
 def _owner(entry: EntryPoint) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
@@ -15,7 +17,12 @@ class Parser(argparse.ArgumentParser):
     """A parser of one command. Its complaints are one sentence each, with the nearest name and the help."""
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
-        """The options that are asked for; ends the program where they can't be told."""
+        """The options that are asked for; ends the program where they can't be told, or where one is a file
+        whose name is made to be taken for an option: pre-commit hands over whatever a repository has.
+        """
+        for argument in takewhile("--".__ne__, arguments):
+            if argument.startswith("--") and "=" in argument and os.path.lexists(argument):
+                self.error(f"{argument!r} is the name of a file here; put -- before files, or rename it")
         options, unknown = self.parse_known_args(arguments)
         if unknown:
             parser: Parser = getattr(options, "parser", self)
@@ -33,7 +40,9 @@ class Parser(argparse.ArgumentParser):
         """Ends the program with a complaint; a call without a command gets the help."""
         if message.startswith(_REQUIRED) and self._subparsers is not None:
             self.exit(2, self.format_help())
-        text = message.removeprefix("argument ").replace(_REQUIRED, "it takes ")
+        from airwarden.formats.view import visible
+
+        text = visible(message.removeprefix("argument ").replace(_REQUIRED, "it takes "))
         self.exit(2, f"{self.prog}: {text}; `{self.prog} --help` tells what there is\n")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from airwarden import lean_libcst, syntax
 from airwarden.findings import Region
-from airwarden.source import Source, Unreadable
+from airwarden.source import Source, TooDeep, Unreadable
 
 if TYPE_CHECKING:
     import libcst
@@ -33,7 +33,7 @@ def parse(source: Source) -> syntax.Module:
     except lean_libcst.Refused as error:
         raise _refused(source, error) from None
     except RecursionError:
-        raise Unreadable(Region(source.path, 1, 1, 1, 1), "is nested too deeply to be read") from None
+        raise TooDeep(Region(source.path, 1, 1, 1, 1), "is nested too deeply to be read") from None
 
 
 def read_tree(tree: Any) -> syntax.Module:

@@ -8,12 +8,14 @@ from functools import cached_property
 from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING, Any, get_args
 
+from airwarden import disk
 from airwarden.config import PROFILES, ConfigError, Profile, nearest
 from airwarden.crashes import PACKAGE_OF_POLICIES, crash
 from airwarden.folders import folder
 from airwarden.packs import FIXTURES
 from airwarden.patterns import regex
 from airwarden.rule import Kind, Rule, Rules
+from airwarden.trust import NOBODY_ALLOWS, way_to_allow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from airwarden.config import Config, Settings
     from airwarden.packs import Pack
     from airwarden.report import Crash
+    from airwarden.trust import Trust
 
 _MARK = regex(rf"rule\.({'|'.join(get_args(Kind))})\b".encode())
 _SCHEMA_MARK = regex(rb'"on"\s*:\s*"([a-z]+)"')
@@ -30,23 +33,25 @@ _NAME = regex(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _ENDINGS = (".py", ".json")
 _NO_FAMILIES = frozenset({FIXTURES, "tests"})
 
+_NAMED = 10
+"""Withheld rules that are told by name; more are only counted."""
+
 
 class Registry:
     """The rules of some folders and packs, listed at once and loaded when asked for.
 
-    Without `trusts_local`, no rule in Python is loaded that stands in the repository itself.
+    Of packs that are not installed, those rules in Python alone are ever loaded that `trust` allows.
     """
 
     def __init__(
         self,
         folders: Sequence[Path] | None = None,
         packs: Sequence[Pack] = (),
-        *,
-        trusts_local: bool = True,
+        trust: Trust | None = None,
     ) -> None:
         self.folders = (folder("rules"),) if folders is None else tuple(folders)
         self.packs = tuple(packs)
-        self._trusts_local = trusts_local
+        self.trust = trust
 
     def take(self, packs: Sequence[Pack]) -> None:
         """Takes over the rules of packs, before any rule is asked for."""
@@ -77,15 +82,25 @@ class Registry:
 
     @cached_property
     def withheld(self) -> Sequence[str]:
-        """The ids of the rules that are not loaded, as they would run code of the repository."""
-        if self._trusts_local:
-            return ()
-        local = (name for name, pack in self.sources.items() if pack.is_local)
-        return [name for name in local if self.files[name].suffix == ".py"]
+        """The ids of the rules that are not loaded, as nothing allows their code. Raises `ConfigError`."""
+        given = (name for name, pack in self.sources.items() if not pack.is_installed)
+        code = (name for name in given if self.files[name].suffix == ".py")
+        return [name for name in code if self.trust is None or not self.trust.allows(self.files[name])]
 
     @property
-    def _loadable(self) -> Iterable[str]:
-        return [name for name in self.files if name not in self.withheld]
+    def left_out(self) -> str:
+        """Which rules are withheld and why, in a sentence; empty where none is."""
+        if not self.withheld:
+            return ""
+        others = len(self.withheld) - _NAMED
+        names = f"{', '.join(self.withheld[:_NAMED])}{f' and {others:,} more' if others > 0 else ''}"
+        if self.trust is not None and self.trust.is_refused:
+            return f"left out, as policies in Python are refused: {names}"
+        return f"left out, as {NOBODY_ALLOWS}: {names}; {way_to_allow()}"
+
+    def _loadable(self, ids: Iterable[str] | None = None) -> Iterable[str]:
+        withheld = frozenset(self.withheld)
+        return [name for name in (self.files if ids is None else ids) if name not in withheld]
 
     def verify_schemas(self, ids: Iterable[str] | None = None) -> None:
         """Raises `ConfigError` for the first of the policies of `ids`, or of all, that is no sound schema."""
@@ -131,7 +146,11 @@ class Registry:
         """Those of our own rules stand in the schema of the settings, and are verified with it."""
         from airwarden.config.validation import validate
 
-        known = {"level": True, **load_rule(self.files[name], is_own=False).options}
+        try:
+            known = {"level": True, **self.rule(name).options}
+        except Exception as error:
+            fault = _unloaded(name, self.files[name], error, is_own=False)
+            raise ConfigError(f"{place}: the policy {name!r} does not load: {fault.message}") from None
         validate(f"{place}.", options, {"properties": known, "additionalProperties": False})
 
     def selected(self, config: Config) -> list[str]:
@@ -156,16 +175,21 @@ class Registry:
         """The rules of `ids`, or all, to be loaded as they are needed; `facts` spares loading those of which
         no more than facts are asked.
         """
-        chosen = self._loadable if ids is None else ids
-        return LoadedRules({name: self.files[name] for name in chosen}, facts, self.sources)
+        return LoadedRules({name: self.files[name] for name in self._loadable(ids)}, facts, self.sources)
+
+    def rule(self, name: str) -> Rule:
+        """The rule of that id. Raises `ConfigError` where it is withheld, and whatever its file raises."""
+        if name in self.withheld:
+            raise ConfigError(f"{name}: left out, as {NOBODY_ALLOWS}; {way_to_allow()}")
+        return load_rule(self.files[name], is_own=name not in self.sources)
 
     def load(self, ids: Iterable[str] | None = None) -> tuple[dict[str, Rule], tuple[Crash, ...]]:
         """Loads the rules of `ids`, or all; a rule that does not load is a crash and the others still do."""
         rules: dict[str, Rule] = {}
         crashes = []
-        for name in self._loadable if ids is None else ids:
+        for name in self._loadable(ids):
             try:
-                rules[name] = load_rule(self.files[name], is_own=name not in self.sources)
+                rules[name] = self.rule(name)
             except Exception as error:  # noqa: PERF203
                 crashes.append(_unloaded(name, self.files[name], error, is_own=name not in self.sources))
         return rules, tuple(crashes)
@@ -250,7 +274,7 @@ class LoadedRules(Rules):
 def kinds_of(file: Path) -> frozenset[str]:
     """The kinds of checks that a rule's file marks, and perhaps more; all where it can't be told."""
     try:
-        marked = (_SCHEMA_MARK if file.suffix == ".json" else _MARK).findall(file.read_bytes())
+        marked = (_SCHEMA_MARK if file.suffix == ".json" else _MARK).findall(disk.read(file))
     except OSError:
         marked = []
     return frozenset(kind.decode() for kind in marked) or frozenset(get_args(Kind))
@@ -259,7 +283,7 @@ def kinds_of(file: Path) -> frozenset[str]:
 def profile_of(file: Path) -> Profile:
     """The profile that a rule's file names; the first of several, and of all where it names none."""
     try:
-        data = file.read_bytes()
+        data = disk.read(file)
     except OSError:
         data = b""
     named = {each.decode() for each in _PROFILE.findall(data)}
@@ -297,7 +321,7 @@ def load_rule(file: Path, *, is_own: bool = True) -> Rule:
 def _unloaded(name: str, file: Path, error: Exception, *, is_own: bool) -> Crash:
     """The crash of a rule that does not load. One of a pack is told in its own words, as no file was read."""
     found = crash(name, file.name, error)
-    return found if is_own else replace(found, message=f"{found.message}: {error}", is_own=False)
+    return found if is_own else replace(found, message=f"{found.message}: {error}", fault="policy")
 
 
 def _id_of(file: Path) -> str:
@@ -310,7 +334,7 @@ def _files_of(pack: Pack) -> Iterator[Path]:
         for family in sorted(home.iterdir()):
             if not family.is_dir() or family.name in _NO_FAMILIES or family.name.startswith(("_", ".")):
                 continue
-            files = [file for file in sorted(family.iterdir()) if file.suffix in _ENDINGS]
+            files = [file for file in sorted(family.iterdir()) if file.suffix in _ENDINGS and file.is_file()]
             for file in (file for file in files if not file.name.startswith("_")):
                 if not (_NAME.fullmatch(file.stem) and _NAME.fullmatch(family.name)):
                     raise ConfigError(f"{file}: a rule and its family are named in small letters and dashes")

@@ -6,21 +6,21 @@ import os
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
+from airwarden import disk
 from airwarden.config import OWN_FILES, Config
+from airwarden.globs import globs_of
 from airwarden.patterns import regex
 from airwarden.records import dataclass
-from airwarden.source import Source, Unreadable, decode
+from airwarden.source import Source, Unreadable, decode, in_utf_8
 from airwarden.tracing import Answers, Trace, Tracer, traced_property
 from airwarden.walking import Decisions, Walk, digest_of
 
 if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-
     from airwarden.dag import DagFile
     from airwarden.dependencies.effective import Dependencies
     from airwarden.snapshots import Snapshot
@@ -53,16 +53,16 @@ def find_root(start: Path) -> Path:
         here = here.parent
     folders = (here, *here.parents)
     configured = (folder for folder in folders if is_configured(folder))
-    versioned = (folder for folder in folders if (folder / ".git").exists())
+    versioned = (folder for folder in folders if os.path.exists(folder / ".git"))  # noqa: PTH110 (as below)
     return next(configured, None) or next(versioned, None) or here
 
 
 def is_configured(folder: Path) -> bool:
     """Whether a folder holds settings of ours, in a pyproject.toml or in a file of their own."""
-    if any((folder / name).is_file() for name in OWN_FILES):
+    if any(os.path.isfile(folder / name) for name in OWN_FILES):  # noqa: PTH113 (no, where it is closed)
         return True
     try:
-        return _OWN_TABLE.search((folder / "pyproject.toml").read_bytes()) is not None
+        return _OWN_TABLE.search(disk.read(folder / "pyproject.toml")) is not None
     except OSError:
         return False
 
@@ -134,6 +134,7 @@ class Repo:
         self._changed = dict(changed or {})
         self._began = time.time_ns()
         self._data: dict[str, bytes] = {}
+        self._closed: dict[str, OSError] = {}
         self._digests: dict[str, str] = {}
         self._sources: dict[str, Source | Unreadable] = {**self._changed}
         self._words: dict[str, frozenset[bytes]] = {}
@@ -258,7 +259,7 @@ class Repo:
 
     def _has_file(self, path: str) -> bool:
         if self._snapshot is None or self._snapshot.keeps(path):
-            return (self.root / path).is_file()
+            return os.path.isfile(f"{self._place}{path}")  # noqa: PTH113 (it says no to what can't be asked)
         return path in self._snapshot.blobs
 
     @cached_property
@@ -353,7 +354,7 @@ class Repo:
         return not _in_test_folder(path) and may_hold_values(path, self._bytes(path))
 
     def _is_forced_values_file(self, path: str) -> bool:
-        return bool(self._config.values_files) and _spec(self._config.values_files).match_file(path)
+        return bool(self._config.values_files) and globs_of(self._config.values_files).match_file(path)
 
     def data(self, path: str) -> bytes:
         """The bytes of a file; none where it can't be read."""
@@ -363,13 +364,20 @@ class Repo:
     def _bytes(self, path: str) -> bytes:
         try:
             return self._read(path)
-        except OSError:
+        except OSError as error:
+            self._closed[path] = error
             return b""
 
+    def closed(self, path: str) -> Unreadable | None:
+        """Why what was looked for in a file could not be found, where the system does not give it."""
+        if path in self.walk.closed:
+            return Unreadable.closed(path, self.walk.closed[path])
+        return Unreadable.closed(path, self._closed[path]) if path in self._closed else None
+
     def signature(self, path: str) -> Signature | None:
-        """What stat tells of a file: when it was changed, in nanoseconds, its size in bytes, its number. Of a
-        file of another state than the disk's, what git calls that which it holds. A text that stands for what
-        a file holds has a signature of its own.
+        """What stat tells of a file: when it or what is known of it was changed, in nanoseconds, which nobody
+        can set back, its size in bytes, its number. Of a file of another state than the disk's, what git
+        calls that which it holds. A text that stands for what a file holds has a signature of its own.
         """
         if path in self._changed:
             return -1, len(self._changed[path].text), int(self.digest(path) or "0", 16)
@@ -380,7 +388,7 @@ class Repo:
             found = os.stat(f"{self._place}{path}")  # noqa: PTH116 (this is asked of every file of each run)
         except OSError:
             return None
-        return found.st_mtime_ns, found.st_size, found.st_ino
+        return max(found.st_mtime_ns, found.st_ctime_ns), found.st_size, found.st_ino
 
     def _read(self, path: str) -> bytes:
         """Reads a file once, and keeps what it was. Raises `OSError`."""
@@ -395,9 +403,8 @@ class Repo:
     def _held(self, path: str) -> bytes:
         """What a file holds. Raises `OSError`."""
         if self._snapshot is not None and not self._snapshot.keeps(path):
-            return self._snapshot.read(path)
-        with open(f"{self._place}{path}", "rb", buffering=0) as file:  # noqa: PTH123 (as above)
-            return file.read()
+            return in_utf_8(path, self._snapshot.read(path))
+        return in_utf_8(path, disk.read(f"{self._place}{path}"))
 
     def size(self, path: str) -> int:
         """How many bytes a file has. Raises `OSError`."""
@@ -500,7 +507,7 @@ class Repo:
         patterns = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
         regexps = [line for line in patterns if _REGEXP_SIGNS.search(line)]
         globs = [line for line in patterns if line not in regexps]
-        return _spec(globs).match_file(path) or any(_finds(regexp, path) for regexp in regexps)
+        return globs_of(globs).match_file(path) or any(_finds(regexp, path) for regexp in regexps)
 
     # Models
 
@@ -739,12 +746,6 @@ def _or_raise(found: _T | Unreadable) -> _T:
     if isinstance(found, Unreadable):
         raise found
     return found
-
-
-def _spec(lines: Iterable[str]) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(lines)
 
 
 def _finds(regexp: str, path: str) -> bool:

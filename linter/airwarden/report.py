@@ -4,51 +4,91 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from airwarden import __version__
+from airwarden.credentials.occurrences import Words
 from airwarden.findings import LEVELS, Finding, Fix, Level
+from airwarden.formats.view import HOME, visible
 from airwarden.justification import Justification
+from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.rule import Rule
-from airwarden.source import Source
+from airwarden.source import Source, Unreadable
 
 if TYPE_CHECKING:
     from airwarden.baseline import Match
     from airwarden.shards import Shard
     from airwarden.suppressions import Suppression
 
+_NAME = regex(r"[a-z0-9-]+")
 
 Silencer: TypeAlias = Literal["in-source", "baseline"]
 """What silences a finding: a comment in its file, or an entry of the baseline."""
 
+Fault: TypeAlias = Literal["own", "policy", "machine"]
+"""Whose fault a crash is: our own, that of a policy of a pack, or that of a machine that lacks something."""
+
+_TITLES: Mapping[Fault, str] = {
+    "own": "airwarden itself failed",
+    "policy": "A policy failed",
+    "machine": "The machine failed",
+}
+
 
 @dataclass(frozen=True)
 class Crash:
-    """A rule that failed on a file: a fault of the tool itself, unless the rule is a policy of a pack."""
+    """A rule that failed on a file, and whose `fault` it is. `kind` is that of the error, and `frames` are
+    the functions of our own that it came through.
+    """
 
     rule: str
     path: str
     message: str
-    is_own: bool = True
+    fault: Fault = "own"
+    kind: str = ""
+    frames: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
         """Who failed."""
-        return "airwarden itself failed" if self.is_own else "A policy failed"
+        return _TITLES[self.fault]
 
     @property
     def complaint(self) -> str:
         """What a terminal or a log is told, after the name of the tool."""
-        return (
-            f"failed by its own fault: {self}; please report this"
-            if self.is_own
-            else f"a policy failed: {self}"
-        )
+        if self.fault == "own":
+            return f"failed by its own fault: {self}. {self.advice}"
+        return f"{'a policy' if self.fault == 'policy' else 'the machine'} failed: {self}"
+
+    @property
+    def advice(self) -> str:
+        """What to do about a fault of our own."""
+        return advice(self.command)
+
+    @property
+    def command(self) -> str:
+        """What writes a report of it for others; without the file where its name can't be copied."""
+        from shlex import quote
+
+        words = ["airwarden", "crash-report"]
+        words += ["--rule", self.rule] if _NAME.fullmatch(self.rule) else []
+        words += ["--"] if self.path.startswith("-") else []
+        return " ".join([*words, quote(self.path)] if visible(self.path) == self.path != "" else words)
 
     def __str__(self) -> str:
         return f"{self.rule} on {self.path}: {self.message}"
+
+
+def advice(command: str) -> str:
+    """What to do about a fault of our own of which `command` writes a report."""
+    return (
+        f"Please report it: `{command}` writes what there is to tell of airwarden {__version__}, and nothing "
+        f"of your files, for {HOME}/issues/new"
+    )
 
 
 @dataclass(frozen=True)
@@ -79,15 +119,16 @@ class Sources(Mapping[str, Source]):
         self._paths = dict.fromkeys(paths)
 
     def __getitem__(self, path: str) -> Source:
-        if path not in self._paths:
-            raise KeyError(path)
-        return self._read(path)
+        if path in self._paths:
+            with suppress(Unreadable):  # it could be read, and was changed or taken away since
+                return self._read(path)
+        raise KeyError(path)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._paths)
+        return (path for path in self._paths if path in self)
 
     def __len__(self) -> int:
-        return len(self._paths)
+        return sum(1 for _ in self)
 
 
 @dataclass(frozen=True)
@@ -162,10 +203,16 @@ class Report:
             return finding.fix
         return None
 
-    def _secrets_in(self, path: str) -> frozenset[str]:
+    def _secrets_in(self, path: str) -> Words:
         if path not in self._secret_findings:
-            return frozenset()
-        return self.secrets.get(path, frozenset())
+            return Words(())
+        if path not in self._words:
+            self._words[path] = Words(self.secrets.get(path, ()))
+        return self._words[path]
+
+    @cached_property
+    def _words(self) -> dict[str, Words]:
+        return {}
 
     @cached_property
     def _secret_findings(self) -> frozenset[str]:

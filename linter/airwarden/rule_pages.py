@@ -38,7 +38,22 @@ _LINK_WITHIN = regex(r"\[([^\[\]]+)\]\((?!https?:)[^()]+\)")
 
 def address(rule: Rule) -> str:
     """Where a rule's page is read in a browser; for a rule of a pack what it names itself, maybe nothing."""
-    return f"{HOME}/blob/main/docs/rules/{rule.id}.md" if rule.module.startswith(_OWN) else rule.see
+    if rule.module.startswith(_OWN):
+        return f"{HOME}/blob/main/docs/rules/{rule.id}.md"
+    return web_address(rule.see)
+
+
+def web_address(text: str) -> str:
+    """What a rule of a pack names as an address, written so that it can be nothing else; empty for what a
+    browser would not just open.
+    """
+    from urllib.parse import quote
+
+    return (
+        quote(text, safe="/:#?=&%@+,;~!$*'", errors="replace")
+        if text.startswith(("https://", "http://"))
+        else ""
+    )
 
 
 def page(rule: Rule, examples: Iterable[str] = (), fix: Iterable[str] = (), sources: str = "") -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Template
 
+from airwarden import disk
 from airwarden.config import ConfigError
 from airwarden.packs import FIXTURES, GROUP, SETTINGS
 from airwarden.patterns import regex
@@ -69,12 +71,11 @@ def pack_files(name: str, home: Path) -> dict[Path, str]:
 def written(files: Mapping[Path, str]) -> Iterator[Path]:
     """Writes files and gives their paths. Raises `ConfigError`, and writes none, where one is there."""
     for path in files:
-        if path.exists():
+        if os.path.lexists(path):
             raise ConfigError(f"{path}: is there already")
     for path, text in files.items():
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
+            disk.create(path, text.encode())
         except OSError as error:
             raise ConfigError(f"{path}: cannot be written: {error.strerror}") from None
         yield path
@@ -220,6 +221,6 @@ In `src/$package/`:
 
 ```sh
 airwarden new rule ownership schedule-missing   # begin another rule
-airwarden test                                  # try all rules on their fixtures
+airwarden test src/$package                      # try all rules on their fixtures
 ```
 """)

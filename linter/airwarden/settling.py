@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from airwarden.acceptance import accepted, leading_to
 from airwarden.baseline import Baseline, Entry, Match, by_topic
-from airwarden.findings import LEVELS, Finding, Level
+from airwarden.findings import LEVELS, Finding, Level, Region
+from airwarden.globs import globs_of
 from airwarden.judging import gather
 from airwarden.outcomes import READING, Outcome
 from airwarden.records import dataclass
@@ -61,7 +65,8 @@ class Policy:
         found = [
             each for each in outcome.findings if each.rule in wanted and self.reports(each.rule, outcome.path)
         ]
-        found = [each for each in found if not self._is_told_better(each, found)]
+        told = _Told(self.rules, found)
+        found = [each for each in found if not told.better(each)]
         crashes = [each for each in outcome.crashes if each.rule in wanted or each.rule == READING]
         settled = Settled(found, crashes)
         if outcome.suppressions:
@@ -182,39 +187,17 @@ class Policy:
     def _globs(self) -> list[tuple[GitIgnoreSpec, tuple[str, ...]]]:
         if not self.config.per_file_ignores:
             return []
-        from pathspec import GitIgnoreSpec
-
-        return [
-            (GitIgnoreSpec.from_lines([glob]), names) for glob, names in self.config.per_file_ignores.items()
-        ]
+        return [(globs_of([glob]), names) for glob, names in self.config.per_file_ignores.items()]
 
     @property
     def reporting(self) -> Rules:
         """The rules that report."""
         return _Reporting(self)
 
-    def _is_told_better(self, finding: Finding, findings: Sequence[Finding]) -> bool:
-        """Whether a general rule repeats what an exact one of its family says of the same place, or any rule
-        what the one that outranks it says.
-        """
-        rule = self.rules[finding.rule]
-        if rule.outranked_by and any(
-            other.rule == rule.outranked_by and other.region.overlaps(finding.region) for other in findings
-        ):
-            return True
-        if not rule.general:
-            return False
-        return any(
-            other.family == finding.family
-            and not self.rules[other.rule].general
-            and other.region.overlaps(finding.region)
-            for other in findings
-        )
-
     def _suppress(self, settled: Settled, outcome: Outcome, wanted: frozenset[str]) -> None:
         """Takes out what the file's comments silence, and puts in what there is to say of the comments."""
         over = [each for each in outcome.suppressions if each.why.is_over(self.today)]
-        valid = [each for each in outcome.suppressions if each not in over]
+        valid = [each for each in outcome.suppressions if not each.why.is_over(self.today)]
         used = _silence(settled, valid) | _lead(settled, over)
         ran = wanted - {each.rule for each in settled.crashes}
         told = Outcome(outcome.path)
@@ -277,11 +260,64 @@ class _Reporting(Rules):
         return sum(1 for _ in self)
 
 
+class _Told:
+    """What the findings of one file say of which places."""
+
+    def __init__(self, rules: Mapping[str, Rule], findings: Iterable[Finding]) -> None:
+        self._rules = rules
+        by_rule, exact = defaultdict[str, list[Region]](list), defaultdict[str, list[Region]](list)
+        for each in findings:
+            by_rule[each.rule].append(each.region)
+            if not rules[each.rule].general:
+                exact[each.family].append(each.region)
+        self._by_rule = {rule: _Places(regions) for rule, regions in by_rule.items()}
+        self._exact = {family: _Places(regions) for family, regions in exact.items()}
+
+    def better(self, finding: Finding) -> bool:
+        """Whether a general rule repeats what an exact one of its family says of the same place, or any rule
+        what the one that outranks it says.
+        """
+        rule = self._rules[finding.rule]
+        ranked = self._by_rule.get(rule.outranked_by or "")
+        exact = self._exact.get(finding.family) if rule.general else None
+        return any(places.overlap(finding.region) for places in (ranked, exact) if places)
+
+
+class _Places:
+    """Regions of one file, sorted, and up to where those reach that begin before each."""
+
+    def __init__(self, regions: Iterable[Region]) -> None:
+        spans = sorted(((each.line, each.column), (each.end_line, each.end_column)) for each in regions)
+        self._starts = [start for start, _ in spans]
+        self._reach = list(accumulate((end for _, end in spans), max))
+
+    def overlap(self, region: Region) -> bool:
+        """Whether any of them shares a place with another one."""
+        before = bisect_left(self._starts, (region.end_line, region.end_column))
+        return before > 0 and self._reach[before - 1] > (region.line, region.column)
+
+
+class _Covers:
+    """Suppressions of one file, found by the name and the line that they speak of."""
+
+    def __init__(self, suppressions: Iterable[Suppression]) -> None:
+        self._found = defaultdict[tuple[str, int | None], list[tuple[int, Suppression]]](list)
+        for number, each in enumerate(suppressions):
+            self._found[each.name, each.line].append((number, each))
+
+    def of(self, finding: Finding) -> list[Suppression]:
+        """Those that cover a finding, in their order."""
+        names, lines = dict.fromkeys((finding.rule, finding.family)), (None, finding.region.line)
+        found = [pair for name in names for line in lines for pair in self._found.get((name, line), ())]
+        return [each for _, each in sorted(found, key=lambda pair: pair[0])]
+
+
 def _lead(settled: Settled, expired: Sequence[Suppression]) -> set[Suppression]:
     """Lets findings lead to the suppressions that no longer cover them, and returns those that would."""
     used: set[Suppression] = set()
+    covers = _Covers(expired)
     for number, finding in enumerate(settled.findings):
-        for each in (each for each in expired if each.covers(finding)):
+        for each in covers.of(finding):
             used.add(each)
             note = f"this suppression held until {each.why.until}"
             settled.findings[number] = leading_to(settled.findings[number], each.region, note)
@@ -291,9 +327,9 @@ def _lead(settled: Settled, expired: Sequence[Suppression]) -> set[Suppression]:
 def _silence(settled: Settled, suppressions: Sequence[Suppression]) -> set[Suppression]:
     """Takes the findings out that `suppressions` cover, and returns those that covered one."""
     used: set[Suppression] = set()
-    kept = []
+    covers, kept = _Covers(suppressions), []
     for finding in settled.findings:
-        covering = [each for each in suppressions if each.covers(finding)]
+        covering = covers.of(finding)
         used.update(covering)
         if covering:
             settled.silenced.append(Silenced(finding, "in-source", covering[0].why))

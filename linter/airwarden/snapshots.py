@@ -85,3 +85,6 @@ class _Held:
 
     def is_dir(self, *, follow_symlinks: bool) -> bool:  # noqa: ARG002
         return self.is_folder
+
+    def is_file(self, *, follow_symlinks: bool) -> bool:  # noqa: ARG002
+        return not self.is_folder

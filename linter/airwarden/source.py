@@ -9,11 +9,26 @@ from bisect import bisect_right
 from functools import cached_property
 from pathlib import Path
 
+from airwarden import disk
 from airwarden.findings import Region
 from airwarden.patterns import regex
 
 _LINE_END = regex(r"\r\n|\r|\n")
-_UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_WIDE = {
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+"""Encodings by their byte order marks; that of UTF-32 begins with that of UTF-16."""
+
+_UNMARKED = regex(
+    rb"(?P<utf_32_be>\0\0\0[^\0])|(?P<utf_32_le>[^\0]\0\0\0)|(?P<utf_16_be>\0[^\0]\0[^\0])|(?P<utf_16_le>[^\0]\0[^\0]\0)"
+)
+"""How such a text begins without a mark: with two characters of ASCII, as all that people write by hand."""
+
+_OF_HOST_NAMES = frozenset({"idna", "punycode"})
+"""Encodings that no text is written in, and that take time by the square of its length."""
 
 
 class Unreadable(Exception):
@@ -24,10 +39,23 @@ class Unreadable(Exception):
         self.region = region
         self.reason = reason
 
-    @classmethod
-    def closed(cls, path: str, error: OSError) -> Unreadable:
+    @staticmethod
+    def closed(path: str, error: OSError) -> Unreadable:
         """A file that the system does not give."""
-        return cls(Region(path, 1, 1, 1, 1), f"cannot be read: {error.strerror}")
+        kind = Gone if isinstance(error, FileNotFoundError) else Unreadable
+        return kind(_beginning(path), f"cannot be read: {error.strerror}")
+
+
+class Gone(Unreadable):
+    """A file that is no longer there."""
+
+
+class TooBig(Unreadable):
+    """A file that is not read, as reading or judging it would take too much time or memory."""
+
+
+class TooDeep(Unreadable):
+    """A file that is not read, as what stands in it is nested too deeply."""
 
 
 class Source:
@@ -44,7 +72,7 @@ class Source:
         Raises `Unreadable` where the file can't be opened or is not text in its declared encoding.
         """
         try:
-            data = (root / path).read_bytes()
+            data = disk.read(root / path)
         except OSError as error:
             raise Unreadable.closed(path, error) from None
         return cls(path, decode(path, data))
@@ -93,15 +121,52 @@ def decode(path: str, data: bytes) -> str:
 
     Raises `Unreadable` at the first byte that does not decode.
     """
-    encoding = "utf-16" if data.startswith(tuple(_UTF_16)) else _declared_encoding(path, data)
+    mark, wide = _width(data)
+    encoding = wide or _declared_encoding(path, data)
+    if wide and path.endswith(".py"):
+        raise Unreadable(
+            _beginning(path), f"is {encoding} text, which Python does not read: save it as UTF-8"
+        )
     try:
-        return data.decode(encoding)
+        return _whole(data[len(mark) :].decode(encoding), encoding)
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        region = Region(path, line, column, line, column + 1)
-        raise Unreadable(region, f"is not {encoding} text") from None
+        before = data[len(mark) : len(mark) + error.start].decode(encoding, "replace")
+        place = Source(path, before).region(len(before), len(before))
+        region = Region(path, place.line, place.column, place.line, place.column + 1)
+        raise Unreadable(region, f"is not {encoding.removesuffix('-sig')} text") from None
+    except (LookupError, UnicodeError):
+        raise Unreadable(_beginning(path), f"is not {encoding} text") from None
+
+
+def _whole(text: str, encoding: str) -> str:
+    """A decoded text. Raises `UnicodeError` where it holds half a character, as UTF-7 and escapes may."""
+    if not encoding.startswith("utf-8"):
+        text.encode()
+    return text
+
+
+def in_utf_8(path: str, data: bytes) -> bytes:
+    """The bytes of a file, in UTF-8 where it is written in UTF-16 or UTF-32: whoever looks for words in them
+    finds them all the same. As they are in Python, which reads no such file, or where they can't be
+    decoded.
+    """
+    if not _width(data)[1] or path.endswith(".py"):
+        return data
+    try:
+        return decode(path, data).encode()
+    except Unreadable:
+        return data
+
+
+def _width(data: bytes) -> tuple[bytes, str]:
+    """The mark and the encoding of a text in UTF-16 or UTF-32, as YAML tells them; empty for any other."""
+    mark = next((mark for mark in _WIDE if data.startswith(mark)), b"")
+    found = None if mark or b"\0" not in data[:4] else _UNMARKED.match(data)
+    return mark, _WIDE[mark] if mark else ((found and found.lastgroup) or "").replace("_", "-")
+
+
+def _beginning(path: str) -> Region:
+    return Region(path, 1, 1, 1, 1)
 
 
 def encoded(path: str, data: bytes, text: str) -> bytes | None:
@@ -109,13 +174,14 @@ def encoded(path: str, data: bytes, text: str) -> bytes | None:
 
     None where the old text would not give the old bytes again, or the encoding lacks a character.
     """
-    marks = (codecs.BOM_UTF8, *_UTF_16)
-    mark = next((each for each in marks if data.startswith(each)), b"")
+    mark, wide = _width(data)
+    if data.startswith(codecs.BOM_UTF8):
+        mark = codecs.BOM_UTF8
     try:
-        encoding = _UTF_16.get(mark) or _declared_encoding(path, data).removesuffix("-sig")
+        encoding = wide or _declared_encoding(path, data).removesuffix("-sig")
         old = mark + decode(path, data).encode(encoding)
         return mark + text.encode(encoding) if old == data else None
-    except (Unreadable, UnicodeEncodeError):
+    except (Unreadable, UnicodeError, LookupError):
         return None
 
 
@@ -123,6 +189,9 @@ def _declared_encoding(path: str, data: bytes) -> str:
     if not path.endswith(".py"):
         return "utf-8-sig"
     try:
-        return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+        encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
     except SyntaxError as error:
-        raise Unreadable(Region(path, 1, 1, 1, 1), f"has an {error}") from None
+        raise Unreadable(_beginning(path), f"has an {error}") from None
+    if codecs.lookup(encoding).name in _OF_HOST_NAMES:
+        raise Unreadable(_beginning(path), f"names {encoding}, which is no encoding of source files")
+    return encoding

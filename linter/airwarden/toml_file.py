@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from airwarden.bounded import DeepText, LongText, toml_of
 from airwarden.patterns import regex
-from airwarden.source import Source, Unreadable
+from airwarden.source import Source, TooBig, TooDeep, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,15 +40,14 @@ class TomlFile:
 
     @classmethod
     def read(cls, source: Source) -> TomlFile:
-        """Raises `Unreadable` where the text is not valid TOML."""
-        if sys.version_info >= (3, 11):
-            import tomllib
-        else:
-            import tomli as tomllib
-
+        """Raises `Unreadable` where the text is not valid TOML, too long or too deep."""
         try:
-            return cls(source, tomllib.loads(source.text))
-        except tomllib.TOMLDecodeError as error:
+            return cls(source, toml_of(source.text))
+        except DeepText as error:
+            raise TooDeep(source.region(error.offset, error.offset + 1), str(error)) from None
+        except LongText as error:
+            raise TooBig(source.region(0, 0), str(error)) from None
+        except ValueError as error:
             raise _unreadable(source, str(error)) from None
 
     def find(self, pattern: str) -> Iterator[tuple[Route, Any]]:

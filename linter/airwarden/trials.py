@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeAlias
 
 from airwarden.baseline import baseline_of
-from airwarden.config import Config
+from airwarden.config import ALWAYS, Config
 from airwarden.engine import check
 from airwarden.patterns import regex
 from airwarden.records import dataclass
@@ -28,8 +28,6 @@ Line: TypeAlias = tuple[str, int]
 """A file of a fixture, and the number of a line."""
 
 KINDS = ("accepted", "flagged")
-SEEN_BY_ALL = "unreadable-file"
-"""Runs beside the rule in question, so that no fixture passes because nobody could read it."""
 
 TODAY = date(2026, 1, 1)
 """The day of every trial, for what is silenced until some day."""
@@ -82,7 +80,7 @@ def tried(fixture: Path, registry: Registry) -> Trial:
         root = Path(name).resolve()
         marked = settle(fixture, root)
         report = judge(rule, root, registry)
-    told = [each for each in report.findings if each.rule in (rule, SEEN_BY_ALL)]
+    told = [each for each in report.findings if each.rule in (rule, *ALWAYS)]
     found = {(each.region.path, each.region.line, each.rule) for each in told}
     return Trial(
         rule,
@@ -126,12 +124,14 @@ def settle(fixture: Path, root: Path) -> set[tuple[str, int, str]]:
 
 
 def judge(rule_id: str, root: Path, registry: Registry) -> Report:
-    """Runs one rule over a repository; a rule that judges suppressions needs all the others beside it."""
+    """Runs one rule over a repository, beside those that tell of files which nobody could read; a rule that
+    judges suppressions needs all the others.
+    """
     rules, crashes = registry.load([rule_id])
     one = rules.get(rule_id)
     if one and (one.unused_checks or one.expired_checks or one.unmatched_checks):
         rules, crashes = registry.load()
-    beside = [SEEN_BY_ALL] if SEEN_BY_ALL in registry.files else []
+    beside = [name for name in sorted(ALWAYS) if name in registry.files]
     rules |= registry.load(beside)[0]
     config = Config.read(root)
     baseline, families = baseline_of(root, config), registry.families

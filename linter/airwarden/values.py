@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import field
 from functools import cached_property
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
@@ -29,13 +30,18 @@ from airwarden.policies import RULE, Keywords, breaches
 from airwarden.records import dataclass
 from airwarden.releases.files import may_release, releases_in
 from airwarden.releases.release import Release
-from airwarden.source import Source, Unreadable
-from airwarden.yaml_tree import Mapping, Node, NotYaml, Scalar, Sequence, compose
+from airwarden.source import Source, TooBig, TooDeep, Unreadable
+from airwarden.yaml_tree import BigYaml, DeepYaml, Mapping, Node, NotYaml, Scalar, Sequence, compose
 
 __all__ = ["Chart", "ConfigItem", "Entry", "EnvItem", "ValuesFile", "Violation", "may_hold_values"]
 
 Path: TypeAlias = tuple[str | int, ...]
 """Keys, and places in lists counted from 0, from the top of the file."""
+
+MAX_RELEASES = 200
+"""How many releases of Airflow one file may describe: rules look at its whole text for each. People keep one
+or a few in a file.
+"""
 
 MAX_COPIES = 20_000
 """How many entries aliases may add to those that are written; the rest is left out."""
@@ -144,8 +150,11 @@ def may_hold_values(path: str, data: bytes) -> bool:
 class ValuesFile:
     """The values of an Airflow deployment in one file.
 
-    `release` tells of the release that carries them, where the file is no values file but describes one.
+    `release` tells of the release that carries them, where the file is no values file but describes one;
+    `is_first` whether no other values of the file came before.
     """
+
+    is_first = True
 
     def __init__(
         self,
@@ -187,12 +196,21 @@ class ValuesFile:
         """
         data = source.text.encode()
         if may_release(source.path, data):
-            found = tuple(filter(None, (cls.of(source, release) for release in releases_in(source))))
+            found = tuple(islice(cls._released(source), MAX_RELEASES + 1))
+            if len(found) > MAX_RELEASES:
+                reason = f"describes more than {MAX_RELEASES} releases of Airflow"
+                raise TooBig(source.region(0, 0), reason)
+            for each in found[1:]:
+                each.is_first = False
             if found:
                 return found
         is_own = source.path.endswith(_YAML) and (forced or may_be_values(source.path, data))
         own = cls.read(source, chart, forced) if is_own else None
         return (own,) if own else ()
+
+    @classmethod
+    def _released(cls, source: Source) -> Iterator[ValuesFile]:
+        return filter(None, (cls.of(source, release) for release in releases_in(source)))
 
     @classmethod
     def of(cls, source: Source, release: Release) -> ValuesFile | None:
@@ -416,7 +434,15 @@ def _documents(source: Source, chart: Chart | None, forced: bool) -> list[Node]:
         if documents or not (forced or _must_be_values(source, chart)):
             return documents
         region = source.region(error.offset, min(error.offset + 1, len(source.text)))
-        raise Unreadable(region, f"is no YAML: {error.reason}") from None
+        raise _unread(region, error) from None
+
+
+def _unread(region: Region, error: NotYaml) -> Unreadable:
+    if isinstance(error, DeepYaml):
+        return TooDeep(region, error.reason)
+    if isinstance(error, BigYaml):
+        return TooBig(region, error.reason)
+    return Unreadable(region, f"is no YAML: {error.reason}")
 
 
 def _must_be_values(source: Source, chart: Chart | None) -> bool:

@@ -9,6 +9,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from airwarden.config.faults import ConfigError
+from airwarden.globs import globs_of
 from airwarden.records import dataclass
 
 if TYPE_CHECKING:
@@ -43,6 +45,10 @@ class Entry(Protocol):
 
     def is_dir(self, *, follow_symlinks: bool) -> bool:
         """Whether it is a folder."""
+        ...
+
+    def is_file(self, *, follow_symlinks: bool) -> bool:
+        """Whether it is a file, and no pipe, socket or device."""
         ...
 
 
@@ -90,18 +96,24 @@ class Walk:
         self._exclude = exclude
         self._earlier = earlier or Decisions()
         self.decisions = Decisions()
+        self.closed: dict[str, OSError] = {}
+        """The folders that the system does not show, and why."""
 
     def files(self) -> Iterator[str]:
-        """The paths of the files, from the root on, with `/`; links are not followed."""
+        """The paths of the files, from the root on, with `/`, and those of folders that are closed; links are
+        not followed. Raises `ConfigError` where the root can't be read.
+        """
         pending = [self._start()]
         while pending:
             folder = pending.pop()
             entries = [entry for entry in self._entries(folder.prefix) if not entry.is_symlink()]
+            if folder.prefix[:-1] in self.closed:
+                yield folder.prefix[:-1]
             inside = self._with_ignore_file(folder, any(entry.name == ".gitignore" for entry in entries))
             for entry in entries:
                 path = folder.prefix + entry.name
                 if not entry.is_dir(follow_symlinks=False):
-                    if not self._leaves_out(path, inside):
+                    if entry.is_file(follow_symlinks=False) and not self._leaves_out(path, inside):
                         yield path
                 elif entry.name not in _NEVER_OURS and not self._leaves_out(f"{path}/", inside):
                     pending.append(_Folder(f"{path}/", inside.active, inside.is_known))
@@ -132,8 +144,16 @@ class Walk:
         try:
             with os.scandir(f"{self._root}/{prefix}") as found:
                 return list(found)
-        except OSError:
-            return []
+        except (FileNotFoundError, NotADirectoryError) as error:
+            self._must_not_be_root(prefix, error)
+        except OSError as error:
+            self._must_not_be_root(prefix, error)
+            self.closed[prefix[:-1]] = error
+        return []
+
+    def _must_not_be_root(self, prefix: str, error: OSError) -> None:
+        if not prefix:
+            raise ConfigError(f"{self._root}: cannot be read: {error.strerror}") from None
 
     def _with_ignore_file(self, folder: _Folder, has_one: bool) -> _Folder:
         path = f"{folder.prefix}.gitignore"
@@ -159,9 +179,7 @@ def _patterns(lines: Iterable[str]) -> _Patterns:
 
     def patterns() -> GitIgnoreSpec:
         if not made:
-            from pathspec import GitIgnoreSpec
-
-            made.append(GitIgnoreSpec.from_lines(lines))
+            made.append(globs_of(lines))
         return made[0]
 
     return patterns

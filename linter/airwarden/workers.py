@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from math import ceil
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from airwarden.interruption import SIGNALS
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess
@@ -17,6 +22,9 @@ _R = TypeVar("_R")
 
 LIMIT = 60.0
 """Seconds that one file may take."""
+
+_SPARE = 5
+"""Seconds after these in which a process that nobody ends does so itself."""
 
 
 def portions(sizes: Sequence[tuple[str, int]], count: int) -> list[list[str]]:
@@ -62,17 +70,31 @@ class Workers(Generic[_R]):
         """What comes of each file, in the order in which they get done."""
         waiting = deque(portions)
         gc.freeze()
-        workers = [_Worker(self._do, self._last) for _ in range(min(self._count, len(waiting)))]
+        workers = list[_Worker[_R]]()
         try:
+            for _ in range(min(self._count, len(waiting))):
+                self._start(workers)
             while workers:
                 for worker in [each for each in workers if not each.pending and not each.is_done]:
                     worker.give(waiting.popleft() if waiting else [])
                 for worker in self._ready(workers):
                     yield from self._heard(worker, workers, waiting)
+            if waiting:
+                yield from self._done_here(waiting)
         finally:
             gc.unfreeze()
             for worker in workers:
                 worker.end()
+
+    def _start(self, workers: list[_Worker[_R]]) -> None:
+        """Adds a process, where the machine has one to give."""
+        with suppress(OSError):
+            workers.append(_Worker(self._do, self._last, self._limit))
+
+    def _done_here(self, waiting: Iterable[list[str]]) -> Iterator[_R]:
+        """Does in this process what no other is there for."""
+        yield from (self._do(path) for paths in waiting for path in paths)
+        self.said.append(self._last())
 
     def _ready(self, workers: list[_Worker[_R]]) -> list[_Worker[_R]]:
         """Those that have something to say, or that have taken too long."""
@@ -95,7 +117,7 @@ class Workers(Generic[_R]):
                 reason = f"took longer than {self._limit:.0f} seconds" if is_late else "ended its process"
                 if rest:
                     waiting.appendleft(rest)
-                workers.append(_Worker(self._do, self._last))
+                self._start(workers)
                 yield self._late(path, reason)
             return
         if has_result:
@@ -111,11 +133,13 @@ class Workers(Generic[_R]):
 class _Worker(Generic[_R]):
     """One process. `pending` are the files that it has still to do, `since` when it began with the first."""
 
-    def __init__(self, do: Callable[[str], _R], last: Callable[[], Any]) -> None:
+    def __init__(self, do: Callable[[str], _R], last: Callable[[], Any], limit: float) -> None:
         context = multiprocessing.get_context("fork")
         self.connection, other = context.Pipe()
-        self._process: ForkProcess = context.Process(target=_work, args=(other, do, last), daemon=True)
-        self._process.start()
+        means = (other, do, last, limit)
+        self._process: ForkProcess = context.Process(target=_work, args=means, daemon=True)
+        with _signals_held_back():
+            self._process.start()
         other.close()
         self.pending: list[str] = []
         self.is_done = False
@@ -126,7 +150,8 @@ class _Worker(Generic[_R]):
         self.pending = list(paths)
         self.is_done = not paths
         self.since = time.monotonic()
-        self.connection.send(paths)
+        with suppress(OSError):  # one that has ended meanwhile is told of by `hear`
+            self.connection.send(paths)
 
     def hear(self) -> tuple[bool, Any]:
         """Whether what it says is the result for a file, and what it says. Raises `EOFError` where it says
@@ -147,11 +172,33 @@ class _Worker(Generic[_R]):
         self._process.join()
 
 
-def _work(connection: Connection[Any, Any], do: Callable[[str], object], last: Callable[[], Any]) -> None:
+@contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """A process that begins inside gets no signal to end before it heeds them in its own way."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _work(
+    connection: Connection[Any, Any], do: Callable[[str], object], last: Callable[[], Any], limit: float
+) -> None:
+    """What a process does. It is ended by the one that began it or, should that be gone, by a clock."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in SIGNALS:
+        if number != signal.SIGINT:
+            signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     try:
         while paths := connection.recv():
             for path in paths:
+                signal.alarm(ceil(limit) + _SPARE)
                 connection.send((True, do(path)))
+                signal.alarm(0)
         connection.send((False, last()))
-    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return
+    except Exception:  # its text may hold a secret, and would be printed
         return

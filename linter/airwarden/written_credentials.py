@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from airwarden import syntax
+from airwarden.bounded import json_of
 from airwarden.credentials.connections import connection_credentials
 from airwarden.credentials.literals import is_literal_secret
 from airwarden.credentials.masks import masked
@@ -294,8 +295,8 @@ def _in_json(text: str) -> Iterator[tuple[str, int, int]]:
     if not (text.lstrip().startswith("{") and text.rstrip().endswith("}") and '"' in text):
         return
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
+        document = json_of(text)
+    except ValueError:
         return
     for name, value in _members(document, 0):
         place = text.find(json.dumps(value, ensure_ascii=False)[1:-1])

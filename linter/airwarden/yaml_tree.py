@@ -20,11 +20,15 @@ Kind = Literal["text", "number", "bool", "null", "tagged"]
 MAX_DEPTH = 200
 """No values file nests deeper; beyond it a file is refused before it costs time or stack."""
 
+MAX_VALUES = 1_000_000
+"""How many values a text may stand for once its aliases are followed; Helm refuses fewer."""
+
 MAX_MERGED = 20_000
 """How many pairs the merges of a file may bring in altogether; the rest is left out."""
 
 _KINDS: dict[str, Kind] = {"bool": "bool", "int": "number", "float": "number", "null": "null"}
 _TAG = "tag:yaml.org,2002:"
+_TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
 _PROPERTIES = regex(r"(?:[&!]\S*\s+(?:#.*\s+)*)+")
 
 
@@ -35,6 +39,14 @@ class NotYaml(Exception):
         super().__init__(reason)
         self.offset = offset
         self.reason = reason
+
+
+class DeepYaml(NotYaml):
+    """A text that nests too deeply to be read."""
+
+
+class BigYaml(NotYaml):
+    """A text that stands for more values than can be read."""
 
 
 @dataclass(slots=True, eq=False)
@@ -124,7 +136,10 @@ def compose(text: str) -> list[Node]:
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise NotYaml(min(mark.index if mark else 0, len(text)), _reason(error)) from None
+        offset = min(mark.index if mark else 0, len(text))
+        if error.problem == _TOO_DEEP_FOR_LIBYAML:
+            raise DeepYaml(offset, f"nests more than {MAX_DEPTH} levels deep") from None
+        raise NotYaml(offset, _reason(error)) from None
     except yaml.reader.ReaderError as error:
         code = error.character
         offset = text.find(chr(code) if isinstance(code, int) else code.decode("latin-1"))
@@ -163,6 +178,8 @@ class _Builder:
         self.roots: list[Node] = []
         self.open: list[Sequence | Mapping] = []
         self.anchors: dict[str, Node] = {}
+        self.weights: dict[int, int] = {}
+        self.weight = [0]
         self.merging: list[Mapping] = []
         self.resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = Resolver.yaml_implicit_resolvers
         self.steps: dict[type[Any], Callable[[Any], None]] = {
@@ -205,23 +222,32 @@ class _Builder:
     def _alias(self, event: Any) -> None:
         if event.anchor not in self.anchors:
             raise NotYaml(event.start_mark.index, "an alias names an anchor that is not there")
-        self._add(self.anchors[event.anchor], None)
+        node = self.anchors[event.anchor]
+        self.weight[-1] += self.weights.get(id(node), 1) - 1
+        if self.weight[-1] > MAX_VALUES:
+            reason = f"stands for more than {MAX_VALUES:,} values once its aliases are followed"
+            raise BigYaml(event.start_mark.index, reason)
+        self._add(node, None)
 
     def _open(self, event: Any, node: Sequence | Mapping) -> None:
         if len(self.open) >= MAX_DEPTH:
-            raise NotYaml(event.start_mark.index, f"nests more than {MAX_DEPTH} levels deep")
+            raise DeepYaml(event.start_mark.index, f"nests more than {MAX_DEPTH} levels deep")
         self._add(node, event.anchor)
         self.open.append(node)
+        self.weight.append(0)
 
     def _close(self, event: Any) -> None:
         node = self.open.pop()
         node.end = event.end_mark.index
+        self.weights[id(node)] = weight = self.weight.pop() + 1
+        self.weight[-1] += weight - 1
         if isinstance(node, Mapping) and any(_merges(key) for key in node.children[::2]):
             self.merging.append(node)
 
     def _add(self, node: Node, anchor: str | None) -> None:
         if anchor is not None:
             self.anchors[anchor] = node
+        self.weight[-1] += 1
         (self.open[-1].children if self.open else self.roots).append(node)
 
 

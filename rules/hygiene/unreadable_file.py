@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from airwarden.findings import Finding
 from airwarden.rule import Rule
-from airwarden.source import Unreadable
+from airwarden.source import TooBig, TooDeep, Unreadable
 
 rule = Rule(
     __name__,
@@ -28,4 +28,5 @@ rule = Rule(
 @rule.unreadable
 def check(unreadable: Unreadable) -> Iterator[Finding]:
     """Reports where reading stopped, and why."""
-    yield rule.finding(unreadable.region, f"The file {unreadable.reason}", subject="unreadable")
+    if not isinstance(unreadable, TooBig | TooDeep):
+        yield rule.finding(unreadable.region, f"The file {unreadable.reason}", subject="unreadable")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
+from airwarden import disk
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 
@@ -66,7 +67,7 @@ def _forge(repo: Repo) -> Forge | None:
     if repo.is_file(".gitlab-ci.yml"):
         return "gitlab"
     try:
-        told = (repo.root / ".git" / "config").read_text(encoding="utf-8", errors="replace")
+        told = disk.text(repo.root / ".git" / "config", "replace")
     except OSError:
         return None
     found = _REMOTE.search(told)

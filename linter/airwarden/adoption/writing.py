@@ -7,6 +7,7 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from airwarden import disk
 from airwarden.fixer import Unwritable, write_all
 from airwarden.formats.view import visible
 from airwarden.source import Source
@@ -40,8 +41,6 @@ def take(root: Path, steps: Iterable[Step]) -> None:
 
 def _create(file: Path, step: Step) -> None:
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(step.text)
+        disk.create(file, step.text.encode())
     except OSError as error:
         raise Unwritable(f"{step.path}: cannot be written: {error.strerror}") from None

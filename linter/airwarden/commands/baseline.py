@@ -11,6 +11,7 @@ from airwarden.commands.exit_codes import CLEAN, FAILED
 from airwarden.commands.scope import (
     add_run_arguments,
     add_selection_options,
+    add_trust_arguments,
     jobs_of,
     paths_of,
     root_of,
@@ -61,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         if name == "write":
             _add_reasons(action)
         add_selection_options(action)
+        add_trust_arguments(action)
         add_run_arguments(action)
         add("--baseline", metavar="FILE", type=Path, help="the baseline (default: .airwarden-baseline.json)")
         add("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
@@ -158,6 +160,7 @@ def _shown(file: Path) -> str:
 def _told(file: Path, change: Change) -> str:
     """What has changed, in a sentence."""
     from airwarden.formats.summary import counted, listed
+    from airwarden.formats.view import visible
 
     if not change.entries and not change.removed:
         return "Nothing is found, so there is nothing to accept.\n"
@@ -170,7 +173,7 @@ def _told(file: Path, change: Change) -> str:
     )
     changes = listed([f"{number:,} {what}" for number, what in parts if number] or ["nothing has changed"])
     entries = f"{len(change.entries):,} {'entry' if len(change.entries) == 1 else 'entries'}"
-    return f"{_shown(file)}: {counted(change.findings, 'finding')} in {entries}; {changes}.\n"
+    return f"{visible(_shown(file))}: {counted(change.findings, 'finding')} in {entries}; {changes}.\n"
 
 
 def _warn(change: Change, workspace: Workspace) -> None:
@@ -181,7 +184,7 @@ def _warn(change: Change, workspace: Workspace) -> None:
 
 
 def _json(file: Path, change: Change) -> str:
-    import json
+    from airwarden.formats.view import json_text
 
     body = {
         "version": 1,
@@ -190,14 +193,14 @@ def _json(file: Path, change: Change) -> str:
         "findings": change.findings,
         **{name: [each.json() for each in getattr(change, name)] for name in _CHANGES},
     }
-    return json.dumps(body, indent=2) + "\n"
+    return json_text(body)
 
 
 # show
 
 
 def _show(options: argparse.Namespace) -> int:
-    import json
+    from airwarden.formats.view import json_text
 
     options.paths = []
     workspace = workspace_of(options, root_of([]))
@@ -206,7 +209,7 @@ def _show(options: argparse.Namespace) -> int:
     chosen = [each for each in baseline.entries if not is_narrow or each.rule in workspace.selected]
     if options.format == "json":
         entries = [{"count": each.count, **each.json()} for each in chosen]
-        show(json.dumps({"version": 1, "baseline": _shown(file), "entries": entries}, indent=2) + "\n")
+        show(json_text({"version": 1, "baseline": _shown(file), "entries": entries}))
     else:
         show("".join(f"{line}\n" for line in _table(chosen, workspace.today or date.today())))
     return CLEAN
@@ -216,12 +219,13 @@ def _table(entries: Sequence[Entry], today: date) -> Iterator[str]:
     """The entries by rule, those of most findings first."""
     from airwarden.formats.columns import listing
     from airwarden.formats.summary import counted
+    from airwarden.formats.view import visible
 
     rules = {entry.rule: 0 for entry in entries}
     for entry in entries:
         rules[entry.rule] += entry.count
     for rule in sorted(rules, key=lambda rule: (-rules[rule], rule)):
-        yield f"{rule}: {counted(rules[rule], 'finding')}"
+        yield f"{visible(rule)}: {counted(rules[rule], 'finding')}"
         own = sorted(
             (each for each in entries if each.rule == rule), key=lambda each: (each.path, each.subject)
         )

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden.commands import EXAMPLES
-from airwarden.commands.delivery import add_outputs, deliver
+from airwarden.commands.delivery import add_outputs, deliver, verify_outputs
 from airwarden.commands.exit_codes import CLEAN, FINDINGS, code_of
 from airwarden.commands.scope import (
     add_baseline_arguments,
     add_run_arguments,
     add_settings_options,
+    add_trust_arguments,
     jobs_of,
     paths_of,
     root_of,
     workspace_of,
 )
 from airwarden.formats import FORMATS
-from airwarden.terminal import progress, say, show, write
+from airwarden.terminal import is_for_people, progress, say, show, write
 
 if TYPE_CHECKING:
     from argparse import _ActionsContainer as ArgumentGroup
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     from airwarden.workspace import Workspace
 
 
-_RUN = ", then run "
-"""Stands in the title of a fix before the command that makes it whole."""
-
 _NAMED = 3
 """Files that are told by name; more are only counted."""
 
@@ -51,9 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_files(parser.add_argument_group("which files"))
     asked = parser.add_argument_group("what is asked of them")
     add_settings_options(asked)
-    asked.add_argument(
-        "--untrusted", action="store_true", help="run no policy in Python that stands in the repository"
-    )
+    add_trust_arguments(asked)
     add_baseline_arguments(asked)
     _add_fixes(parser.add_argument_group("fixes"))
     report = parser.add_argument_group("the report")
@@ -95,6 +90,7 @@ def run(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
     _verify(options)
+    verify_outputs(options)
     options.no_cache |= options.fix or options.diff
     workspace = workspace_of(options, root_of(options.paths))
     changes = _changes(options, workspace.root)
@@ -189,7 +185,7 @@ def _show_diff(
     if options.output is not None:
         write(options.output, found.text)
     else:
-        show(visible(found.text, keep="\n\t") if sys.stdout.isatty() else found.text)
+        show(visible(found.text, keep="\n\t") if is_for_people() else found.text)
     if found.left_out:
         hunks = counted(found.left_out, "hunk")
         say(f"{hunks} would show a secret and is left out; --fix makes it all the same.")
@@ -225,7 +221,7 @@ def _amount(result: Mended) -> str:
     rules = (f"{rule} ({number})" if number > 1 else rule for rule, number in result.by_rule.most_common())
     paths = sorted(result.new)
     files = visible(listed(paths)) if len(paths) <= _NAMED else counted(len(paths), "file")
-    return f"{counted(len(result.fixed), 'finding')} in {files}: {', '.join(rules)}"
+    return f"{counted(len(result.fixed), 'finding')} in {files}: {visible(', '.join(rules))}"
 
 
 def _further(result: Mended, options: argparse.Namespace) -> str:
@@ -251,9 +247,11 @@ def _tell_choices(result: Mended) -> None:
 
 def _tell_commands(result: Mended) -> None:
     """Tells which commands make the fixes whole."""
+    from airwarden.needs.remedies import command_in
+
     titles = (each.fix.title for each in result.fixed if each.fix)
-    for command in dict.fromkeys(title.partition(_RUN)[2] for title in titles if _RUN in title):
-        say(f"now run {command}")
+    for command in filter(None, dict.fromkeys(map(command_in, titles))):
+        say(f"now run `{command}`")
 
 
 def _tell_withheld(result: Mended) -> None:

@@ -6,7 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden.commands.exit_codes import CLEAN
-from airwarden.commands.scope import add_settings_options, paths_of, root_of, settings_of
+from airwarden.commands.scope import (
+    add_settings_options,
+    add_trust_arguments,
+    paths_of,
+    root_of,
+    settings_of,
+    tell_withheld,
+)
 from airwarden.terminal import colors, show
 
 if TYPE_CHECKING:
@@ -30,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--rule", metavar="RULE", help="show what counts for this rule")
     add("--format", choices=FORMATS, default="text", help="how to show it (default: text)")
     add_settings_options(parser)
+    add_trust_arguments(parser)
     add("--no-color", action="store_true", help="no colours, as with NO_COLOR in the environment")
 
 
@@ -48,12 +56,15 @@ def run(options: argparse.Namespace) -> int:
     from airwarden.provenance.places import Places
     from airwarden.registry import Registry
     from airwarden.repo import Repo
+    from airwarden.trust import Trust
 
     if options.format == "toml" and (options.path or options.rule):
         raise ConfigError("--format toml: shows all settings; for a file or a rule, ask for text or json")
     options.paths = [options.path] if options.path else []
-    root, registry = root_of(options.paths), Registry()
+    root = root_of(options.paths)
+    registry = Registry(trust=Trust(root, options.trust))
     settings = settings_of(options, root, registry)
+    tell_withheld(registry)
     repo = Repo(root, settings.config)
     path = _path(options, repo)
     if options.rule:
@@ -77,6 +88,7 @@ def _path(options: argparse.Namespace, repo: Repo) -> str | None:
 
 def _rule(options: argparse.Namespace, path: str | None, places: Places, registry: Registry) -> str:
     from airwarden.config import ConfigError, nearest
+    from airwarden.formats.view import json_text
     from airwarden.provenance import views
     from airwarden.provenance.facts import rule_facts
 
@@ -85,25 +97,29 @@ def _rule(options: argparse.Namespace, path: str | None, places: Places, registr
         raise ConfigError(f"--rule: there is no rule {options.rule!r}{near}")
     facts = rule_facts(options.rule, path, places, registry)
     is_json = options.format == "json"
-    return views.json_text(views.rule_json(facts)) if is_json else views.rule_text(facts, _view(options))
+    return (
+        json_text(views.rule_json(facts), plain=True) if is_json else views.rule_text(facts, _view(options))
+    )
 
 
 def _file(options: argparse.Namespace, path: str, places: Places, registry: Registry, repo: Repo) -> str:
+    from airwarden.formats.view import json_text
     from airwarden.provenance import views
     from airwarden.provenance.facts import file_facts
 
     facts = file_facts(repo, path, places, registry)
     if options.format == "json":
-        return views.json_text(views.file_json(facts, places))
+        return json_text(views.file_json(facts, places), plain=True)
     return views.file_text(facts, places, _view(options))
 
 
 def _settings(options: argparse.Namespace, root: Path, places: Places) -> str:
+    from airwarden.formats.view import json_text
     from airwarden.provenance import views
 
     match options.format:
         case "json":
-            return views.json_text(views.settings_json(str(root), places))
+            return json_text(views.settings_json(str(root), places), plain=True)
         case "toml":
             return views.settings_toml(places)
     return views.settings_text(str(root), places, _view(options))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from airwarden.terminal import colors, say, show, write
+from airwarden.patterns import regex
+from airwarden.terminal import append, colors, is_for_people, say, show, write
 
 if TYPE_CHECKING:
     import argparse
@@ -51,6 +52,24 @@ def _further(text: str) -> tuple[str, Path]:
     return name, Path(file)
 
 
+_READ = regex(
+    r"\.airwarden-baseline\.json|\.gitignore|.*\.(?:py|ya?ml|toml|cfg|ini|tf|hcl|gotmpl|env)|\.env.*"
+    r"|(?:Dockerfile|Containerfile|Pipfile|CODEOWNERS).*|.*requirements.*\.(?:txt|in)",
+    re.IGNORECASE,
+)
+"""How the files are called that are checked, or that say how to check: no report is put in their place."""
+
+
+def verify_outputs(options: argparse.Namespace) -> None:
+    """Raises `ConfigError` where a report would be written over a file that is read."""
+    from airwarden.config import ConfigError
+
+    for file in (options.output, *(file for _, file in options.also)):
+        name = os.path.basename(os.path.realpath(file)) if file and file.is_file() else ""  # noqa: PTH119
+        if _READ.fullmatch(name):
+            raise ConfigError(f"{file}: no report is written over such a file; name another one")
+
+
 def deliver(report: Report, options: argparse.Namespace) -> None:
     """Writes the report where it is wanted, in each format that is, and the summary of the job."""
     from dataclasses import replace
@@ -80,7 +99,7 @@ def _summarise(report: Report, options: argparse.Namespace, view: View) -> None:
     if summary and "github" in formats:
         from airwarden.formats import job_summary
 
-        write(Path(summary), job_summary.render(report, view), "a")
+        append(Path(summary), job_summary.render(report, view))
     if folder and options.format == "azure" and options.output is None:
         from airwarden.formats import azure, job_summary
 
@@ -98,7 +117,7 @@ def _view(report: Report, options: argparse.Namespace) -> View:
         color=options.output is None and colors(options.no_color),
         detail="summary" if options.quiet else "everything" if options.verbose else "usual",
         width=get_terminal_size((100, 24)).columns,
-        wrap=options.output is None and sys.stdout.isatty(),
+        wrap=options.output is None and is_for_people(),
         prefix=_prefix(Path(report.root)),
         blob=_blob(),
         suppressed=options.show_suppressed,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from airwarden.commands.exit_codes import CLEAN
 from airwarden.commands.rules import table
-from airwarden.commands.scope import registry_here
+from airwarden.commands.scope import add_trust_arguments, registry_here, tell_withheld
 from airwarden.terminal import colors, show
 
 if TYPE_CHECKING:
@@ -25,19 +25,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-color", action="store_true", help="no colours, as with NO_COLOR in the environment"
     )
+    add_trust_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Explains a rule, or lists a family or all of them."""
-    registry = registry_here()
+    from airwarden.formats.view import visible
+
+    registry = registry_here(options.trust)
     if options.rule is None:
         show("".join(f"{line}\n" for line in _families(registry)))
         return CLEAN
     registry.verify([("explain", options.rule)])
     if options.rule in registry.files:
-        text = _page(options.rule, registry)
+        text = visible(_page(options.rule, registry), keep="\n\t")
         show(_drawn(text) if colors(options.no_color) else text)
     else:
+        tell_withheld(registry)
         members = [rule for rule, family in registry.families.items() if family == options.rule]
         show("".join(f"{line}\n" for line in table(registry.load(members)[0].values(), registry.sources)))
     return CLEAN
@@ -58,13 +62,12 @@ def _families(registry: Registry) -> Iterator[str]:
 
 def _page(name: str, registry: Registry) -> str:
     """The page that ships with a rule, or what its file tells."""
-    from airwarden.registry import load_rule
     from airwarden.rule_pages import for_terminals, page, shipped
 
     file = registry.files[name]
     if name in registry.sources:
-        return page(load_rule(file, is_own=False), sources=f"It comes from `{file}`.")
-    return for_terminals(shipped(file) or page(load_rule(file)))
+        return page(registry.rule(name), sources=f"It comes from `{file}`.")
+    return for_terminals(shipped(file) or page(registry.rule(name)))
 
 
 def _drawn(text: str) -> str:
@@ -79,5 +82,5 @@ def _drawn(text: str) -> str:
     width = min(get_terminal_size((WIDEST, 24)).columns, WIDEST)
     console = Console(file=StringIO(), force_terminal=True, width=width, theme=theme)
     with console.capture() as capture:
-        console.print(Markdown(text, code_theme="ansi_dark"))
+        console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False))
     return capture.get()

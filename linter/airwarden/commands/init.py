@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden.commands.exit_codes import CLEAN
-from airwarden.commands.scope import cores, root_of
-from airwarden.terminal import colors, progress, show
+from airwarden.commands.scope import add_trust_arguments, cores, root_of, tell_withheld
+from airwarden.terminal import colors, is_for_people, progress, show
 
 if TYPE_CHECKING:
     import argparse
@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("-y", "--yes", action="store_true", help="write without asking")
     add("--dry-run", action="store_true", help="show, and write nothing")
     add("--no-color", action="store_true", help="no colours, as with NO_COLOR in the environment")
+    add_trust_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,10 +48,12 @@ def run(options: argparse.Namespace) -> int:
     from airwarden.formats.view import View
     from airwarden.registry import Registry
     from airwarden.repo import Repo
+    from airwarden.trust import Trust
 
     root = root_of([options.path] if options.path else [])
     config = Config.read(root)
-    registry = Registry(packs=config.packs)
+    registry = Registry(packs=config.packs, trust=Trust(root, options.trust))
+    tell_withheld(registry)
     repo = Repo(root, config)
     survey = survey_of(repo)
     plan = Plan(repo, survey, installed_origin())
@@ -69,9 +72,10 @@ def run(options: argparse.Namespace) -> int:
 def _story(root: Path, survey: Survey, plan: Plan, view: View) -> Iterator[str]:
     """What is there, what would be written, and what would not."""
     from airwarden.adoption.writing import diff_of
+    from airwarden.formats.view import visible
 
-    yield view.paint(f"In {root}:", "strong")
-    yield from (f"  {line}" for line in survey.lines())
+    yield view.paint(f"In {visible(str(root))}:", "strong")
+    yield from (f"  {visible(line)}" for line in survey.lines())
     if not (survey.dag_files or survey.values_files):
         yield "  no DAG file and no values file: is this the repository with your DAGs?"
     for step in plan.steps:
@@ -80,14 +84,14 @@ def _story(root: Path, survey: Survey, plan: Plan, view: View) -> Iterator[str]:
         yield view.paint(f"  {step.gain}", "faint")
         yield from (f"  {line}" for line in diff_of(step, view))
     yield ""
-    yield from (f"{left.path} {left.reason}." for left in plan.left)
+    yield from (visible(f"{left.path} {left.reason}.") for left in plan.left)
 
 
 def _is_wanted(options: argparse.Namespace) -> bool:
     """Whether the user has said yes, or does now."""
     if options.yes:
         return True
-    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin and sys.stdin.isatty() and is_for_people()):
         return False
     show("Write this? [y/N] ")
     return sys.stdin.readline().strip().lower() in ("y", "yes")

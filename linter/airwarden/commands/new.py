@@ -52,11 +52,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _begin_pack(name: str, home: Path) -> int:
+    from shlex import quote
+
     from airwarden.scaffolds import pack_files
 
     _write(pack_files(name, home))
-    say(f"try it: cd {home} && airwarden test")
-    say(f'use it: pip install {home}, and extends = ["{name}"] in [tool.airwarden]')
+    say(f"try it: airwarden test {quote(str(home / 'src' / name.replace('-', '_')))}")
+    say(f'use it: pip install {quote(str(home))}, and extends = ["{name}"] in [tool.airwarden]')
     return CLEAN
 
 
@@ -69,6 +71,8 @@ def _settings(root: Path) -> str:
 
 
 def _begin_rule(options: argparse.Namespace) -> int:
+    from shlex import quote
+
     from airwarden.config import ConfigError
     from airwarden.scaffolds import rule_files
 
@@ -83,7 +87,7 @@ def _begin_rule(options: argparse.Namespace) -> int:
         shown = place.rules.resolve().relative_to(root).as_posix() if inside else place.rules
         say(f'let it run: policies = ["{shown}"] {_settings(root)}')
     if place.fixtures.parent == place.rules:
-        say(f"try it: airwarden test{f' {options.folder}' if options.folder else ''}")
+        say(f"try it: airwarden test {quote(str(place.rules))}")
     else:
         say(f"try it: pytest -k {options.name}")
     return CLEAN
@@ -113,7 +117,8 @@ def _seen_from_here(path: Path) -> Path:
 
 
 def _write(files: Mapping[Path, str]) -> None:
+    from airwarden.formats.view import visible
     from airwarden.scaffolds import written
 
     for path in written(files):
-        show(f"{path}\n")
+        show(f"{visible(str(path))}\n")

@@ -27,6 +27,15 @@ def add_run_arguments(parser: ArgumentGroup) -> None:
     add("--cache-dir", metavar="DIR", type=Path, help="where that is kept (default: the user's cache folder)")
 
 
+def add_trust_arguments(parser: ArgumentGroup) -> None:
+    """What every command takes that may load policies."""
+    add = parser.add_argument
+    run = "also run the policies in Python of folders that the settings name"
+    add("--trust-policies", action="store_true", default=None, dest="trust", help=run)
+    none = "run none of these, whatever allows them otherwise"
+    add("--no-trust-policies", action="store_false", dest="trust", help=none)
+
+
 def add_baseline_arguments(parser: ArgumentGroup) -> None:
     """What every command takes that holds findings against the baseline."""
     choice = parser.add_mutually_exclusive_group()
@@ -57,15 +66,26 @@ def workspace_of(options: argparse.Namespace, root: Path) -> Workspace:
     from datetime import date
 
     from airwarden.registry import Registry
+    from airwarden.trust import Trust
     from airwarden.workspace import Workspace
 
-    registry = Registry(trusts_local=not getattr(options, "untrusted", False))
+    registry = Registry(trust=Trust(root, options.trust))
     config = config_of(options, root, registry)
-    if registry.withheld:
-        names = ", ".join(registry.withheld)
-        say(f"left out, as --untrusted runs no Python of the repository: {names}")
+    tell_withheld(registry, is_required=config.require_policies)
     home = None if options.no_cache else options.cache_dir or _usual_home()
     return Workspace(root, registry, config, home, date.today())
+
+
+def tell_withheld(registry: Registry, *, is_required: bool = False) -> None:
+    """Tells which policies are left out, why, and what would let them run. Raises `ConfigError` where these
+    are required, unless somebody has refused them.
+    """
+    if is_required and registry.withheld and not (registry.trust and registry.trust.is_refused):
+        from airwarden.config import ConfigError
+
+        raise ConfigError(f"require-policies: {registry.left_out}; --no-trust-policies goes on without them")
+    if registry.withheld:
+        say(registry.left_out)
 
 
 def _usual_home() -> Path:
@@ -78,18 +98,37 @@ def root_of(paths: Sequence[str]) -> Path:
     """The repository that is meant: the one around the current folder where all `paths` stand in it, else
     the one around the first of them. So a file is judged in the same way whoever else is named beside it.
     """
-    from airwarden.config import ConfigError
     from airwarden.repo import find_root
 
-    here = find_root(Path.cwd())
+    here = find_root(_current_folder())
     for path in paths:
-        if not Path(path).exists():
-            raise ConfigError(f"{path}: there is no such file or folder")
+        _must_be_there(path)
     if not paths:
         return here
     there = find_root(Path(paths[0]))
     is_inside = all(_place(path).is_relative_to(here) for path in paths)
     return here if is_inside and (_is_marked(here) or not _is_marked(there)) else there
+
+
+def _current_folder() -> Path:
+    from airwarden.config import ConfigError
+
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise ConfigError(f"the current folder: cannot be read: {error.strerror}") from None
+
+
+def _must_be_there(path: str) -> None:
+    """Raises `ConfigError` where there is no such file or folder, or none that may be seen."""
+    from airwarden.config import ConfigError
+
+    try:
+        Path(path).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise ConfigError(f"{path}: there is no such file or folder") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def _place(path: str) -> Path:
@@ -101,15 +140,19 @@ def _place(path: str) -> Path:
 def _is_marked(root: Path) -> bool:
     from airwarden.repo import is_configured
 
-    return (root / ".git").exists() or is_configured(root)
+    return os.path.exists(root / ".git") or is_configured(root)  # noqa: PTH110 (no, where it is closed)
 
 
-def registry_here() -> Registry:
-    """The built-in rules and those of the packs of the repository around the current folder."""
+def registry_here(trust: bool | None = None) -> Registry:
+    """The built-in rules and those of the packs of the repository around the current folder; `trust` is what
+    the options say of these.
+    """
     from airwarden.config import Config
     from airwarden.registry import Registry
+    from airwarden.trust import Trust
 
-    return Registry(packs=Config.read(root_of(())).packs)
+    root = root_of(())
+    return Registry(packs=Config.read(root).packs, trust=Trust(root, trust))
 
 
 def config_of(options: argparse.Namespace, root: Path, registry: Registry) -> Config:
@@ -173,9 +216,10 @@ def paths_of(options: argparse.Namespace, repo: Repo) -> list[str] | None:
         name = repo.relative(Path(path))
         if name is None and not _place(path).is_relative_to(repo.root):
             raise ConfigError(f"{path}: stands outside of {repo.root}; check one repository at a time")
+        around = next((each for each in repo.walk.closed if f"{name}".startswith(f"{each}/")), None)
         if name is not None:
-            chosen.append(name)
-        if not (name in known or Path(path).is_dir() or options.quiet):
+            chosen.append(around or name)
+        if not (around or name in known or Path(path).is_dir() or options.quiet):
             say(f"{path}: not checked, for {_why_not(name, repo)}")
     return chosen
 
@@ -183,6 +227,8 @@ def paths_of(options: argparse.Namespace, repo: Repo) -> list[str] | None:
 def _why_not(name: str | None, repo: Repo) -> str:
     if name is None:
         return "it leads out of the repository"
+    if not (repo.root / name).is_file():
+        return "it is a pipe, a socket or a device"
     if any(pack.is_local and name.startswith(f"{pack.name}/") for pack in repo.config.packs):
         return "it belongs to the policies"
     return ".gitignore or `exclude` leaves it out"

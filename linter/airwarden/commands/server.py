@@ -7,6 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from airwarden.commands.exit_codes import CLEAN, FAILED
+from airwarden.commands.scope import add_trust_arguments
+from airwarden.interruption import leave_to_the_system
 from airwarden.terminal import say
 
 if TYPE_CHECKING:
@@ -21,9 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Serves one editor over stdin and stdout with the Language Server Protocol; the editor starts it."
     )
     parser.add_argument("--stdio", action="store_true", help="what it does anyway; some editors ask for it")
-    parser.add_argument(
-        "--trusted", action="store_true", help="run policies in Python that stand in a repository itself, too"
-    )
+    add_trust_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,7 +35,8 @@ def run(options: argparse.Namespace) -> int:
             raise
         say(_MISSING)
         return FAILED
+    leave_to_the_system()
     sys.stdout.flush()
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as protocol:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-        return CLEAN if serve(sys.stdin.buffer, protocol, trusts_local=options.trusted) else FAILED
+        return CLEAN if serve(sys.stdin.buffer, protocol, trust=options.trust) else FAILED

@@ -10,6 +10,7 @@ from airwarden.commands.scope import (
     add_baseline_arguments,
     add_run_arguments,
     add_selection_options,
+    add_trust_arguments,
     jobs_of,
     paths_of,
     root_of,
@@ -35,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
     add("--fail-on-expired", action="store_true", help="exit with 1 where one has expired")
     add_selection_options(parser)
+    add_trust_arguments(parser)
     add_run_arguments(parser)
     add_baseline_arguments(parser)
     parser.set_defaults(fail_on=None, quiet=False)
@@ -68,9 +70,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _json(items: Sequence[Item], today: date) -> str:
-    import json
+    from airwarden.formats.view import json_text
 
-    return json.dumps({"version": 1, "suppressions": [_body(item, today) for item in items]}, indent=2) + "\n"
+    return json_text({"version": 1, "suppressions": [_body(item, today) for item in items]})
 
 
 def _body(item: Item, today: date) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden.commands.exit_codes import CLEAN, FINDINGS
-from airwarden.commands.scope import registry_here, root_of
+from airwarden.commands.scope import add_trust_arguments, registry_here, root_of
 from airwarden.terminal import show
 
 if TYPE_CHECKING:
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
     from airwarden.packs import Pack
     from airwarden.trials import Trial
+    from airwarden.trust import Trust
 
 _EXAMPLES = """\
 examples:
-  airwarden test                  the folders that the settings name as policies
-  airwarden test policies         one folder
+  airwarden test policies         a folder of policies, whose code runs as you name it
   airwarden test acme-airflow     a pack that is installed
+  airwarden test                  the folders that the settings name, as far as their code may run
 
 A line of a fixture that must be flagged ends in `# expect: RULE`; no other line may be flagged.
 exit codes: 0 all is as it should be, 1 something is not, 2 airwarden could not do its work
@@ -36,11 +37,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "packs", nargs="*", metavar="PACK", help="folders of policies, or packs that are installed"
     )
+    add_trust_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Tries the rules of all packs, and shows what came of it."""
-    codes = [_try(pack) for pack in _packs(options.packs)]
+    """Tries the rules of all packs, and shows what came of it. To name one is to allow its code to run."""
+    from airwarden.trust import Trust
+
+    trust = Trust(root_of(()), True if options.packs and options.trust is None else options.trust)
+    codes = [_try(pack, trust) for pack in _packs(options.packs)]
     return max(codes, default=CLEAN)
 
 
@@ -68,13 +73,19 @@ def _pack(name: str) -> Pack:
         raise ConfigError(f"{name}: there is no such folder, and {error}") from None
 
 
-def _try(pack: Pack) -> int:
+def _try(pack: Pack, trust: Trust) -> int:
     from airwarden.config import ConfigError
+    from airwarden.formats.view import visible
     from airwarden.packs import FIXTURES
     from airwarden.registry import Registry
     from airwarden.trials import fixtures_of, lacking, tried
+    from airwarden.trust import NOBODY_ALLOWS
 
-    registry = Registry(packs=[pack])
+    registry = Registry(packs=[pack], trust=trust)
+    if registry.withheld:
+        why = "these are refused" if trust.is_refused else NOBODY_ALLOWS
+        way = f"`airwarden test {pack.name}` names it, and so allows it"
+        raise ConfigError(f"{pack.name}: holds policies in Python, and {why}; {way}")
     registry.verify_schemas(registry.sources)
     home = pack.folder / FIXTURES
     fixtures = fixtures_of(home)
@@ -83,10 +94,10 @@ def _try(pack: Pack) -> int:
     trials = [tried(fixture, registry) for fixture in fixtures]
     failed = [trial for trial in trials if not trial.is_passed]
     for trial in failed:
-        show("".join(f"{line}\n" for line in _told(trial)))
+        show("".join(f"{visible(line)}\n" for line in _told(trial)))
     for rule, kind in lacking(registry.sources, home):
-        show(f"{rule} has no fixture that is {kind}\n")
-    show(f"{pack.name}: {_summary(len(registry.sources), trials, failed)}\n")
+        show(f"{visible(rule)} has no fixture that is {kind}\n")
+    show(f"{visible(pack.name)}: {_summary(len(registry.sources), trials, failed)}\n")
     return FINDINGS if failed else CLEAN
 
 

@@ -33,8 +33,8 @@ __all__ = [
     "nearest",
 ]
 
-ALWAYS = frozenset({"unreadable-file"})
-"""Runs whatever is selected, unless ignored: no rule judges such a file, and silence would read as clean."""
+ALWAYS = frozenset({"too-big", "too-deep", "unreadable-file"})
+"""They run whatever is selected, unless ignored: no rule judges such files, and silence would look clean."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ class Config:
     `dependency_files` are the files that the image is built from; to be found out where there are none.
     `baseline` is the path of the baseline: None for the usual one, should it be there, and empty for none.
     `xcom_threshold_range` is the least and the greatest threshold of XCom's object storage, in bytes. `packs`
-    hold further rules; the folders of those in the repository count among what is excluded.
+    hold further rules; the folders of those in the repository count among what is excluded. Where
+    `require_policies`, a run fails for want of those that nobody allows to run.
     """
 
     profile: Profile = "recommended"
@@ -73,6 +74,7 @@ class Config:
     dependency_files: tuple[str, ...] = ()
     xcom_threshold_range: tuple[int, int] = (1 << 16, 1 << 24)
     packs: tuple[Pack, ...] = ()
+    require_policies: bool = False
     baseline: str | None = None
 
     @classmethod

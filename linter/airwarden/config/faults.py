@@ -37,6 +37,11 @@ def key(name: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text as TOML has it on one line, with whatever can't be seen escaped."""
-    written = json.dumps(text, ensure_ascii=False)
-    return re.sub(r"[\x7f-\x9f\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", written)
+    """A text as TOML has it on one line, with whatever can't be seen, or a CI server would obey, escaped."""
+    written = json.dumps(text, ensure_ascii=False).replace("##", "\\u0023#")
+    return "".join(char if char.isprintable() else _unicode_escape(char) for char in written)
+
+
+def _unicode_escape(char: str) -> str:
+    number = ord(char)
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from airwarden import disk
+from airwarden.bounded import DeepText, LongText, toml_of
 from airwarden.config.faults import ConfigError
 from airwarden.config.layers import Layer
 from airwarden.config.parts import OWN_FILES
@@ -27,7 +28,7 @@ def layers_of(root: Path, file: Path | None = None, find_pack: FindPack = no_pac
     `file` may hold them in `[tool.airwarden]` or, unless it is a pyproject.toml, at its top. Raises
     `ConfigError`.
     """
-    layer = _at_root(root) if file is None else _named(file)
+    layer = _at_root(root) if file is None else _named(file, may_wait=True)
     return () if layer is None else tuple(_stacked(layer, find_pack, (layer,)))
 
 
@@ -59,8 +60,8 @@ def _own(path: Path) -> Layer | None:
     return _named(path) if path.is_file() else None
 
 
-def _named(path: Path) -> Layer:
-    document = _document(_shown(path), _text(path))
+def _named(path: Path, *, may_wait: bool = False) -> Layer:
+    document = _document(_shown(path), _text(path, may_wait=may_wait))
     table = _own_table(document)
     if table is not None and path.name in OWN_FILES:
         raise ConfigError(
@@ -128,9 +129,9 @@ def _shown(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, *, may_wait: bool = False) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return disk.text(path, may_wait=may_wait)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -138,14 +139,11 @@ def _text(path: Path) -> str:
 
 
 def _document(place: str, text: str) -> dict[str, Any]:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return toml_of(text)
+    except (DeepText, LongText) as error:
+        raise ConfigError(f"{place}: {error}") from None
+    except ValueError as error:
         raise ConfigError(f"{place}: is not valid TOML: {error}") from None
 
 

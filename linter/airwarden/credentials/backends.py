@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from airwarden.bounded import json_of
 from airwarden.credentials.literals import is_literal_secret
 from airwarden.credentials.names import names_a_secret
 from airwarden.patterns import regex
@@ -63,8 +63,8 @@ def backend_credentials(variable: str, text: str) -> Iterator[tuple[str, str]]:
 def kwargs_of(text: str) -> dict[str, object] | None:
     """The arguments in the JSON of `backend_kwargs`; None where it is no JSON object."""
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
+        found = json_of(text)
+    except ValueError:
         return None
     return found if isinstance(found, dict) else None
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote
 
+from airwarden.bounded import json_of
 from airwarden.credentials.literals import is_literal_secret
 from airwarden.credentials.names import names_a_secret
 from airwarden.credentials.texts import written_secrets
@@ -141,8 +142,8 @@ def _mapping(value: object) -> dict[str, object]:
     """A mapping given as such or as JSON; empty for anything else."""
     if isinstance(value, str) and value.lstrip().startswith("{"):
         try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
+            value = json_of(value)
+        except ValueError:
             return {}
     return value if isinstance(value, dict) else {}
 

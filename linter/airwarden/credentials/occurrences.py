@@ -3,10 +3,38 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 _GLUE = "\0"
+_FEW = 16
+"""How many words of one length are found sooner one by one than by what of a text has that length."""
+
+
+class Words:
+    """Words to be found in texts, however many: those of one length all at once."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        found: defaultdict[int, set[str]] = defaultdict(set)
+        for word in words:
+            found[len(word)].add(word)
+        self._by_length = sorted(((length, frozenset(same)) for length, same in found.items()), reverse=True)
+
+    def within(self, text: str) -> list[str]:
+        """Those that a text holds, the longest first."""
+        return [
+            word
+            for length, words in self._by_length
+            if length <= len(text)
+            for word in sorted(_of_length(text, length, words))
+        ]
+
+
+def _of_length(text: str, length: int, words: frozenset[str]) -> Iterable[str]:
+    if len(words) <= _FEW:
+        return (word for word in words if word in text)
+    return words.intersection(text[at : at + length] for at in range(len(text) - length + 1))
 
 
 def holders(texts: Sequence[str], words: Iterable[str]) -> list[int]:

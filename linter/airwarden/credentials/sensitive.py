@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 from urllib.parse import unquote
 
+from airwarden.bounded import json_of
 from airwarden.credentials.backends import backend_credentials, is_credential, is_for_backend
 from airwarden.credentials.connections import connection_credentials
 from airwarden.credentials.literals import is_literal_secret
@@ -156,8 +157,8 @@ def json_holds_secret(text: str) -> bool:
 def json_secrets(text: str) -> Iterator[str]:
     """The secrets that a JSON text has under their names, and its URLs with a password."""
     try:
-        waiting = [json.loads(text)]
-    except (ValueError, RecursionError):
+        waiting = [json_of(text)]
+    except ValueError:
         return
     while waiting:
         value = waiting.pop()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import csv
-import json
 import re
 import string
 import zlib
@@ -14,6 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from airwarden.bounded import json_of
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 
@@ -308,7 +308,7 @@ def _is_padded(body: str) -> bool:
 def _is_jwt(body: str) -> bool:
     """Whether the parts decode to a header with an algorithm and to claims that are no example's."""
     try:
-        header, claims = (json.loads(_decoded(part)) for part in f"eyJ{body}".split(".")[:2])
+        header, claims = (json_of(_decoded(part)) for part in f"eyJ{body}".split(".")[:2])
     except ValueError:
         return False
     if not isinstance(header, dict) or not isinstance(claims, dict):

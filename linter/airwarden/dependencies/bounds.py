@@ -18,13 +18,15 @@ def raised(versions: str, least: str) -> str | None:
     text = versions.strip()
     if text in ("", "*"):
         return f">={least}"
+    if re.search(r"\d{30}", text):
+        return None
     found = _RANGE.fullmatch(text)
     return _raised_range(found, least) if found else _raised_clauses(text, least)
 
 
 def _raised_clauses(text: str, least: str) -> str | None:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion, Version
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
 
     clauses = list(_CLAUSE.finditer(text))
     lower = next((each for each in clauses if each[1] in (">=", ">")), None)
@@ -39,7 +41,7 @@ def _raised_clauses(text: str, least: str) -> str | None:
         else:
             new = f"{text[: lower.start()]}>={lower[2]}{least}{text[lower.end() :]}"
         return new if SpecifierSet(new).contains(least, prereleases=True) else None
-    except (InvalidSpecifier, InvalidVersion):
+    except ValueError:
         return None
 
 

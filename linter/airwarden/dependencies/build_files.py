@@ -89,19 +89,21 @@ _ARG = regex(r"^[ \t]*ARG\s+(\w+)=[\"']?([^\s\"']*)", re.MULTILINE)
 _VARIABLE = regex(r"\$(?:\{(\w+)(?::?-([^}]{0,100}))?\}|(\w+))")
 
 _VERSIONS = (
-    _clue(r"constraints-([23])(?:\.(\d+)\.\d+|-(\d+)/)", "constraints-"),
-    _clue(r"\bAIRFLOW_VERSION[\"']?\s*[:=]\s*[\"']?([23])\.(\d+)", "AIRFLOW_VERSION"),
-    _clue(r"\bairflowVersion[\"']?\s*:\s*[\"']?([23])\.(\d+)", "airflowVersion"),
-    _clue(r"\bapache/airflow:(?:slim-)?([23])\.(\d+)", "apache/airflow:"),
-    _clue(r"\bapache-airflow(?:-core)?(?:\[[^\]]*\])?==([23])\.(\d+)", "apache-airflow"),
+    _clue(r"constraints-([23])(?:\.(\d{1,4})\.\d+|-(\d{1,4})/)", "constraints-"),
+    _clue(r"\bAIRFLOW_VERSION[\"']?\s*[:=]\s*[\"']?([23])\.(\d{1,4})", "AIRFLOW_VERSION"),
+    _clue(r"\bairflowVersion[\"']?\s*:\s*[\"']?([23])\.(\d{1,4})", "airflowVersion"),
+    _clue(r"\bapache/airflow:(?:slim-)?([23])\.(\d{1,4})", "apache/airflow:"),
+    _clue(r"\bapache-airflow(?:-core)?(?:\[[^\]]*\])?==([23])\.(\d{1,4})", "apache-airflow"),
     _clue(
-        r"\bapache-airflow(?:-core)?[\"']?\s*=\s*(?:\{[^}\n]*version\s*=\s*)?[\"'][=~^]*([23])\.(\d+)",
+        r"\bapache-airflow(?:-core)?[\"']?\s*=\s*(?:\{[^}\n]*version\s*=\s*)?[\"'][=~^]*([23])\.(\d{1,4})",
         "apache-airflow",
     ),
-    _clue(r"\bairflow-([23])\.(\d+)\.\d", "airflow-2.", "airflow-3."),
+    _clue(r"\bairflow-([23])\.(\d{1,4})\.\d", "airflow-2.", "airflow-3."),
 )
 _RUNTIME = _clue(
-    r"(?:astro-runtime|azurecr\.io/runtime):(\d+)(?:\.(\d+))?", "astro-runtime:", "azurecr.io/runtime:"
+    r"(?:astro-runtime|azurecr\.io/runtime):(\d{1,4})(?:\.(\d{1,4}))?",
+    "astro-runtime:",
+    "azurecr.io/runtime:",
 )
 _PYTHONS = (
     regex(r"^[ \t]*FROM\s+(?:--\S+\s+)*(?:\S+/)?python:(3\.\d+)", re.IGNORECASE | re.MULTILINE),
@@ -160,7 +162,7 @@ _LOCKED = _clue(
     '": {',
     flags=re.MULTILINE,
 )
-_LOCKED_VERSION = _clue(r"\"apache-airflow(?:-core)?\"\r?\nversion = \"([23])\.(\d+)", '"apache-airflow')
+_LOCKED_VERSION = _clue(r"\"apache-airflow(?:-core)?\"\r?\nversion = \"([23])\.(\d{1,4})", '"apache-airflow')
 
 
 def is_of_interest(source: Source) -> bool:

@@ -22,7 +22,7 @@ from airwarden.tracing import Tracer, traced_property
 from airwarden.values import Entry, ValuesFile
 from airwarden.yaml_tree import Mapping, NotYaml, Scalar, Sequence, compose
 
-_VERSION = regex(r"v?(\d+)\.(\d+)")
+_VERSION = regex(r"v?(\d{1,4})\.(\d{1,4})")
 _VERSION_PATHS = ("airflowVersion", "defaultAirflowTag", "images.airflow.tag", "airflow.image.tag")
 _EXAMPLE = regex(
     r"(?:.*[^a-z])?(?:defaults?|dist|examples?|reference|samples?|templates?|tmpl|tpl)(?:[^a-z].*)?",

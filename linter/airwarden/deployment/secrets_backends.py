@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
+from airwarden.bounded import DeepText, json_of
 from airwarden.credentials.backends import argument_of, kwargs_of
 from airwarden.deployment.effective import Deployment
 from airwarden.deployment.precedence import Deployed
@@ -75,8 +75,8 @@ def json_fault(text: str) -> str | None:
     if not text.strip():
         return None
     try:
-        found = json.loads(plain_json(text))
-    except RecursionError:
+        found = json_of(plain_json(text))
+    except DeepText:
         return None
     except ValueError:
         return "is no JSON"

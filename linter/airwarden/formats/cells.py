@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from airwarden.formats.view import visible
+from airwarden.formats.view import COMMAND, visible
 
 MASK = "********"
 """Stands for any secret, so that not even its length shows."""
@@ -32,15 +32,18 @@ def cells(line: str, near: range, hidden: Sequence[Span]) -> Iterator[Cell]:
     column, offset = 0, near.start
     while offset < near.stop:
         stop = next((end for start, end in hidden if start <= offset < end), None)
-        shown = _glyph(line[offset], column) if stop is None else MASK
+        shown = _glyph(line, offset, column) if stop is None else MASK
         cell = Cell(offset, stop or offset + 1, shown, columns(shown))
         yield cell
         column, offset = column + cell.width, cell.end
     yield Cell(offset, offset + 1, " ", 1)
 
 
-def _glyph(char: str, column: int) -> str:
-    return " " * (_TAB - column % _TAB) if char == "\t" else visible(char)
+def _glyph(line: str, offset: int, column: int) -> str:
+    char = line[offset]
+    if char == "\t":
+        return " " * (_TAB - column % _TAB)
+    return r"\x23" if char == "#" and COMMAND.match(line, offset) else visible(char)
 
 
 def columns(text: str) -> int:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from airwarden.findings import Finding, Level
-from airwarden.formats.view import PLAIN, View, sentence, visible
+from airwarden.formats.view import PLAIN, View, json_text, sentence, visible
 from airwarden.report import Crash, Report
 
 Json: TypeAlias = dict[str, Any]
@@ -21,7 +20,7 @@ def render(report: Report, view: View = PLAIN) -> str:
     pairs = zip(report.findings, report.fingerprints, strict=True)
     crashes = [_crash(crash, view) for crash in report.crashes]
     body = [*crashes, *(_violation(finding, fingerprint, view) for finding, fingerprint in pairs)]
-    return json.dumps(body, indent=2) + "\n"
+    return json_text(body)
 
 
 def _violation(finding: Finding, fingerprint: str, view: View) -> Json:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from airwarden import disk
+from airwarden.bounded import json_of
 from airwarden.config import ConfigError
 from airwarden.findings import LEVELS, Level
 from airwarden.formats.view import EarlierRun
@@ -17,7 +18,7 @@ def earlier_runs(paths: Iterable[Path]) -> tuple[EarlierRun, ...]:
 
     Raises `ConfigError` where one of them is no such report.
     """
-    return tuple(_run(file) for path in paths for file in _files(path))
+    return tuple(_run(file, is_named=file is path) for path in paths for file in _files(path))
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -27,10 +28,10 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
 
 
-def _run(file: Path) -> EarlierRun:
+def _run(file: Path, *, is_named: bool) -> EarlierRun:
     families: defaultdict[str, Counter[Level]] = defaultdict(Counter)
     try:
-        report = json.loads(file.read_text(encoding="utf-8"))
+        report = json_of(disk.text(file, may_wait=is_named))
         if report["tool"]["name"] != "airwarden" or report.get("shard"):
             raise ValueError("the report of another tool, or of a part of a run")
         counts: dict[Level, int] = {level: int(report["summary"][f"{level}s"]) for level in LEVELS}
@@ -39,6 +40,6 @@ def _run(file: Path) -> EarlierRun:
             families[str(finding["family"])][level] += 1
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise ConfigError(f"{file}: is no report of a whole run of airwarden in JSON") from None
     return EarlierRun(file.stem, counts, dict(families))

@@ -9,8 +9,9 @@ from itertools import accumulate
 from urllib.parse import quote
 
 from airwarden.findings import Finding, Level
-from airwarden.formats.summary import counted, failures, headline
-from airwarden.formats.view import PLAIN, View, sentence, visible
+from airwarden.formats.prose import escape
+from airwarden.formats.summary import counted, failures, headline, what_to_do
+from airwarden.formats.view import PLAIN, View, sentence
 from airwarden.report import Report, Tally
 from airwarden.rule import Rule
 from airwarden.rule_pages import address
@@ -18,7 +19,6 @@ from airwarden.rule_pages import address
 LIMIT = 1_000_000
 """Bytes; GitHub refuses the summary of a step above 1 MiB, and other commands of the step may add to it."""
 
-_SYNTAX = {ord(char): f"&#{ord(char)};" for char in "&<>|`*_~[]$\\"}
 _FOLDED = 20
 
 
@@ -53,6 +53,7 @@ def _crashes(report: Report) -> Iterator[str]:
     for head, crashes in failures(report):
         yield f"{head}\n"
         yield from (f"- {escape(str(crash))}\n" for crash in crashes)
+        yield f"{escape(what_to_do(crashes))}\n"
 
 
 def linked(text: str, rule: Rule) -> str:
@@ -95,9 +96,3 @@ def _fitting(rows: list[str], room: int) -> list[str]:
 
 def _size(text: str) -> int:
     return len(text.encode())
-
-
-def escape(text: str) -> str:
-    """Text that Markdown shows as it is, also in a table."""
-    shown = visible(text.replace("\r\n", "\n"), keep="\n").translate(_SYNTAX)
-    return shown.replace("\n", "<br>")

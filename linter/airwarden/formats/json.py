@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from airwarden import __version__
 from airwarden.findings import LEVELS, Finding, Fix, Region
-from airwarden.formats.view import PLAIN, View
+from airwarden.formats.view import PLAIN, View, json_text
 from airwarden.report import Report, Tally, tallied
 from airwarden.rule_pages import address
 
@@ -70,7 +69,7 @@ def document(
     }
     if shard is not None:
         body["shard"] = asdict(shard)
-    return json.dumps(body, indent=2) + "\n"
+    return json_text(body)
 
 
 def _finding(finding: Finding, fingerprint: str, report: Report) -> Json:

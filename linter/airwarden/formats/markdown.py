@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from airwarden.findings import Finding, Level
-from airwarden.formats import job_summary
-from airwarden.formats.summary import counted, failures, headline
+from airwarden.formats.job_summary import linked
+from airwarden.formats.prose import escape
+from airwarden.formats.summary import MOST_CRASHES, counted, failures, headline, what_to_do
 from airwarden.formats.view import PLAIN, View, sentence
 from airwarden.report import Report, Tally
 
@@ -21,7 +22,6 @@ MARK = "<!-- airwarden -->"
 """The first line, by which a job finds the comment of its last run to write it anew."""
 
 _SIGNS: Mapping[Level, str] = {"error": "🔴", "warning": "🟠", "note": "🔵"}
-_MOST_CRASHES = 20
 _MOST_RULES = 150
 _MORE = 30
 _ROOM = 300
@@ -48,7 +48,7 @@ def _overview(report: Report) -> Iterator[str]:
     if report.findings:
         yield "| | Rule | Findings | Files |\n| --- | --- | ---: | ---: |"
     for tally in report.tallies[:_MOST_RULES]:
-        rule = job_summary.linked(escape(tally.rule), report.rules[tally.rule])
+        rule = linked(escape(tally.rule), report.rules[tally.rule])
         yield f"| {_SIGNS[tally.level]} {tally.level} | {rule} | {tally.findings:,} | {tally.files:,} |"
     left = len(report.tallies) - _MOST_RULES
     if left > 0:
@@ -59,9 +59,10 @@ def _overview(report: Report) -> Iterator[str]:
 def _crashes(report: Report) -> Iterator[str]:
     for head, crashes in failures(report):
         yield f"{head}\n"
-        yield from (f"- {escape(str(crash))}" for crash in crashes[:_MOST_CRASHES])
-        left = len(crashes) - _MOST_CRASHES
+        yield from (f"- {escape(str(crash))}" for crash in crashes[:MOST_CRASHES])
+        left = len(crashes) - MOST_CRASHES
         yield from [f"- and {left:,} more", ""] if left > 0 else [""]
+        yield f"{escape(what_to_do(crashes))}\n"
 
 
 def _groups(report: Report) -> list[tuple[Tally, list[Finding]]]:
@@ -98,11 +99,6 @@ def _line(finding: Finding, view: View) -> str:
     place = escape(f"{region.path}:{region.line}")
     link = view.link(region)
     return f"- {f'[{place}]({link})' if link else f'**{place}**'} {escape(finding.message)}\n"
-
-
-def escape(text: str) -> str:
-    """Text that Markdown shows as it is, and that calls nobody: `@task` is no user."""
-    return job_summary.escape(text).replace("@", "@<!-- -->")
 
 
 def _size(text: str) -> int:

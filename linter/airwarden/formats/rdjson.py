@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from airwarden.findings import Finding, Level, Region
-from airwarden.formats.view import HOME, PLAIN, View, visible
+from airwarden.formats.prose import comment
+from airwarden.formats.view import HOME, PLAIN, View, json_text, visible
 from airwarden.report import Crash, Report
 from airwarden.rule_pages import address
 from airwarden.source import Source
@@ -22,14 +22,14 @@ def render(report: Report, view: View = PLAIN) -> str:
     diagnostics = [_crash(crash, view) for crash in report.crashes]
     diagnostics += [_diagnostic(finding, report, view) for finding in report.findings]
     body = {"source": {"name": "airwarden", "url": HOME}, "diagnostics": diagnostics}
-    return json.dumps(body, indent=2) + "\n"
+    return json_text(body)
 
 
 def _diagnostic(finding: Finding, report: Report, view: View) -> Json:
     text = "\n".join(filter(None, (finding.message, finding.remedy)))
     url = address(report.rules[finding.rule])
     diagnostic: Json = {
-        "message": visible(text, keep="\n"),
+        "message": comment(text),
         "location": _location(finding.region, report, view),
         "severity": _SEVERITIES[finding.level],
         "code": {"value": finding.rule, **({"url": url} if url else {})},
@@ -39,7 +39,7 @@ def _diagnostic(finding: Finding, report: Report, view: View) -> Json:
         diagnostic["suggestions"] = [suggestion]
     if finding.related:
         diagnostic["related_locations"] = [
-            {"message": visible(other.note), "location": _location(other.region, report, view)}
+            {"message": comment(other.note), "location": _location(other.region, report, view)}
             for other in finding.related
         ]
     return diagnostic
@@ -82,7 +82,7 @@ def _position(source: Source, line: int, column: int) -> Json:
 
 def _crash(crash: Crash, view: View) -> Json:
     return {
-        "message": visible(f"{crash.title}: {crash}"),
+        "message": comment(f"{crash.title}: {crash}"),
         "location": {"path": visible(view.prefix + crash.path)},
         "severity": "ERROR",
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -15,7 +14,7 @@ from airwarden import __version__
 from airwarden.findings import Edit, Finding, Fix, Region, Related
 from airwarden.formats.sarif_rules import descriptor
 from airwarden.formats.summary import counted
-from airwarden.formats.view import HOME, PLAIN, View, sentence
+from airwarden.formats.view import HOME, PLAIN, View, json_text, sentence
 from airwarden.report import Crash, Report, Silenced, severity
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def _ranked(report: Report, has_silenced: bool) -> Iterator[tuple[Finding, str, 
 def _suppression(silenced: Silenced) -> Json:
     kind = "inSource" if silenced.kind == "in-source" else "external"
     why = str(silenced.why)
-    return {"kind": kind, "status": "accepted", **({"justification": sentence(why)} if why else {})}
+    return {"kind": kind, "status": "accepted", **({"justification": _said(why)} if why else {})}
 
 
 def log(
@@ -119,7 +118,7 @@ def _log(
     }
     if shard is not None:
         run["properties"] = {"shard": {**asdict(shard), "left_out": left}}
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _result(report: Report, finding: Finding, fingerprint: str, view: View) -> Json:
@@ -144,20 +143,19 @@ def _message(finding: Finding) -> str:
     """What is wrong, the way out, and links to the related places, which GitHub shows in no other way."""
     links = [f"[{_link(other.note)}]({number})" for number, other in enumerate(finding.related[:LINKS], 1)]
     remedy = sentence(finding.remedy, capital=True) if finding.remedy else ""
-    texts = [text.replace("](", "] (") for text in (sentence(finding.message), remedy)]
     see = f"See {', '.join(links)}." if links else ""
-    return " ".join(filter(None, (*texts, see)))
+    return " ".join(filter(None, (_said(finding.message), _unlinked(remedy), see)))
 
 
 def _related(number: int, other: Related, view: View) -> Json:
-    return {"id": number, **_location(other.region, view), "message": {"text": sentence(other.note)}}
+    return {"id": number, **_location(other.region, view), "message": {"text": _said(other.note)}}
 
 
 def _flow(finding: Finding, view: View) -> Json:
     """The way of a value, step by step; the last one is the place of the finding."""
     steps = [*finding.steps, Related(finding.region, finding.message)]
     locations = [
-        {"location": {**_location(step.region, view), "message": {"text": sentence(step.note)}}}
+        {"location": {**_location(step.region, view), "message": {"text": _said(step.note)}}}
         for step in steps
     ]
     return {"threadFlows": [{"locations": locations}]}
@@ -186,7 +184,7 @@ def _fix(fix: Fix, view: View) -> Json:
         {**_artifact(path, view), "replacements": [_replacement(edit) for edit in group]}
         for path, group in groupby(edits, key=lambda edit: edit.region.path)
     ]
-    return {"description": {"text": sentence(fix.title)}, "artifactChanges": changes}
+    return {"description": {"text": _said(fix.title)}, "artifactChanges": changes}
 
 
 def _replacement(edit: Edit) -> Json:
@@ -204,7 +202,7 @@ def _invocation(crashes: Sequence[Json], left: int) -> Json:
 
 def _crash(crash: Crash, report: Report) -> Json:
     rule = {"associatedRule": {"id": crash.rule}} if crash.rule in report.rules else {}
-    return {"level": "error", "message": {"text": sentence(f"{crash.title}: {crash}")}, **rule}
+    return {"level": "error", "message": {"text": _said(f"{crash.title}: {crash}")}, **rule}
 
 
 def place_of_result(result: Json) -> tuple[str | int, ...]:
@@ -223,6 +221,18 @@ def is_silenced(result: Json) -> bool:
 def path_of_crash(notification: Json) -> str:
     """The path that the notification of a crash names."""
     return str(notification["message"]["text"]).partition(" on ")[2].rpartition(": ")[0]
+
+
+def _said(text: str) -> str:
+    """A sentence without links."""
+    return _unlinked(sentence(text))
+
+
+def _unlinked(text: str) -> str:
+    """The text of a message in which a viewer finds no link (SARIF 2.1.0, 3.11.6). Braces stay as they are:
+    they stand for something only where a message has arguments.
+    """
+    return text.replace("](", "] (")
 
 
 def _link(text: str) -> str:

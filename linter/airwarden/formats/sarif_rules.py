@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from airwarden.formats.view import sentence
+from airwarden.formats.view import sentence, visible
 from airwarden.rule import Rule
-from airwarden.rule_pages import address
+from airwarden.rule_pages import address, web_address
 
 _PROBLEM = {"error": "error", "warning": "warning", "note": "recommendation"}
 
@@ -14,8 +14,13 @@ _PROBLEM = {"error": "error", "warning": "warning", "note": "recommendation"}
 def descriptor(rule: Rule) -> dict[str, Any]:
     """The rule's `reportingDescriptor`, with what code scanning reads of it."""
     remedy, page = sentence(rule.remedy, capital=True), address(rule)
-    links = [f"See <{page}>." if page else "", f"Evidence: <{rule.see}>." if rule.see != page else ""]
-    parts = [(rule.help or rule.id).strip(), f"**What to do:** {remedy}", " ".join(filter(None, links))]
+    see = web_address(rule.see)
+    links = [f"See <{page}>." if page else "", f"Evidence: <{see}>." if see not in ("", page) else ""]
+    parts = [
+        visible((rule.help or rule.id).strip(), keep="\n"),
+        f"**What to do:** {remedy}",
+        " ".join(filter(None, links)),
+    ]
     markdown = "\n\n".join(filter(None, parts))
     return {
         "id": rule.id,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
 from airwarden.findings import Level, Region
+from airwarden.patterns import regex
 from airwarden.records import dataclass
 
 HOME = "https://github.com/airwarden/airwarden"
@@ -17,6 +19,21 @@ Detail = Literal["summary", "usual", "everything"]
 _STYLES = {"error": "1;31", "warning": "1;33", "note": "1;36", "strong": "1", "faint": "2", "good": "32"}
 _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Categories that move the cursor, reorder or end lines, or can't be encoded."""
+
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
+"""Characters of other categories that show nothing."""
+
+_SELECTORS = (range(0xFE00, 0xFE0E), range(0xE0100, 0xE01F0))
+"""Variation selectors, but for the two of emoji: whole texts can be hidden in them."""
+
+COMMAND = regex(r"#(?=#(?:\[|vso\[|teamcity\[))", re.IGNORECASE)
+"""Where the log of a CI server, wherever in a line, sees a command: GitHub's, Azure's or TeamCity's."""
+
+_SUSPECT = regex(r"[^ -~]")
+"""What may be unseen: whole pages go through here, nearly all of it plain."""
+
+_FIRST_COMMAND = regex(r"^(\s*):(?=:[A-Za-z])", re.MULTILINE)
+"""Where the log of GitHub sees one at the start of a line."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +87,23 @@ PLAIN = View()
 
 
 def visible(text: str, keep: str = "") -> str:
-    """The text with every character escaped that a terminal would obey or hide, save those of `keep`."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(
-        escaped(char) if unicodedata.category(char) in _UNSEEN and char not in keep else char for char in text
-    )
+    """The text with every character escaped that a terminal would obey or hide, save those of `keep`, and
+    without what the log of a CI server would obey. This alone decides what of a text gets through to people.
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = _SUSPECT.sub(
+            lambda char: escaped(char[0]) if is_unseen(char[0]) and char[0] not in keep else char[0], text
+        )
+    if "##" in text:
+        text = COMMAND.sub(r"\\x23", text)
+    return _FIRST_COMMAND.sub(r"\1\\x3a", text) if "::" in text else text
+
+
+def is_unseen(char: str) -> bool:
+    """Whether a terminal or a browser would obey or hide a character."""
+    if unicodedata.category(char) in _UNSEEN or char in _BLANK:
+        return True
+    return any(ord(char) in each for each in _SELECTORS)
 
 
 def sentence(text: str, capital: bool = False) -> str:
@@ -88,3 +116,17 @@ def sentence(text: str, capital: bool = False) -> str:
 def escaped(char: str) -> str:
     r"""A character as Python would write it: `\x1b`, `\n`, `\u202e`."""
     return char.encode("unicode_escape").decode("ascii")
+
+
+def json_text(value: Any, *, plain: bool = False) -> str:
+    """A value as the text of a JSON file, in which nothing is there unescaped that `visible` escapes; in
+    ASCII, unless it is to be `plain` for people, too.
+    """
+    import json
+
+    text = json.dumps(value, indent=2, ensure_ascii=not plain)
+    if plain and not text.isascii():
+        text = "".join(json.dumps(char)[1:-1] if char > "~" and is_unseen(char) else char for char in text)
+    if "##" in text:
+        text = COMMAND.sub(r"\\u0023", text)
+    return text.replace("\x7f", "\\u007f") + "\n"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 
+from airwarden.bounded import json_of
 from airwarden.interpreter.expressions import Expressions, Raised
 from airwarden.interpreter.methods import called_method, next_of, table_of
 from airwarden.interpreter.operations import compared, distinct, plain, sliced
@@ -635,8 +635,8 @@ def _loads(_: Expressions, arguments: Arguments) -> Value | None:
     if text is None or len(text) > 50_000:
         return None
     try:
-        return _of_json(json.loads(text))
-    except (ValueError, RecursionError):
+        return _of_json(json_of(text))
+    except ValueError:
         return UNKNOWN
 
 

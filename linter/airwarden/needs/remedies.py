@@ -26,6 +26,8 @@ _LOCKS = {
 }
 """What each lock file is made from, and how it is made anew."""
 
+_RUN = ", then run "
+
 _PLAIN = regex(r"(?:[<>=!~]=|[<>])[\w.*]+(?:,(?:[<>=!~]=|[<>])[\w.*]+)*")
 """Versions as PEP 440 writes them, without blanks."""
 
@@ -123,5 +125,13 @@ def _then_lock(path: str, repo: Repo) -> str:
     for lock in repo.dependencies.locks_of(path):
         source, command = _LOCKS.get(lock.rpartition("/")[2], ("", ""))
         if source == path.rpartition("/")[2]:
-            return f", then run `{command}`"
+            return f"{_RUN}`{command}`"
     return ""
+
+
+def command_in(title: str) -> str:
+    """The command that makes a fix with this title whole; empty where there is none. Only known ones count,
+    for a path in the title may hold anything, and people run what they are told.
+    """
+    named = title.rpartition(_RUN)[2].strip("`")
+    return named if _RUN in title and any(named == command for _, command in _LOCKS.values()) else ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from airwarden.provenance.standings import OptionValue, Standing, Standings
 from airwarden.records import dataclass
-from airwarden.registry import kinds_of, load_rule
+from airwarden.registry import kinds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,8 +59,8 @@ def file_facts(repo: Repo, path: str, places: Places, registry: Registry) -> Fil
 
 
 def rule_facts(name: str, path: str | None, places: Places, registry: Registry) -> RuleFacts:
-    """What counts for a rule, on a file if one is given."""
-    rule = load_rule(registry.files[name])
+    """What counts for a rule, on a file if one is given. Raises `ConfigError` where it may not be loaded."""
+    rule = registry.rule(name)
     if path is not None:
         there = Standings.at(places, path)
         return RuleFacts(there.of(rule), tuple(there.options(rule)), rule.summary, path)

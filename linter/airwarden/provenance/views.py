@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -68,11 +67,11 @@ def file_text(facts: FileFacts, places: Places, view: View) -> str:
     running = [each for each in facts.standings if each.runs]
     what = " and ".join(_KINDS[kind] for kind in facts.kinds) or "nothing that a rule reads"
     ran = f": {len(running)} of {len(facts.standings)} rules run on it" if facts.standings else ""
-    profile = f"The profile is {places.settings.config.profile} ({places.of('profile')})."
+    profile = f"The profile is {places.settings.config.profile} ({visible(str(places.of('profile')))})."
     lines = [view.paint(f"{visible(facts.path)} is {what}{ran}.", "strong"), profile]
     for index in facts.overrides:
-        patterns = inline(places.settings.config.overrides[index].paths)
-        lines.append(f"An override for {visible(patterns)} is about it ({places.of('overrides', index)}).")
+        patterns, place = inline(places.settings.config.overrides[index].paths), places.of("overrides", index)
+        lines.append(f"An override for {visible(patterns)} is about it ({visible(str(place))}).")
     ordered = sorted(facts.standings, key=lambda each: (_ORDER.index(each.level), each.family, each.rule))
     wide = max((len(each.rule) for each in ordered), default=0)
     widest = max((len(each.why) for each in ordered), default=0)
@@ -80,8 +79,8 @@ def file_text(facts: FileFacts, places: Places, view: View) -> str:
         lines.append("")
         style = "faint" if level == "off" else level
         for each in members:
-            place = "" if each.why == f"in {each.profile}" else str(each.place)
-            row = f"  {each.rule:<{wide}}  {visible(each.why):<{widest}}  {view.paint(place, 'faint')}"
+            told = "" if each.why == f"in {each.profile}" else visible(str(each.place))
+            row = f"  {each.rule:<{wide}}  {visible(each.why):<{widest}}  {view.paint(told, 'faint')}"
             lines.append(f"{view.paint(f'{level:<7}', style)}{row.rstrip()}")
     return "".join(f"{line}\n" for line in lines)
 
@@ -102,7 +101,7 @@ def rule_text(facts: RuleFacts, view: View) -> str:
     state = f"reports{on} at the level {standing.level}" if standing.runs else f"does not run{on}"
     lines = [
         view.paint(f"{standing.rule} {state}.", "strong"),
-        facts.summary,
+        visible(facts.summary),
         "",
         *_aligned(_once(_rule_rows(facts)), view),
     ]
@@ -196,8 +195,3 @@ def standing_json(standing: Standing) -> Mapping[str, Any]:
         "why": standing.why,
         "origin": standing.place.json(),
     }
-
-
-def json_text(value: Mapping[str, Any]) -> str:
-    """A value as JSON, for people and for programs."""
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

@@ -15,6 +15,7 @@ from airwarden.records import dataclass
 from airwarden.registry import Registry
 from airwarden.repo import SETTLED, Reading, Repo
 from airwarden.source import Source
+from airwarden.trust import Trust
 from airwarden.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -54,11 +55,11 @@ class Checked:
 @dataclass
 class Checkout:
     """One repository: its settings as they stand in files, and what is known of it from one check to the
-    next. Its own policies in Python run only if it `trusts_local` code.
+    next. Its own policies in Python run as far as `trust`, or else what is said outside of it, allows.
     """
 
     root: Path
-    trusts_local: bool = False
+    trust: bool | None = None
     _registry: Registry = field(default_factory=Registry)
     _workspace: Workspace | None = None
     _repo: Repo | None = None
@@ -83,10 +84,11 @@ class Checkout:
         """Starts anew where the settings are no longer the same; returns what is wrong with them."""
         try:
             settings = Settings.read(self.root)
-            registry = Registry(trusts_local=self.trusts_local)
+            registry = Registry(trust=Trust(self.root, self.trust))
             registry.take(settings.config.packs)
             registry.verify_settings(settings)
             baseline_of(self.root, settings.config)
+            _ = registry.withheld
         except ConfigError as error:
             return str(error)
         known = self._workspace

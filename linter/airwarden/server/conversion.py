@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from airwarden.formats.view import visible
 from airwarden.rule_pages import address
 from airwarden.server.documents import uri_of
 from airwarden.server.explanations import message_of
@@ -84,7 +85,7 @@ class Conversion:
             except Unreadable:
                 source = Source(each.region.path, "")
             place = types.Location(_uri(judged, each.region.path), self.range(source, each.region))
-            yield types.DiagnosticRelatedInformation(place, each.note)
+            yield types.DiagnosticRelatedInformation(place, visible(each.note))
 
     def fault(self, fault: Fault) -> types.Diagnostic:
         """A setting that can't be followed."""
@@ -92,7 +93,7 @@ class Conversion:
             range=self.range(fault.source, fault.region),
             severity=types.DiagnosticSeverity.Error,
             source="airwarden",
-            message=fault.message,
+            message=visible(fault.message, keep="\n"),
         )
 
     # Actions
@@ -101,7 +102,7 @@ class Conversion:
         """An action, with its edits."""
         about = [self.diagnostic(judged, action.finding)] if action.finding else None
         return types.CodeAction(
-            title=action.title,
+            title=visible(action.title),
             kind=action.kind,
             diagnostics=about,
             is_preferred=action.is_preferred or None,

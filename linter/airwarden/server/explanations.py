@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from airwarden.formats.view import sentence
-from airwarden.rule_pages import address
+from airwarden.formats.prose import prose
+from airwarden.formats.view import sentence, visible
+from airwarden.rule_pages import address, web_address
 
 if TYPE_CHECKING:
     from airwarden.findings import Finding
@@ -21,19 +22,15 @@ def message_of(finding: Finding) -> str:
 def explanation(finding: Finding, rule: Rule) -> str:
     """A finding and its rule, in Markdown."""
     page = address(rule)
-    named = {rule.id: page, "evidence": rule.see if rule.see != page else ""}
+    see = web_address(rule.see)
+    named = {rule.id: page, "evidence": see if see != page else ""}
     links = " · ".join(f"[{name}]({link})" for name, link in named.items() if link)
     parts = [
         f"**{rule.id}** ({rule.family}, {finding.level})",
-        escaped(sentence(finding.message)),
-        f"**The way out:** {escaped(sentence(finding.remedy, capital=True))}" if finding.remedy else "",
+        prose(sentence(finding.message)),
+        f"**The way out:** {prose(sentence(finding.remedy, capital=True))}" if finding.remedy else "",
         "---",
-        (rule.help or rule.id).strip(),
+        visible((rule.help or rule.id).strip(), keep="\n"),
         links,
     ]
     return "\n\n".join(filter(None, parts))
-
-
-def escaped(text: str) -> str:
-    """A text in which Markdown finds no links, pictures and tags; code in backticks stays."""
-    return text.replace("<", "\\<").replace("](", "]\\(").replace("![", "!\\[")

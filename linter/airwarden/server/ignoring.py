@@ -19,7 +19,7 @@ from airwarden.toml_file import TomlFile
 REASON = "reason"
 """Stands where the reader is to say why."""
 
-_ABOUT_FILES = frozenset({"unused-suppression", "unreadable-file"})
+_ABOUT_FILES = frozenset({"too-big", "too-deep", "unreadable-file", "unused-suppression"})
 _INDENT = regex(r"[ \t]*")
 _VARIABLE = regex(r"\s*(export\s+)?\w+\s*=")
 _CONTAINER_FILE = regex(r"(.*\.)?(Dockerfile|Containerfile)(\..*)?", re.IGNORECASE)

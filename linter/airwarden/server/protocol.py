@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,11 +13,19 @@ from typing import Any, BinaryIO, TypeAlias, TypeVar
 
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
+from pygls.exceptions import (
+    JsonRpcException,
+    JsonRpcInternalError,
+    JsonRpcInvalidParams,
+    JsonRpcInvalidRequest,
+    JsonRpcMethodNotFound,
+)
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from airwarden import __version__
 from airwarden.crashes import crash
+from airwarden.formats.view import visible
 from airwarden.server.actions import ALL_FIXES, Action, actions, all_fixes, has_safe_fix
 from airwarden.server.conversion import Conversion, span_in
 from airwarden.server.documents import Change, Document, Documents, file_of, is_same_file, uri_of
@@ -38,6 +47,8 @@ _MOST_TRIES = 5
 
 _MOST_UNTIDIED = 10
 """Looks after which there is no more waiting for that."""
+
+_FAULTS_OF_CLIENTS = (JsonRpcInvalidParams, JsonRpcInvalidRequest, JsonRpcMethodNotFound)
 
 _Diagnostics: TypeAlias = "dict[str, list[types.Diagnostic]]"
 _Found: TypeAlias = tuple[Look, _Diagnostics]
@@ -67,6 +78,17 @@ class _Protocol(LanguageServerProtocol):
         """Hands on what is closed."""
         yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
 
+    def _send_response(
+        self, msg_id: int | str, result: Any | None = None, error: types.ResponseError | None = None
+    ) -> None:
+        """Answers; where a fault of our own is the answer, it is logged, and nothing of it is quoted."""
+        if error is not None and error.code == types.ErrorCodes.InternalError:
+            fault = sys.exc_info()[1]
+            if isinstance(fault, Exception):
+                self._server.report_server_error(fault, JsonRpcInternalError)
+            error = types.ResponseError(error.code, "airwarden failed by its own fault; its log tells where")
+        super()._send_response(msg_id, result, error)
+
 
 _Handling = Generator[Any, Any, None]
 
@@ -74,12 +96,13 @@ _Handling = Generator[Any, Any, None]
 class Server(LanguageServer):
     """One client, and the session that serves it. Whatever takes long is done by one thread, in turn."""
 
-    def __init__(self, *, trusts_local: bool = False) -> None:
+    def __init__(self, *, trust: bool | None = None) -> None:
         super().__init__("airwarden", __version__, protocol_cls=_Protocol)
         self.documents = Documents()
         self.session = Session()
-        self._trusts_local = trusts_local
+        self._trust = trust
         self.conversion = Conversion("utf-16", types.ClientCapabilities())
+        self.capabilities = types.ClientCapabilities()
         self.is_shut_down = False
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="airwarden")
         self._turn = asyncio.Lock()
@@ -100,20 +123,27 @@ class Server(LanguageServer):
         folders = folders or [params.root_uri or uri_of(Path(params.root_path or "/"))]
         found = (file_of(uri) for uri in folders)
         opened = [file for file in found if file is not None and file != Path(file.anchor)]
-        self.session = Session(opened, trusts_local=self._trusts_local)
+        self.session = Session(opened, trust=self._trust)
+        self.capabilities = params.capabilities
         encoding = _encoding(params.capabilities)
         self.documents = Documents(encoding)
         self.conversion = Conversion(encoding, params.capabilities)
 
-    def report_server_error(self, error: Exception, source: object) -> None:  # noqa: ARG002
-        """Logs a fault of our own without quoting anything."""
-        self.log(f"airwarden failed by its own fault: {crash('', '', error).message}")
+    def report_server_error(self, error: Exception, source: object) -> None:
+        """Logs a fault without quoting anything: of our own, or of a client that sent what is no message."""
+        if isinstance(error, JsonRpcInternalError) and error.data:
+            return  # what it was made of is logged already
+        if source is JsonRpcException or isinstance(error, _FAULTS_OF_CLIENTS):
+            self.log(f"a message of the editor can't be understood: {type(error).__name__}")
+        else:
+            found = crash("", "", error)
+            self.log(f"airwarden failed by its own fault: {found.message}. {found.advice}")
 
-    def log(self, text: str) -> None:
+    def log(self, text: str, kind: types.MessageType = types.MessageType.Error) -> None:
         """Writes to the client's log, each text once."""
         if text not in self._told:
             self._told.add(text)
-            self.window_log_message(types.LogMessageParams(types.MessageType.Error, text))
+            self.window_log_message(types.LogMessageParams(kind, visible(text)))
 
     # Looking
 
@@ -200,11 +230,15 @@ class Server(LanguageServer):
                 self._publish(uri, document.version if document else None, diagnostics.get(uri, []))
         for each in look.crashes:
             self.log(f"airwarden: {each.complaint}")
+        for text in sorted(look.left_out):
+            self.log(f"airwarden: {text}", types.MessageType.Warning)
         self._tell_faults(set(look.faults.values()))
 
     def _tell_faults(self, faults: set[str]) -> None:
         for text in faults - self._faults:
-            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"airwarden: {text}"))
+            self.window_show_message(
+                types.ShowMessageParams(types.MessageType.Error, visible(f"airwarden: {text}"))
+            )
         self._faults = faults
 
     def _publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
@@ -289,9 +323,9 @@ def _encoding(client: types.ClientCapabilities) -> Encoding:
     return names[str(getattr(chosen, "value", chosen))]
 
 
-def server(*, trusts_local: bool = False) -> Server:
+def server(*, trust: bool | None = None) -> Server:
     """A server that waits for its client."""
-    made = Server(trusts_local=trusts_local)
+    made = Server(trust=trust)
     _follow_documents(made)
     _follow_workspace(made)
     _answer(made)
@@ -334,7 +368,7 @@ def _follow_workspace(server: Server) -> None:
 
     @server.feature(types.INITIALIZED)
     def ready(params: types.InitializedParams) -> None:  # noqa: ARG001
-        workspace = server.client_capabilities.workspace
+        workspace = server.capabilities.workspace
         watching = workspace.did_change_watched_files if workspace else None
         if watching and watching.dynamic_registration:
             watchers = [types.FileSystemWatcher(glob_pattern=glob) for glob in _WATCHED]
@@ -380,7 +414,7 @@ def _answer(server: Server) -> None:
         return await server.resolved(params)
 
 
-def serve(stdin: BinaryIO, stdout: BinaryIO, *, trusts_local: bool = False) -> bool:
+def serve(stdin: BinaryIO, stdout: BinaryIO, *, trust: bool | None = None) -> bool:
     """Serves one client until it goes away; whether it said goodbye.
 
     What pygls logs quotes what it was sent, so it goes nowhere.
@@ -388,6 +422,6 @@ def serve(stdin: BinaryIO, stdout: BinaryIO, *, trusts_local: bool = False) -> b
     logging.getLogger("pygls").addHandler(logging.NullHandler())
     logging.getLogger("pygls").propagate = False
     logging.getLogger("asyncio").propagate = False
-    made = server(trusts_local=trusts_local)
+    made = server(trust=trust)
     made.start_io(stdin, stdout)
     return made.is_shut_down

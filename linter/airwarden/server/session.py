@@ -71,13 +71,15 @@ class Judged:
 @dataclass(frozen=True)
 class Look:
     """What was found in the open documents of some addresses at one time, those left out that belong to no
-    repository. `faults` says of repositories whose settings can't be followed what is wrong with them.
+    repository. `faults` says of repositories whose settings can't be followed what is wrong with them, and
+    `left_out` which policies are not run and why.
     """
 
     uris: Collection[str] = ()
     judged: Mapping[str, Judged] = field(default_factory=dict)
     faults: Mapping[Path, str] = field(default_factory=dict)
     crashes: Sequence[Crash] = ()
+    left_out: Collection[str] = ()
 
 
 class _Outdated(Exception):
@@ -96,12 +98,12 @@ def _until(is_outdated: Callable[[], bool]) -> Progress:
 
 class Session:
     """What lasts as long as an editor runs. `folders` are those that it has opened; policies in Python that
-    stand in a repository itself run only where the user `trusts_local` code.
+    a repository names by their folders run as far as `trust`, or else the user's configuration, allows.
     """
 
-    def __init__(self, folders: Iterable[Path] = (), *, trusts_local: bool = False) -> None:
+    def __init__(self, folders: Iterable[Path] = (), *, trust: bool | None = None) -> None:
         self.folders = [folder.resolve() for folder in folders]
-        self._trusts_local = trusts_local
+        self._trust = trust
         self._checkouts: dict[Path, Checkout] = {}
 
     def looks(
@@ -116,7 +118,7 @@ class Session:
         groups = self._groups(documents.values())
         for root, members in groups.items():
             texts = {path: Source(path, each.text) for path, each in members.items()}
-            self._checkouts.setdefault(root, Checkout(root, self._trusts_local)).begin(texts)
+            self._checkouts.setdefault(root, Checkout(root, self._trust)).begin(texts)
         used = {*self.folders, *groups}
         self._checkouts = {root: each for root, each in self._checkouts.items() if root in used}
         if first and len(first) < len(documents):
@@ -132,13 +134,15 @@ class Session:
         judged: dict[str, Judged] = {}
         faults: dict[Path, str] = {}
         crashes: list[Crash] = []
+        left_out: set[str] = set()
         for root, members in groups.items():
             paths = [path for path, document in members.items() if document.uri in uris]
             checked = self._checkouts[root].check(paths, progress)
             judged |= {members[path].uri: Judged(members[path], path, checked, members) for path in paths}
             crashes += checked.report.crashes
             faults |= {root: checked.fault} if checked.fault else {}
-        return Look(uris, judged, faults, crashes)
+            left_out.add(checked.workspace.registry.left_out)
+        return Look(uris, judged, faults, crashes, left_out - {""})
 
     def _groups(self, documents: Iterable[Document]) -> _Groups:
         found: defaultdict[Path, dict[str, Document]] = defaultdict(dict)
