@@ -183,7 +183,7 @@ def _annotate(text: str, kind: str = "error") -> None:
 
 
 def _tell(outputs: dict[str, str]) -> None:
-    with Path(os.environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as stream:
+    with Path(os.environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8", errors="backslashreplace") as stream:
         stream.writelines(f"{name}={' '.join(value.splitlines())}\n" for name, value in outputs.items())
 
 
