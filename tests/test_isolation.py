@@ -71,7 +71,8 @@ def test_an_environment_in_a_checkout_stays_and_a_checkout_in_an_environment_doe
 
 def test_the_folder_of_the_program_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(PROGRAM)
-    (PROGRAM.parents[1] / ".git").exists() or pytest.skip("this is no checkout")
+    if not (PROGRAM.parents[1] / ".git").exists():
+        pytest.skip("this is no checkout")
     assert left(monkeypatch, [str(PROGRAM.parent), str(PROGRAM.parents[1])]) == [str(PROGRAM.parent)]
 
 
