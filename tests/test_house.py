@@ -67,6 +67,7 @@ NEVER_IMPORTED = frozenset(
 """What goes over the network, makes objects out of what is read, or runs it."""
 
 MAY_CALL = {
+    "Popen": {"git"},
     "exec": {"lean_libcst"},
     "exec_module": {"lean_libcst", "registry"},
     "import_module": {"api", "cli", "commands.completion", "formats"},
@@ -82,7 +83,7 @@ NEVER_CALLED = frozenset(
         *("eval", "compile", "__import__", "breakpoint", "system", "popen", "startfile", "fork", "forkpty"),
         *("execl", "execle", "execlp", "execv", "execve", "execvp", "execvpe", "posix_spawn", "posix_spawnp"),
         *("spawnl", "spawnle", "spawnlp", "spawnv", "spawnve", "spawnvp", "check_call", "check_output"),
-        *("getoutput", "getstatusoutput", "Popen", "urlopen", "urlretrieve", "unsafe_load", "full_load"),
+        *("getoutput", "getstatusoutput", "urlopen", "urlretrieve", "unsafe_load", "full_load"),
     }
 )
 
