@@ -1,12 +1,19 @@
 # make demo and make test need Python 3.10 or newer, git and a package index; nothing else.
+# All that they install is locked in locks/: exact versions, and the hashes of their files.
 PYTHON ?= python3
 VENV ?= .venv
 ORACLE ?= .venv-oracle
+TESTS ?= tests
+UPGRADE ?= --upgrade
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+UV := .venv-uv/bin/uv
+INSTALL := $(UV) pip install --quiet --require-hashes --python
+LOCK = $(UV) pip compile --quiet --universal --python-version 3.10 --generate-hashes --annotation-style line \
+  --exclude-newer "7 days" --custom-compile-command "make lock" $(UPGRADE)
+export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test oracle lint ruff mypy pyright compat docs pages bench bench-peers clean
+.PHONY: help demo test oracle lint ruff mypy pyright compat lowest docs pages lock release bench bench-peers fuzz clean
 
 help: ## Lists these targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -35,8 +42,11 @@ mypy: $(VENV)/tools
 pyright: $(VENV)/tools
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
-compat: $(VENV)/tests ## Runs the tests that need no outside program: make compat PYTHON=python3.13 VENV=.venv-3.13
+compat: $(VENV)/$(TESTS) ## Runs the tests that need no outside program: make compat PYTHON=python3.13 VENV=.venv-3.13
 	$(BIN)/pytest --numprocesses auto -m "not real"
+
+lowest: ## The same with the oldest versions that pyproject.toml allows: make lowest PYTHON=python3.10
+	@$(MAKE) --no-print-directory compat TESTS=lowest VENV=.venv-lowest
 
 docs: pages $(VENV)/docs ## Writes the pages that the program tells, then builds the site into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
@@ -47,38 +57,53 @@ pages: $(VENV)/program ## Writes the pages, the picture and the schema that the 
 	$(BIN)/python -m scripts.write_reference
 	$(BIN)/python -m scripts.write_picture
 
+lock: $(UV) ## Locks what is installed here anew, at releases of a week ago; UPGRADE= keeps the versions that still fit.
+	$(LOCK) pyproject.toml --extra server --group dev --output-file locks/tools.txt
+	$(LOCK) pyproject.toml --output-file locks/program.txt --constraints locks/tools.txt
+	$(LOCK) --group build --output-file locks/build.txt --constraints locks/tools.txt
+	$(LOCK) --group install --output-file locks/install.txt --constraints locks/tools.txt
+	$(LOCK) pyproject.toml --extra server --group test --output-file locks/tests.txt --constraints locks/tools.txt
+	$(LOCK) pyproject.toml --group docs --output-file locks/docs.txt --constraints locks/tools.txt
+	$(LOCK) pyproject.toml --extra server --group test --output-file locks/lowest.txt --resolution lowest-direct
+	$(LOCK) --group oracle --output-file locks/oracle.txt
+	$(LOCK) --group fuzz --output-file locks/fuzz.txt
+
+release: $(VENV)/tools ## Makes what a release of the commit at hand consists of, below release/: make release TAG=v1.2.3
+	$(BIN)/python -m scripts.release "$(TAG)"
+
 bench: $(VENV)/program ## Measures speed, in ratios: make bench CORPUS=/a/folder/of/repositories
 	$(BIN)/python -m benchmarks.speed $(if $(CORPUS),--corpus "$(CORPUS)") $(if $(ONLY),--only "$(ONLY)")
 
 bench-peers: $(VENV)/program ## Installs the tools that make bench shows airwarden beside, each below .bench/
 	$(BIN)/python -m benchmarks.peers
 
+fuzz: $(VENV)/fuzz ## Gives hostile inputs to every reader, rule and format: make fuzz MINUTES=10 SEEDS=/a/folder/of/repositories
+	$(BIN)/python -m fuzzing --minutes "$(or $(MINUTES),10)" --jobs "$$(getconf _NPROCESSORS_ONLN)" $(if $(SEEDS),--seeds "$(SEEDS)")
+
 clean: ## Removes what the other targets made.
-	rm -rf $(VENV) $(ORACLE) .bench build dist site linter/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(ORACLE) .venv-lowest .venv-uv .bench .fuzzing build dist release site linter/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-$(VENV)/program: pyproject.toml
+$(UV): locks/install.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit("airwarden needs Python 3.10 or newer: make PYTHON=python3.11 ...")'
-	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --upgrade "pip>=25.1"
-	$(PIP) --quiet install --editable .
+	$(PYTHON) -m venv .venv-uv
+	.venv-uv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement $<
 	@touch $@
 
-$(VENV)/tests: $(VENV)/program
-	$(PIP) install --group test
+$(VENV)/program: pyproject.toml locks/program.txt locks/build.txt | $(UV)
+	$(PYTHON) -m venv --without-pip $(VENV)
+	$(INSTALL) $(BIN)/python --requirement locks/program.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --build-constraints locks/build.txt --editable .
 	@touch $@
 
-$(VENV)/docs: $(VENV)/program
-	$(PIP) install --group docs
+$(addprefix $(VENV)/,tests lowest docs tools): $(VENV)/%: locks/%.txt $(VENV)/program
+	$(INSTALL) $(BIN)/python --requirement $<
 	@touch $@
 
-$(VENV)/tools: $(VENV)/program
-	$(PIP) install --group dev
+$(VENV)/fuzz: locks/fuzz.txt $(VENV)/tests
+	$(INSTALL) $(BIN)/python --requirement $< || echo "atheris can't be installed here; make fuzz does without it"
 	@touch $@
 
-$(ORACLE)/ready: Makefile
-	$(PYTHON) -m venv $(ORACLE)
-	$(ORACLE)/bin/python -m pip --disable-pip-version-check --quiet install "apache-airflow>=3.3,<4" \
-	  apache-airflow-providers-slack apache-airflow-providers-standard \
-	  apache-airflow-providers-common-sql apache-airflow-providers-common-io helm-python-sdk \
-	  apache-airflow-providers-http apache-airflow-providers-sqlite duckdb pandas polars pyarrow
+$(ORACLE)/ready: locks/oracle.txt | $(UV)
+	$(PYTHON) -m venv --without-pip $(ORACLE)
+	$(INSTALL) $(ORACLE)/bin/python --requirement $<
 	@touch $@

@@ -110,7 +110,7 @@ def report_of(text: str, other: str, address: str = "javascript:window.evil=1") 
     why = Justification(text, other, text, other)
     return replace(
         Report(f"/home/{text}", tuple(found), rules={rule.id: rule}, sources={path: source}, checked=2),
-        crashes=(Crash(rule.id, path, text), Crash(text, other, other, is_own=False)),
+        crashes=(Crash(rule.id, path, text), Crash(text, other, other, "policy")),
         silenced=(Silenced(found[0], "baseline", why), Silenced(found[1], "in-source", why)),
         unknown_dags=(text, other),
     )

@@ -90,6 +90,14 @@ def workflows(path: Path) -> dict[str, Any]:
     return found
 
 
+RELEASING = {
+    "attest": {"attestations": "write", "id-token": "write"},
+    "publish": {"id-token": "write"},
+    "announce": {"contents": "write"},
+}
+"""What jobs of a release may do, none of which runs code of this repository."""
+
+
 @pytest.mark.parametrize("path", [*SHOWN, *OWN], ids=label)
 def test_jobs_have_the_least_permissions(path: Path) -> None:
     workflow = workflows(path)
@@ -99,8 +107,19 @@ def test_jobs_have_the_least_permissions(path: Path) -> None:
             step.get("with", {}).get("code-scanning") for step in job["steps"]
         )
         more = {"security-events": "write", "actions": "read"} if uploads else {}
-        assert job["permissions"] == {"contents": "read", **more}
+        assert job["permissions"] == RELEASING.get(job["name"], {"contents": "read", **more})
         assert job["timeout-minutes"]
+
+
+def test_what_may_release_runs_nothing_of_the_repository() -> None:
+    """It takes what an earlier job built, looks whether it is that, and hands it on."""
+    jobs = workflows(ROOT / ".github" / "workflows" / "release.yml")["jobs"]
+    assert jobs.keys() == {"build", *RELEASING}
+    for name in RELEASING:
+        steps = jobs[name]["steps"]
+        assert steps[0]["with"] == {"artifact-ids": "${{ needs.build.outputs.artifact }}"}
+        assert steps[1]["run"] == 'sha256sum --check --strict <<< "$SUMS"'
+        assert not [step for step in steps if "actions/checkout" in step.get("uses", "")]
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.iterdir()), ids=label)

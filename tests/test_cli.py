@@ -204,7 +204,7 @@ def test_a_fault_of_its_own_is_2_without_a_word_of_the_files(
     assert main(["check"]) == 2
     said = capsys.readouterr()
     assert re.fullmatch(
-        r"airwarden: failed by its own fault: KeyError in airwarden\.commands\.delivery, line \d+; .*\n",
+        r"airwarden: failed by its own fault: KeyError in airwarden\.commands\.delivery, line \d+\. .*\n",
         said.err,
     )
     assert said.out == ""

@@ -170,6 +170,21 @@ def test_what_is_wrong_is_said_with_its_place(
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('exclude = ["a", "[z-a]"]', "exclude[1]"),
+        ('values-files = ["[z-a]"]', "values-files[0]"),
+        ('per-file-ignores = { "[z-a]" = ["xcom"] }', 'per-file-ignores."[z-a]"'),
+        ('[[tool.airwarden.overrides]]\npaths = ["[z-a]"]\nignore = ["xcom"]', "overrides[0].paths[0]"),
+    ],
+)
+def test_a_pattern_that_means_nothing_is_told(text: str, place: str, make_repository: MakeRepository) -> None:
+    with pytest.raises(ConfigError, match=r"is no pattern that \.gitignore knows") as said:
+        Config.read(make_repository({"pyproject.toml": f"[tool.airwarden]\n{text}\n"}))
+    assert f"tool.airwarden.{place}: '[z-a]'" in str(said.value)
+
+
 def test_an_unlike_setting_is_answered_with_all_there_are(make_repository: MakeRepository) -> None:
     root = make_repository({"pyproject.toml": "[tool.airwarden]\nzzz = 1\n"})
     with pytest.raises(ConfigError, match=r"'zzz' \(known: profile, .*accepted-notifiers, .*\)"):

@@ -388,7 +388,7 @@ def test_a_rule_of_a_pack_is_linked_to_what_it_names_itself(name: str) -> None:
 def test_a_policy_that_fails_is_not_told_as_our_own_fault(name: str) -> None:
     said = "ValueError in the policy shape/harm_done.py, line 7"
     policy, own = (
-        Crash("harm-done", "a.py", said, is_own=False),
+        Crash("harm-done", "a.py", said, "policy"),
         Crash("known-token", "a.py", "KeyError in b"),
     )
     found = html.unescape(rendered(replace(reports.clean(), crashes=(policy,)), name))

@@ -53,6 +53,7 @@ SHARD = Shard(1, 2, "0" * 16, "0" * 16, "error")
         "[" * 100_000,
         json_format.render(reports.messy()).replace('"level": "error"', '"level": "fatal"'),
         json_format.render(replace(reports.clean(), shard=SHARD)),
+        json_format.render(reports.clean()).replace('"errors": 0', '"errors": 1e999'),
     ],
 )
 def test_what_is_no_report_of_a_run_is_refused_by_name(text: str, tmp_path: Path) -> None:

@@ -24,6 +24,68 @@ KNOWN_BY = {
 }
 LONGEST = 40
 
+MAY_RUN = {
+    "asyncio": {"server.protocol"},
+    "concurrent": {"server.protocol"},
+    "multiprocessing": {"workers"},
+    "subprocess": {"git"},
+    "urllib.request": {"server.documents"},
+}
+"""Modules that start processes, make sockets or wait for them, and who may import them: git and copies of
+this process are all that is ever started, and of urllib.request nothing is used but a conversion of paths.
+"""
+
+NEVER_IMPORTED = frozenset(
+    {
+        *("code", "codeop", "ctypes", "dbm", "dill", "cloudpickle", "ftplib", "http", "httpx", "imaplib"),
+        *(
+            "imp",
+            "jinja2",
+            "marshal",
+            "nntplib",
+            "pickle",
+            "pickletools",
+            "poplib",
+            "pty",
+            "pydoc",
+            "requests",
+        ),
+        *(
+            "runpy",
+            "shelve",
+            "smtplib",
+            "socket",
+            "socketserver",
+            "ssl",
+            "telnetlib",
+            "urllib3",
+            "webbrowser",
+        ),
+        *("wsgiref", "xmlrpc", "zipimport"),
+    }
+)
+"""What goes over the network, makes objects out of what is read, or runs it."""
+
+MAY_CALL = {
+    "exec": {"lean_libcst"},
+    "exec_module": {"lean_libcst", "registry"},
+    "import_module": {"api", "cli", "commands.completion", "formats"},
+    "literal_eval": {"alerts.templates", "parsing"},
+}
+"""Calls that run something or make values of text, and who makes them: `exec` writes the methods of stand-ins
+for libcst's nodes, `exec_module` loads the native parser and the rules, `import_module` modules of our own
+that a table names, and `literal_eval` reads the literals of Python and nothing else.
+"""
+
+NEVER_CALLED = frozenset(
+    {
+        *("eval", "compile", "__import__", "breakpoint", "system", "popen", "startfile", "fork", "forkpty"),
+        *("execl", "execle", "execlp", "execv", "execve", "execvp", "execvpe", "posix_spawn", "posix_spawnp"),
+        *("spawnl", "spawnle", "spawnlp", "spawnv", "spawnve", "spawnvp", "check_call", "check_output"),
+        *("getoutput", "getstatusoutput", "Popen", "urlopen", "urlretrieve", "unsafe_load", "full_load"),
+    }
+)
+
 
 def name_of(path: Path) -> str:
     """`formats.sarif` for linter/airwarden/formats/sarif.py; `rules` for any rule."""
@@ -155,6 +217,37 @@ def test_only_the_command_line_talks(path: Path) -> None:
         or (isinstance(node, ast.Attribute) and ast.unparse(node) in {"sys.stdout", "sys.stderr"})
     ]
     assert not said or name_of(path) in {"cli", "__main__", "terminal"} or "commands" in path.parts
+
+
+def test_what_could_run_or_send_something_stands_where_it_is_known() -> None:
+    """Only files whose text has one of these words are looked at, for there are many files."""
+    calls = {*MAY_CALL, *NEVER_CALLED}
+    word = re.compile(rf"\b({'|'.join(sorted({*MAY_RUN, *NEVER_IMPORTED, *calls}))})\b")
+    for path in OWN_FILES:
+        if not word.search(path.read_text(encoding="utf-8")):
+            continue
+        names = {".".join(each.split(".")[:count]) for each in imported(path) for count in (1, 2)}
+        assert not names & NEVER_IMPORTED, path
+        assert not {each for each in names & MAY_RUN.keys() if name_of(path) not in MAY_RUN[each]}, path
+        called = set(calls_in(path))
+        assert not called & NEVER_CALLED, path
+        assert not {each for each in called & MAY_CALL.keys() if name_of(path) not in MAY_CALL[each]}, path
+
+
+def test_of_urllib_request_nothing_is_used_that_requests() -> None:
+    path = PROGRAM / "server" / "documents.py"
+    assert [name for name in imported(path) if "request" in name] == ["urllib.request.url2pathname"]
+
+
+def calls_in(path: Path) -> Iterator[str]:
+    """The last name of each thing that is called; `re.compile` and its like are other things."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = ast.unparse(node.func.value)
+            is_other = node.func.attr in ("compile", "system") and owner not in ("os", "builtins")
+            yield "" if is_other else node.func.attr
 
 
 def test_no_room_is_a_drawer_for_everything() -> None:

@@ -274,6 +274,42 @@ def test_a_crash_is_logged_and_what_is_printed_goes_elsewhere(
     assert "this is no part of the protocol" in editor.talk
 
 
+def test_a_request_that_fails_is_answered_without_a_word_of_the_file(
+    make_repository: MakeRepository, editors: list[Editor], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root = make_repository(FILES)
+    start = tmp_path_factory.mktemp("start") / "start.py"
+    start.write_text(
+        textwrap.dedent(f"""\
+            from airwarden.cli import main
+            from airwarden.server.session import Judged
+
+            def broken(judged, place):
+                raise ValueError("{SECRET} in " + judged.source.text)
+
+            Judged.at = broken
+            raise SystemExit(main(["server"]))
+        """)
+    )
+    editor = Editor(root, start=(sys.executable, str(start)))
+    editors.append(editor)
+    uri = editor.open(root / "dags" / "sales.py")
+    place = {"line": 0, "character": 0}
+    asked = editor.begin("textDocument/hover", {"textDocument": {"uri": uri}, "position": place})
+    answer = editor.answer(asked)
+    assert answer["error"]["message"] == "airwarden failed by its own fault; its log tells where"
+    assert "data" not in answer["error"]
+    [logged] = editor.said("window/logMessage")
+    assert "ValueError in airwarden.server" in logged["message"]
+    assert "`airwarden crash-report`" in logged["message"]
+    assert editor.shown(uri)
+    editor.type(uri, "    pass", "    pass  # changed")
+    assert len(editor.said("window/logMessage")) == 1
+    assert SECRET not in json.dumps(editor.heard)
+    assert editor.leave() == 0
+    assert SECRET not in editor.talk
+
+
 def test_nonsense_is_no_end(make_repository: MakeRepository, editors: list[Editor]) -> None:
     root = make_repository(FILES)
     editor = Editor(root, capabilities={"textDocument": {}, "workspace": {}})

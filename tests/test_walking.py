@@ -146,3 +146,8 @@ def test_a_file_that_vanishes_is_none(
     refused(monkeypatch, "a.py", errno.ENOENT)
     assert main(["check", "--no-cache", str(root)]) == 0
     assert "1 file checked" in capsys.readouterr().out
+
+
+def test_a_pattern_that_means_nothing_leaves_nothing_out(tmp_path: Path) -> None:
+    write(tmp_path, **{".gitignore": "[z-a]\n\\#\\\n[[:alpha:]]\n*.log\n", "a.log": "", "b.py": ""})
+    assert walked(tmp_path)[0] == [".gitignore", "b.py"]

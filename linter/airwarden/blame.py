@@ -27,7 +27,7 @@ class Authorship:
 def blame(git: Git, path: str) -> Mapping[int, Authorship]:
     """The authorship of each line of a file; of none that is not committed, nor where git can't tell."""
     try:
-        text = git.ask("blame", "--porcelain", "--", path).decode(errors="replace")
+        text = git.ask("blame", "--no-textconv", "--porcelain", "--", path).decode(errors="replace")
     except GitError:
         return {}
     return read(text.split("\n"))
@@ -45,14 +45,22 @@ def read(lines: Iterable[str]) -> Mapping[int, Authorship]:
             numbers[int(head[2])] = head[1]
         elif fact and not line.startswith("\t"):
             facts[fact[1]] = fact[2]
-    known = {
+    told = {
         name: _authorship(facts) for name, facts in commits.items() if name.strip("0") and len(facts) == 3
     }
-    return {number: known[name] for number, name in numbers.items() if name in known}
+    return {number: known for number, name in numbers.items() if (known := told.get(name))}
 
 
-def _authorship(facts: Mapping[str, str]) -> Authorship:
+def _authorship(facts: Mapping[str, str]) -> Authorship | None:
+    """Who wrote a commit and when; None where its time is none, as in a commit that was forged."""
+    try:
+        return Authorship(facts["author"], _day(facts))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _day(facts: Mapping[str, str]) -> date:
     sign, hours, minutes = facts["author-tz"][:-4], facts["author-tz"][-4:-2], facts["author-tz"][-2:]
     offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
     moment = datetime.fromtimestamp(int(facts["author-time"]), timezone.utc) + offset
-    return Authorship(facts["author"], moment.date())
+    return moment.date()

@@ -128,7 +128,9 @@ def where_published(text: str) -> str | None:
 def chart_version(text: str) -> ChartVersion | None:
     """An exact version of a chart; None for a range, or for none at all."""
     numbers = text.strip().removeprefix("v").split(".")
-    if len(numbers) != 3 or not all(number.isascii() and number.isdigit() for number in numbers):
+    if len(numbers) != 3 or not all(
+        number.isascii() and number.isdigit() and len(number) < 10 for number in numbers
+    ):
         return None
     return int(numbers[0]), int(numbers[1]), int(numbers[2])
 

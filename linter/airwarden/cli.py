@@ -17,8 +17,6 @@ from airwarden.terminal import say
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-ISSUES = "https://github.com/airwarden/airwarden/issues"
-
 COMMANDS = {
     "check": "check files against the policies",
     "init": "adopt airwarden in a repository: settings, hooks and workflow",
@@ -30,10 +28,11 @@ COMMANDS = {
     "new": "begin a rule or a pack of rules of your own",
     "test": "try rules of your own on their fixtures",
     "merge": "join the reports of shards into one",
+    "crash-report": "write what there is to tell of a fault of airwarden, and nothing of your files",
     "server": "serve an editor as a language server",
     "completion": "print what a shell needs to complete commands and names",
 }
-"""What there is, and what each does; `airwarden.commands` has a module of the same name."""
+"""What there is, and what each does; `airwarden.commands` has a module of the same name, with `_` for `-`."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,20 +54,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         say("there is not enough memory; check fewer files at a time, or with --jobs 1")
         return FAILED
     except Exception as error:
-        return _failed(error)
+        return _failed(error, arguments)
 
 
-def _failed(error: Exception) -> int:
+def _failed(error: Exception, arguments: Sequence[str]) -> int:
     from airwarden.config import ConfigError
     from airwarden.crashes import crash, shortage
     from airwarden.fixer import Unwritable
+    from airwarden.report import advice
 
     if isinstance(error, (ConfigError, Unwritable)):
         say(str(error))
     elif told := shortage(error):
         say(f"the work could not be done: {told}")
     else:
-        say(f"failed by its own fault: {crash('', '', error).message}; please report this at {ISSUES}")
+        from shlex import join, quote
+
+        command = f"airwarden crash-report --run {quote(join(arguments))}"
+        say(f"failed by its own fault: {crash('', '', error).message}. {advice(command)}")
     return FAILED
 
 
@@ -87,7 +90,7 @@ def parser_of(named: Collection[str]) -> Parser:
     for name, said in COMMANDS.items():
         command = commands.add_parser(name, help=said, formatter_class=raw)
         if name in named:
-            module = import_module(f"airwarden.commands.{name}")
+            module = import_module(f"airwarden.commands.{name.replace('-', '_')}")
             module.add_arguments(command)
             command.set_defaults(run=module.run, parser=command)
     return parser

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from airwarden import disk
+from airwarden.globs import globs_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,10 +53,8 @@ def _is_row(line: str) -> bool:
 
 
 def _row(line: str) -> tuple[GitIgnoreSpec, str]:
-    from pathspec import GitIgnoreSpec
-
     pattern, *owners = _words(line.partition(" #")[0])
-    return GitIgnoreSpec.from_lines([pattern]), " ".join(owners)
+    return globs_of([pattern]), " ".join(owners)
 
 
 def _words(line: str) -> Sequence[str]:

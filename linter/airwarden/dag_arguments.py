@@ -262,7 +262,7 @@ class _Notes:
 
 
 def _path(dotted: str) -> Path:
-    return tuple(int(part) if part.isdigit() else part for part in dotted.split("."))
+    return tuple(int(part) if part.isdecimal() and len(part) < 10 else part for part in dotted.split("."))
 
 
 def _constant(value: object) -> Any:

@@ -23,9 +23,9 @@ _BOUND_TO_STAY = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.EROFS, errno.EXD
 """Why a file can't be replaced that may be written to all the same."""
 
 
-def read(file: str | Path, *, may_wait: bool = False) -> bytes:
-    """What a file holds. Raises `OSError`, also for more than `MOST`, and for pipes and devices, which may
-    never end: it `may_wait` only for what the user named.
+def read(file: str | Path, *, may_wait: bool = False, most: int = MOST) -> bytes:
+    """What a file holds. Raises `OSError`, also for more than `most` bytes, and for pipes and devices, which
+    may never end: it `may_wait` only for what the user named.
     """
     try:
         status = os.stat(file)  # noqa: PTH116 (this is asked of every file of each run)
@@ -38,9 +38,15 @@ def read(file: str | Path, *, may_wait: bool = False) -> bytes:
         status = os.fstat(handle)
         if not may_wait:
             _must_be_file(status)
-        return _all_of(handle, status.st_size)
+        return _all_of(handle, status.st_size, most)
     finally:
         os.close(handle)
+
+
+def beginning(file: str | Path, length: int) -> bytes:
+    """The first bytes of a file, however large it is. Raises `OSError`."""
+    with open(file, "rb", buffering=0) as stream:  # noqa: PTH123 (as above)
+        return stream.read(length)
 
 
 def text(file: Path, errors: str = "strict", *, may_wait: bool = False) -> str:
@@ -58,9 +64,9 @@ def _must_be_file(status: os.stat_result) -> None:
         raise OSError(errno.EINVAL, "It is a pipe, a socket or a device")
 
 
-def _all_of(handle: int, size: int) -> bytes:
+def _all_of(handle: int, size: int, most: int) -> bytes:
     parts, known = list[bytes](), 0
-    while known <= MOST and size <= MOST:
+    while known <= most and size <= most:
         part = os.read(handle, max(size - known + 1, 1 << 16))
         if not part:
             return parts[0] if len(parts) == 1 else b"".join(parts)

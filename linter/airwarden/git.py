@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+from contextlib import suppress
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden.config import ConfigError
+from airwarden.packs import checkout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
+
+PATIENCE = 120
+"""Seconds that git has for an answer. In the largest repositories it takes a few."""
 
 _FIXED = (
-    *("git", "--literal-pathspecs", "--no-replace-objects"),
+    *("--literal-pathspecs", "--no-replace-objects"),
     *("-c", "core.quotepath=off", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never"),
+    *("-c", f"core.hooksPath={os.devnull}", "-c", "safe.bareRepository=explicit"),
 )
-"""How it is called: paths are paths, no program that watches files runs, and no network is used."""
+"""How it is called: paths are paths, no program that watches files and no hook runs, no network is used, and
+no folder of the repository is taken for a repository because of the files that it holds.
+"""
+
+_FILTERS = r"^filter\..*\.(clean|smudge|process|required)$"
+"""Settings that name programs which git runs to read a file; no option of git's turns these off."""
+
+_OWN_SCOPES = ("local", "worktree")
 
 _OF_A_REPOSITORY = frozenset(
     {
@@ -66,7 +80,7 @@ class Git:
                 start += size + 1
 
     def _run(self, arguments: Iterable[str], data: bytes) -> subprocess.CompletedProcess[bytes]:
-        return _called([*_FIXED, *arguments], self.folder, self._environment, data)
+        return _called(arguments, self.folder, self._environment, data)
 
     @cached_property
     def _environment(self) -> Mapping[str, str]:
@@ -74,17 +88,38 @@ class Git:
         of, where that is the folder's own.
         """
         plain = {name: value for name, value in os.environ.items() if name not in _OF_A_REPOSITORY}
-        plain["LC_ALL"] = "C"
+        plain |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "PATH": _safe_path(self.folder)}
+        plain |= self._repository(plain)
+        return {**plain, **self._unfiltered(plain)}
+
+    def _unfiltered(self, plain: Mapping[str, str]) -> Mapping[str, str]:
+        """What takes back the filters that the repository's own settings name: they would run as files are
+        read. Those of the user's settings stay.
+        """
+        asked = ("config", "--null", "--show-scope", "--name-only", "--get-regexp", _FILTERS)
+        words = os.fsdecode(_called(asked, self.folder, plain).stdout).split("\0")
+        keys = {key for scope, key in zip(words[::2], words[1::2], strict=False) if scope in _OWN_SCOPES}
+        start = plain.get("GIT_CONFIG_COUNT", "0")
+        if not keys or not start.isdecimal():
+            return {}
+        taken = {"GIT_CONFIG_COUNT": str(int(start) + len(keys))}
+        for number, key in enumerate(sorted(keys), int(start)):
+            value = "false" if key.endswith(".required") else ""
+            taken |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+        return taken
+
+    def _repository(self, plain: Mapping[str, str]) -> Mapping[str, str]:
+        """Which repository and which index the environment names, as far as they count here."""
         if os.environ.keys().isdisjoint(("GIT_DIR", "GIT_INDEX_FILE")):
-            return plain
-        run = _called([*_FIXED, "rev-parse", "--absolute-git-dir"], self.folder, plain)
+            return {}
+        run = _called(("rev-parse", "--absolute-git-dir"), self.folder, plain)
         given = _given()
         if run.returncode:
-            return {**plain, **given}
+            return given
         home = os.path.dirname(given.get("GIT_INDEX_FILE", ""))  # noqa: PTH120
         is_others = os.path.exists(f"{home}/HEAD") and not _is_same(home, os.fsdecode(run.stdout).strip())  # noqa: PTH110
         index = {name: value for name, value in given.items() if name == "GIT_INDEX_FILE"}
-        return plain if is_others else {**plain, **index}
+        return {} if is_others else index
 
 
 def _given() -> dict[str, str]:
@@ -100,15 +135,66 @@ def _is_same(first: str, second: str) -> bool:
     return os.path.realpath(first) == os.path.realpath(second)
 
 
+def _safe_path(folder: Path) -> str:
+    """PATH without what depends on the current folder, and without what stands in the repository there or
+    around a folder: a program in it that is called git is no git.
+    """
+    wholes = {checkout(folder), checkout(Path())}
+    named = map(Path, os.environ.get("PATH", os.defpath).split(os.pathsep))
+    far = (
+        each for each in named if each.is_absolute() and not any(map(each.resolve().is_relative_to, wholes))
+    )
+    return os.pathsep.join(map(str, far))
+
+
+def _program(path: str) -> str:
+    """Git in a folder of PATH. `which` would look into the current folder first on Windows."""
+    name = "git.exe" if os.name == "nt" else "git"
+    for file in (Path(entry, name) for entry in path.split(os.pathsep) if entry):
+        if file.is_file() and os.access(file, os.X_OK):
+            return str(file)
+    raise GitError("git is not there; install it")
+
+
 def _called(
-    command: list[str], folder: Path, environment: Mapping[str, str], data: bytes = b""
+    arguments: Iterable[str], folder: Path, environment: Mapping[str, str], data: bytes = b""
 ) -> subprocess.CompletedProcess[bytes]:
+    program = _program(environment["PATH"])
+    command = [program, *_FIXED, *arguments]
     try:
-        return subprocess.run(
-            command, cwd=folder, env=environment, input=data, capture_output=True, check=False
-        )
-    except FileNotFoundError:
-        raise GitError("git is not there; install it") from None
+        return _answered(command, folder, environment, data)
+    except OSError as error:
+        raise GitError(f"{program} can't be run: {error.strerror}") from None
+
+
+def _answered(
+    command: list[str], folder: Path, environment: Mapping[str, str], data: bytes
+) -> subprocess.CompletedProcess[bytes]:
+    """What a command said. Raises `GitError` where it takes longer than `PATIENCE`: it ends then, with all
+    that it started.
+    """
+    is_posix = os.name == "posix"
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=is_posix
+    ) as run:
+        try:
+            said, faults = run.communicate(data, timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            _end(run)
+            raise GitError(f"git did not answer within {PATIENCE} seconds: run it yourself") from None
+        except BaseException:
+            _end(run)
+            raise
+    return subprocess.CompletedProcess(command, run.returncode, said, faults)
+
+
+def _end(run: subprocess.Popen[bytes]) -> None:
+    if os.name == "posix":
+        with suppress(ProcessLookupError):
+            os.killpg(run.pid, signal.SIGKILL)
+    else:
+        run.kill()
 
 
 def _reason(said: bytes) -> str:

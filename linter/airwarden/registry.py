@@ -146,7 +146,11 @@ class Registry:
         """Those of our own rules stand in the schema of the settings, and are verified with it."""
         from airwarden.config.validation import validate
 
-        known = {"level": True, **self.rule(name).options}
+        try:
+            known = {"level": True, **self.rule(name).options}
+        except Exception as error:
+            fault = _unloaded(name, self.files[name], error, is_own=False)
+            raise ConfigError(f"{place}: the policy {name!r} does not load: {fault.message}") from None
         validate(f"{place}.", options, {"properties": known, "additionalProperties": False})
 
     def selected(self, config: Config) -> list[str]:
@@ -317,7 +321,7 @@ def load_rule(file: Path, *, is_own: bool = True) -> Rule:
 def _unloaded(name: str, file: Path, error: Exception, *, is_own: bool) -> Crash:
     """The crash of a rule that does not load. One of a pack is told in its own words, as no file was read."""
     found = crash(name, file.name, error)
-    return found if is_own else replace(found, message=f"{found.message}: {error}", is_own=False)
+    return found if is_own else replace(found, message=f"{found.message}: {error}", fault="policy")
 
 
 def _id_of(file: Path) -> str:

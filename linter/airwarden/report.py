@@ -9,9 +9,12 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from airwarden import __version__
 from airwarden.credentials.occurrences import Words
 from airwarden.findings import LEVELS, Finding, Fix, Level
+from airwarden.formats.view import HOME, visible
 from airwarden.justification import Justification
+from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.rule import Rule
 from airwarden.source import Source, Unreadable
@@ -21,36 +24,71 @@ if TYPE_CHECKING:
     from airwarden.shards import Shard
     from airwarden.suppressions import Suppression
 
+_NAME = regex(r"[a-z0-9-]+")
 
 Silencer: TypeAlias = Literal["in-source", "baseline"]
 """What silences a finding: a comment in its file, or an entry of the baseline."""
 
+Fault: TypeAlias = Literal["own", "policy", "machine"]
+"""Whose fault a crash is: our own, that of a policy of a pack, or that of a machine that lacks something."""
+
+_TITLES: Mapping[Fault, str] = {
+    "own": "airwarden itself failed",
+    "policy": "A policy failed",
+    "machine": "The machine failed",
+}
+
 
 @dataclass(frozen=True)
 class Crash:
-    """A rule that failed on a file: a fault of the tool itself, unless the rule is a policy of a pack."""
+    """A rule that failed on a file, and whose `fault` it is. `kind` is that of the error, and `frames` are
+    the functions of our own that it came through.
+    """
 
     rule: str
     path: str
     message: str
-    is_own: bool = True
+    fault: Fault = "own"
+    kind: str = ""
+    frames: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
         """Who failed."""
-        return "airwarden itself failed" if self.is_own else "A policy failed"
+        return _TITLES[self.fault]
 
     @property
     def complaint(self) -> str:
         """What a terminal or a log is told, after the name of the tool."""
-        return (
-            f"failed by its own fault: {self}; please report this"
-            if self.is_own
-            else f"a policy failed: {self}"
-        )
+        if self.fault == "own":
+            return f"failed by its own fault: {self}. {self.advice}"
+        return f"{'a policy' if self.fault == 'policy' else 'the machine'} failed: {self}"
+
+    @property
+    def advice(self) -> str:
+        """What to do about a fault of our own."""
+        return advice(self.command)
+
+    @property
+    def command(self) -> str:
+        """What writes a report of it for others; without the file where its name can't be copied."""
+        from shlex import quote
+
+        words = ["airwarden", "crash-report"]
+        words += ["--rule", self.rule] if _NAME.fullmatch(self.rule) else []
+        words += ["--"] if self.path.startswith("-") else []
+        return " ".join([*words, quote(self.path)] if visible(self.path) == self.path != "" else words)
 
     def __str__(self) -> str:
         return f"{self.rule} on {self.path}: {self.message}"
+
+
+def advice(command: str) -> str:
+    """What to do about a fault of our own of which `command` writes a report."""
+    return (
+        f"Please report it: `{command}` writes what there is to tell of airwarden {__version__}, and nothing "
+        f"of your files, for {HOME}/issues/new"
+    )
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from airwarden.acceptance import accepted, leading_to
 from airwarden.baseline import Baseline, Entry, Match, by_topic
 from airwarden.findings import LEVELS, Finding, Level, Region
+from airwarden.globs import globs_of
 from airwarden.judging import gather
 from airwarden.outcomes import READING, Outcome
 from airwarden.records import dataclass
@@ -186,11 +187,7 @@ class Policy:
     def _globs(self) -> list[tuple[GitIgnoreSpec, tuple[str, ...]]]:
         if not self.config.per_file_ignores:
             return []
-        from pathspec import GitIgnoreSpec
-
-        return [
-            (GitIgnoreSpec.from_lines([glob]), names) for glob, names in self.config.per_file_ignores.items()
-        ]
+        return [(globs_of([glob]), names) for glob, names in self.config.per_file_ignores.items()]
 
     @property
     def reporting(self) -> Rules:

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import field
 from functools import cached_property
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
 from airwarden.charts import (
     AIRFLOW_ENV,
+    MAX_BYTES,
     Chart,
     Dialect,
     Recognition,
@@ -36,6 +38,11 @@ __all__ = ["Chart", "ConfigItem", "Entry", "EnvItem", "ValuesFile", "Violation",
 
 Path: TypeAlias = tuple[str | int, ...]
 """Keys, and places in lists counted from 0, from the top of the file."""
+
+MAX_RELEASES = 200
+"""How many releases of Airflow one file may describe: rules look at its whole text for each. People keep one
+or a few in a file.
+"""
 
 MAX_COPIES = 20_000
 """How many entries aliases may add to those that are written; the rest is left out."""
@@ -144,8 +151,11 @@ def may_hold_values(path: str, data: bytes) -> bool:
 class ValuesFile:
     """The values of an Airflow deployment in one file.
 
-    `release` tells of the release that carries them, where the file is no values file but describes one.
+    `release` tells of the release that carries them, where the file is no values file but describes one;
+    `is_first` whether no other values of the file came before.
     """
+
+    is_first = True
 
     def __init__(
         self,
@@ -186,13 +196,24 @@ class ValuesFile:
         Raises `Unreadable` as `read` does.
         """
         data = source.text.encode()
+        if len(data) > MAX_BYTES and not forced:
+            raise TooBig(source.region(0, 0), "has more than 1 MiB, the most that Helm keeps")
         if may_release(source.path, data):
-            found = tuple(filter(None, (cls.of(source, release) for release in releases_in(source))))
+            found = tuple(islice(cls._released(source), MAX_RELEASES + 1))
+            if len(found) > MAX_RELEASES:
+                reason = f"describes more than {MAX_RELEASES} releases of Airflow"
+                raise TooBig(source.region(0, 0), reason)
+            for each in found[1:]:
+                each.is_first = False
             if found:
                 return found
         is_own = source.path.endswith(_YAML) and (forced or may_be_values(source.path, data))
         own = cls.read(source, chart, forced) if is_own else None
         return (own,) if own else ()
+
+    @classmethod
+    def _released(cls, source: Source) -> Iterator[ValuesFile]:
+        return filter(None, (cls.of(source, release) for release in releases_in(source)))
 
     @classmethod
     def of(cls, source: Source, release: Release) -> ValuesFile | None:

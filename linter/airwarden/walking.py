@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from airwarden.config.faults import ConfigError
+from airwarden.globs import globs_of
 from airwarden.records import dataclass
 
 if TYPE_CHECKING:
@@ -178,9 +179,7 @@ def _patterns(lines: Iterable[str]) -> _Patterns:
 
     def patterns() -> GitIgnoreSpec:
         if not made:
-            from pathspec import GitIgnoreSpec
-
-            made.append(GitIgnoreSpec.from_lines(lines))
+            made.append(globs_of(lines))
         return made[0]
 
     return patterns

@@ -28,6 +28,7 @@ MAX_MERGED = 20_000
 
 _KINDS: dict[str, Kind] = {"bool": "bool", "int": "number", "float": "number", "null": "null"}
 _TAG = "tag:yaml.org,2002:"
+_TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
 _PROPERTIES = regex(r"(?:[&!]\S*\s+(?:#.*\s+)*)+")
 
 
@@ -135,7 +136,10 @@ def compose(text: str) -> list[Node]:
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise NotYaml(min(mark.index if mark else 0, len(text)), _reason(error)) from None
+        offset = min(mark.index if mark else 0, len(text))
+        if error.problem == _TOO_DEEP_FOR_LIBYAML:
+            raise DeepYaml(offset, f"nests more than {MAX_DEPTH} levels deep") from None
+        raise NotYaml(offset, _reason(error)) from None
     except yaml.reader.ReaderError as error:
         code = error.character
         offset = text.find(chr(code) if isinstance(code, int) else code.decode("latin-1"))

@@ -55,8 +55,11 @@ NUMBER = regex(
     r"[-+]?(?:0x(?P<hex>[0-9a-f_]+)|0b(?P<binary>[01_]+)|0(?P<octal>[0-7_]+)|(?P<decimal>[1-9][0-9_]*))",
     re.IGNORECASE,
 )
+LONGEST = 200
+"""How many digits an integer may have; Helm makes none of so many, and a float holds few more."""
+
 BASES = {"hex": 16, "octal": 8, "binary": 2, "decimal": 10}
-VERSION = regex(r"(\d+)\.(\d+)")
+VERSION = regex(r"(\d{1,4})\.(\d{1,4})")
 ANCHOR = regex(r"[&*!]\S*\s+\Z")
 
 
@@ -100,7 +103,7 @@ def _large(node: Scalar) -> int | None:
     """The integer that Helm reads here, where it is large enough; None for all else."""
     found = NUMBER.fullmatch(node.text) if node.kind == "number" else None
     digits = found[found.lastgroup].replace("_", "") if found and found.lastgroup else ""
-    if not found or not found.lastgroup or not digits:
+    if not found or not found.lastgroup or not 0 < len(digits) <= LONGEST:
         return None
     number = int(digits, BASES[found.lastgroup]) * (-1 if node.text.startswith("-") else 1)
     return number if abs(number) >= SMALLEST else None

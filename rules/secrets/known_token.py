@@ -66,7 +66,8 @@ def _in_comments(source: Source, among: Sequence[Form]) -> Iterator[Finding]:
 @rule.values
 def check_values(values_file: ValuesFile, _: Repo) -> Iterator[Finding]:
     """Looks into the whole text of a values file, comments included."""
-    yield from _in_text(values_file.source)
+    if values_file.is_first:
+        yield from _in_text(values_file.source)
 
 
 @rule.text

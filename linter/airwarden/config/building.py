@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from airwarden.config.faults import ConfigError, nearest
 from airwarden.config.layers import Merged, level_and_options
 from airwarden.config.parts import Exemption, Override
+from airwarden.globs import is_sound
 from airwarden.packs import Pack, PackError, at
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _NOTIFIERS = Path(__file__).parents[1] / "tables" / "notifiers.csv"
 def fields_of(merged: Merged, root: Path) -> dict[str, Any]:
     """The fields of `Config` that merged settings set. Raises `ConfigError`."""
     table = merged.table
+    _verify_globs(merged)
     fields = {
         name.replace("-", "_"): table[name]
         for name in ("dag-policy-attaches-alert", "require-policies", *_WORDS)
@@ -53,6 +55,22 @@ def fields_of(merged: Merged, root: Path) -> dict[str, Any]:
         ),
         "packs": packs,
     }
+
+
+def _verify_globs(merged: Merged) -> None:
+    """Raises `ConfigError` for the first pattern of files that nothing can be made of."""
+    table = merged.table
+    found: list[tuple[tuple[str | int, ...], str]] = [
+        ((key, index), glob)
+        for key in ("exclude", "values-files")
+        for index, glob in enumerate(table.get(key, ()))
+    ]
+    found += [(("per-file-ignores", glob), glob) for glob in table.get("per-file-ignores", ())]
+    for index, override in enumerate(table.get("overrides", ())):
+        found += [(("overrides", index, "paths", at), glob) for at, glob in enumerate(override["paths"])]
+    for route, glob in found:
+        if not is_sound(glob):
+            raise ConfigError(f"{merged.at(*route)}: {glob!r} is no pattern that .gitignore knows")
 
 
 _WORDS = ("profile", "fail-on", "baseline")

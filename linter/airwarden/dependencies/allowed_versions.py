@@ -69,14 +69,13 @@ def _free_span(
 
 def _with_pins(known: Sequence[str], texts: Sequence[str]) -> Sequence[str]:
     """The known versions, and those that are asked for exactly though nothing is known of them."""
-    from packaging.version import InvalidVersion
     from packaging.version import Version as Parsed
 
     pins = {text.lstrip("= ") for text in texts if text.startswith("==") and "*" not in text}
     unknown = [pin for pin in pins if "," not in pin and pin not in known]
     try:
         return sorted([*known, *unknown], key=Parsed) if unknown else known
-    except InvalidVersion:
+    except ValueError:
         return known
 
 

@@ -7,7 +7,10 @@ import re
 from airwarden.patterns import regex
 
 _CLAUSE = regex(r"(~=|===?|!=|<=|>=|<|>)(\s*)([^\s,]+)")
-_RANGE = regex(r"(?P<sign>[\^~])\s*v?(?P<caret>\d+(?:\.\d+)*)|(?:==\s*)?(?P<star>\d+(?:\.\d+)*)\.\*")
+_FINAL = r"\d{1,18}(?:\.\d{1,18})*"
+"""A plain final version, none of whose numbers is longer than any real one."""
+
+_RANGE = regex(rf"(?P<sign>[\^~])\s*v?(?P<caret>{_FINAL})|(?:==\s*)?(?P<star>{_FINAL})\.\*")
 
 
 def raised(versions: str, least: str) -> str | None:
@@ -18,13 +21,15 @@ def raised(versions: str, least: str) -> str | None:
     text = versions.strip()
     if text in ("", "*"):
         return f">={least}"
+    if re.search(r"\d{30}", text):
+        return None
     found = _RANGE.fullmatch(text)
     return _raised_range(found, least) if found else _raised_clauses(text, least)
 
 
 def _raised_clauses(text: str, least: str) -> str | None:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion, Version
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
 
     clauses = list(_CLAUSE.finditer(text))
     lower = next((each for each in clauses if each[1] in (">=", ">")), None)
@@ -39,7 +44,7 @@ def _raised_clauses(text: str, least: str) -> str | None:
         else:
             new = f"{text[: lower.start()]}>={lower[2]}{least}{text[lower.end() :]}"
         return new if SpecifierSet(new).contains(least, prereleases=True) else None
-    except (InvalidSpecifier, InvalidVersion):
+    except ValueError:
         return None
 
 
@@ -66,4 +71,4 @@ def _upper(sign: str, lowest: tuple[int, ...]) -> tuple[int, ...]:
 
 def _numbers(version: str) -> tuple[int, ...]:
     """The numbers of a plain final version; none of any other."""
-    return tuple(map(int, version.split("."))) if re.fullmatch(r"\d+(?:\.\d+)*", version) else ()
+    return tuple(map(int, version.split("."))) if re.fullmatch(_FINAL, version) else ()

@@ -7,6 +7,9 @@ from functools import lru_cache
 PYTHONS = tuple(f"3.{minor}" for minor in range(8, 16))
 """The Pythons that any supported Airflow runs on."""
 
+_LONGEST, _DEEPEST = 1000, 20
+"""Characters and opening parentheses of a marker that is looked at; `packaging` recurses."""
+
 _LINUX = {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux"}
 
 
@@ -15,7 +18,9 @@ def may_hold(marker: str, pythons: tuple[str, ...] = PYTHONS) -> bool:
     """Whether a marker holds for any of these Pythons, on Linux; yes where that is not known."""
     if not marker.strip() or "extra" in marker:
         return True
-    from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
+    if len(marker) > _LONGEST or marker.count("(") > _DEEPEST:
+        return True
+    from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
 
     try:
         parsed = Marker(marker)
@@ -24,7 +29,7 @@ def may_hold(marker: str, pythons: tuple[str, ...] = PYTHONS) -> bool:
             for version in pythons
             for machine in ("x86_64", "aarch64")
         )
-    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName):
+    except (ValueError, UndefinedComparison, UndefinedEnvironmentName):
         return True
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _LOWER = regex(r"^\s*(?:>|~|\^|===?|\d)")
 _NUMBERS = regex(r"\d+")
+_TOO_LONG = regex(r"\d{30}")
+"""More digits than any version has. Python refuses to make a number of a few thousand."""
+
 _PATCHES = range(30)
 
 
@@ -23,6 +26,8 @@ def parsed(versions: str) -> SpecifierSet | None:
     """A specifier in any of these forms; None for another, such as Poetry's `||`."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+    if _TOO_LONG.search(versions):
+        return None
     clauses = [clause.strip() for clause in versions.split(",")]
     try:
         return SpecifierSet(",".join(_clause(each) for each in clauses if each not in ("", "*")))

@@ -38,7 +38,8 @@ def _place(file: str, region: Region) -> dict[str, str]:
 
 
 def _crash(crash: Crash) -> str:
-    return _issue({"type": "error"}, f"{crash.title}: {crash}")
+    advice = f"\n{crash.advice}" if crash.fault == "own" else ""
+    return _issue({"type": "error"}, f"{crash.title}: {crash}{advice}")
 
 
 def _issue(properties: Mapping[str, str], text: str) -> str:

@@ -45,7 +45,8 @@ def _place(region: Region) -> dict[str, str]:
 
 
 def _crash(crash: Crash) -> str:
-    return _command("error", {"title": crash.title}, str(crash))
+    text = f"{crash}\n{crash.advice}" if crash.fault == "own" else str(crash)
+    return _command("error", {"title": crash.title}, text)
 
 
 def _command(name: str, properties: Mapping[str, str], text: str) -> str:

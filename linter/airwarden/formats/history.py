@@ -40,6 +40,6 @@ def _run(file: Path, *, is_named: bool) -> EarlierRun:
             families[str(finding["family"])][level] += 1
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise ConfigError(f"{file}: is no report of a whole run of airwarden in JSON") from None
     return EarlierRun(file.stem, counts, dict(families))

@@ -20,7 +20,7 @@ from airwarden.formats.page.grid import Grid
 from airwarden.formats.page.help_text import help_text, inline
 from airwarden.formats.page.markup import Markup, element, joined, markup
 from airwarden.formats.page.trends import runs, sparkline, trend
-from airwarden.formats.summary import counted, failures, headline
+from airwarden.formats.summary import counted, failures, headline, what_to_do
 from airwarden.formats.view import HOME, PLAIN, View, sentence
 from airwarden.report import Report, Silenced, Tally, severity
 from airwarden.rule import Rule
@@ -257,9 +257,9 @@ def _crashes(report: Report) -> Iterator[Markup]:
     for head, crashes in failures(report):
         yield element("p", head)
         yield element("ul", *(element("li", str(crash)) for crash in crashes))
-        if crashes[0].is_own:
-            yield element("p", "Please report this: ", _link(f"{HOME}/issues", f"{HOME}/issues"))
-    yield element("p", "All other checks were made.")
+        yield element("p", inline(what_to_do(crashes)))
+        if crashes[0].fault == "own":
+            yield element("p", _link(f"{HOME}/issues/new", "A new issue"))
 
 
 def _tile(level: str, number: int, said: str, how: str) -> Markup:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from airwarden.findings import Finding, Level
 from airwarden.formats.prose import escape
-from airwarden.formats.summary import counted, failures, headline
+from airwarden.formats.summary import counted, failures, headline, what_to_do
 from airwarden.formats.view import PLAIN, View, sentence
 from airwarden.report import Report, Tally
 from airwarden.rule import Rule
@@ -53,6 +53,7 @@ def _crashes(report: Report) -> Iterator[str]:
     for head, crashes in failures(report):
         yield f"{head}\n"
         yield from (f"- {escape(str(crash))}\n" for crash in crashes)
+        yield f"{escape(what_to_do(crashes))}\n"
 
 
 def linked(text: str, rule: Rule) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from airwarden.findings import Finding, Level
 from airwarden.formats.job_summary import linked
 from airwarden.formats.prose import escape
-from airwarden.formats.summary import counted, failures, headline
+from airwarden.formats.summary import MOST_CRASHES, counted, failures, headline, what_to_do
 from airwarden.formats.view import PLAIN, View, sentence
 from airwarden.report import Report, Tally
 
@@ -22,7 +22,6 @@ MARK = "<!-- airwarden -->"
 """The first line, by which a job finds the comment of its last run to write it anew."""
 
 _SIGNS: Mapping[Level, str] = {"error": "🔴", "warning": "🟠", "note": "🔵"}
-_MOST_CRASHES = 20
 _MOST_RULES = 150
 _MORE = 30
 _ROOM = 300
@@ -60,9 +59,10 @@ def _overview(report: Report) -> Iterator[str]:
 def _crashes(report: Report) -> Iterator[str]:
     for head, crashes in failures(report):
         yield f"{head}\n"
-        yield from (f"- {escape(str(crash))}" for crash in crashes[:_MOST_CRASHES])
-        left = len(crashes) - _MOST_CRASHES
+        yield from (f"- {escape(str(crash))}" for crash in crashes[:MOST_CRASHES])
+        left = len(crashes) - MOST_CRASHES
         yield from [f"- and {left:,} more", ""] if left > 0 else [""]
+        yield f"{escape(what_to_do(crashes))}\n"
 
 
 def _groups(report: Report) -> list[tuple[Tally, list[Finding]]]:

@@ -6,8 +6,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from airwarden.findings import LEVELS, Level
-from airwarden.formats.view import View
-from airwarden.report import Crash, Report
+from airwarden.formats.view import View, visible
+from airwarden.report import Crash, Fault, Report
+
+MOST_CRASHES = 20
+"""Crashes that are told one by one: a fault of our own may be met in every file."""
+
+_FAULTS: Mapping[Fault, str] = {
+    "own": "airwarden itself failed here. The fault is its own, not your repository's:",
+    "policy": "A policy failed here. The fault is in the policy, not in airwarden or the file it read:",
+    "machine": "This was not checked, for the machine could not give what it takes:",
+}
 
 
 def headline(report: Report) -> str:
@@ -31,15 +40,16 @@ def headline(report: Report) -> str:
 
 def failures(report: Report) -> Iterator[tuple[str, Sequence[Crash]]]:
     """The crashes by whose fault they are, each kind with a sentence that says so."""
-    own = [crash for crash in report.crashes if crash.is_own]
-    if own:
-        yield "airwarden itself failed here. The fault is its own, not your repository's:", own
-    policies = [crash for crash in report.crashes if not crash.is_own]
-    if policies:
-        yield (
-            "A policy failed here. The fault is in the policy, not in airwarden or the file it read:",
-            policies,
-        )
+    for fault, said in _FAULTS.items():
+        crashes = [crash for crash in report.crashes if crash.fault == fault]
+        if crashes:
+            yield said, crashes
+
+
+def what_to_do(crashes: Sequence[Crash]) -> str:
+    """What came of the rest of the run, and what to do about crashes of one kind."""
+    advice = f" {crashes[0].advice}." if crashes[0].fault == "own" else ""
+    return f"All other checks were made.{visible(advice)}"
 
 
 def _of_changes(report: Report, checked: str) -> str:

@@ -11,8 +11,17 @@ from airwarden.findings import Finding, Level, Region
 from airwarden.formats.causes import Causes
 from airwarden.formats.cells import columns, wrapped
 from airwarden.formats.excerpt import Excerpts
-from airwarden.formats.summary import counted, failures, headline, levels, next_steps, table
-from airwarden.formats.view import HOME, PLAIN, View, visible
+from airwarden.formats.summary import (
+    MOST_CRASHES,
+    counted,
+    failures,
+    headline,
+    levels,
+    next_steps,
+    table,
+    what_to_do,
+)
+from airwarden.formats.view import PLAIN, View, visible
 from airwarden.report import Report, Silenced, Tally
 
 MANY = 50
@@ -161,9 +170,11 @@ def _unknown(report: Report, view: View) -> Iterator[list[str]]:
 
 def _crashes(report: Report, view: View) -> Iterator[list[str]]:
     for head, crashes in failures(report):
-        asks = f" Please report this: {HOME}/issues" if crashes[0].is_own else ""
-        lines = [f"  {visible(str(crash))}" for crash in crashes]
-        yield [view.paint(head, "error"), *lines, f"All other checks were made.{asks}"]
+        most = None if view.detail == "everything" else MOST_CRASHES
+        lines = [f"  {visible(str(crash))}" for crash in crashes[:most]]
+        left = len(crashes) - len(lines)
+        more = [f"  and {left:,} more (-v shows them)"] if left else []
+        yield [view.paint(head, "error"), *lines, *more, what_to_do(crashes)]
 
 
 def _summary(report: Report, shown: Counter[tuple[str, Level]], view: View) -> Iterator[list[str]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from airwarden.config.faults import dotted
 from airwarden.config.layers import Origin
+from airwarden.globs import globs_of
 from airwarden.provenance.places import DEFAULT, Place
 from airwarden.records import dataclass
 
@@ -133,11 +134,9 @@ class Standings:
 
     def _exempt(self, rule: Rule) -> str | None:
         """The pattern of `per-file-ignores` that exempts the file from a rule."""
-        from pathspec import GitIgnoreSpec
-
         for glob, names in self.config.per_file_ignores.items():
             is_named = rule.id in names or rule.family in names
-            if self._path and is_named and GitIgnoreSpec.from_lines([glob]).match_file(self._path):
+            if self._path and is_named and globs_of([glob]).match_file(self._path):
                 return glob
         return None
 

@@ -179,10 +179,14 @@ def _verify_fact(text: _Text, name: str, given: object) -> None:
 
 def _verify_message(text: _Text, message: str) -> None:
     try:
-        named = [name for _, name, _, _ in Formatter().parse(message) if name is not None]
+        parts = [part for part in Formatter().parse(message) if part[1] is not None]
     except ValueError as error:
         raise text.fault((FACTS, "message"), f"is no template: {error}") from None
-    for name in named:
+    for _, name, spec, conversion in parts:
+        if spec or conversion:
+            raise text.fault(
+                (FACTS, "message"), f"{{{name}}} is put in as it is: nothing stands behind the name"
+            )
         if name not in PLACEHOLDERS:
             known = f" (known: {', '.join(PLACEHOLDERS)})"
             raise text.fault((FACTS, "message"), f"{{{name}}} stands for nothing{known}")
@@ -237,9 +241,14 @@ def _leads_somewhere(whole: Any, reference: str) -> bool:
         for part in reference[2:].split("/"):
             key = part.replace("~1", "/").replace("~0", "~")
             if isinstance(whole, list):
-                whole = whole[int(key)] if key.isdigit() and int(key) < len(whole) else None
+                whole = whole[int(key)] if _is_place(key, whole) else None
             else:
                 whole = whole.get(key) if isinstance(whole, dict) else None
         return whole is not None
     anchors = (each.get("$anchor") or each.get("$dynamicAnchor") for _, each in _schemas(whole, ()))
     return reference.startswith("#") and reference[1:] in anchors
+
+
+def _is_place(key: str, items: list[Any]) -> bool:
+    """Whether a part of a reference is a place in a list; more digits than nine lead past any end."""
+    return key.isdecimal() and len(key) < 10 and int(key) < len(items)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -20,6 +21,9 @@ from airwarden.yaml_tree import Sequence as YamlSequence
 _FILLED_IN = regex(r"\{\{|\{%|\$\{|\$\(")
 _FLOW = regex(r"\{%|\{\{-?\s*(?:if|else|range|with|end|define|block)\b")
 """What makes lines of a template come and go."""
+
+_LONGEST_NUMBER = 300
+"""Characters of a number that is looked at; a float holds hardly more."""
 
 _WHOLE = regex(r"[-+]?(?:0|[1-9][0-9]*)")
 _DECIMAL = regex(r"[-+]?[0-9]+\.[0-9]*")
@@ -152,6 +156,9 @@ def _scalar(source: Source, node: Scalar) -> Any:
 
 
 def _number(text: str) -> Any:
+    if len(text) > _LONGEST_NUMBER:
+        return UNKNOWN
     if _WHOLE.fullmatch(text):
         return int(text)
-    return float(text) if _DECIMAL.fullmatch(text) else UNKNOWN
+    number = float(text) if _DECIMAL.fullmatch(text) else math.inf
+    return number if math.isfinite(number) else UNKNOWN

@@ -72,13 +72,13 @@ class Documents:
 
 
 def file_of(uri: str) -> Path | None:
-    """The file that an address names; None where it names something else."""
-    parts = urlsplit(uri)
-    if parts.scheme != "file":
-        return None
-    host = f"//{parts.netloc}" if parts.netloc not in ("", "localhost") else ""
+    """The file that an address names; None where it names something else, or what no file can be called."""
     try:
-        return Path(url2pathname(f"{host}{parts.path}") if host else url2pathname(parts.path)).absolute()
+        parts = urlsplit(uri)
+        host = f"//{parts.netloc}" if parts.netloc not in ("", "localhost") else ""
+        path = url2pathname(f"{host}{parts.path}")
+        is_file = parts.scheme == "file" and "\0" not in path
+        return Path(path).absolute() if is_file else None
     except (OSError, ValueError):
         return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +13,13 @@ from typing import Any, BinaryIO, TypeAlias, TypeVar
 
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
+from pygls.exceptions import (
+    JsonRpcException,
+    JsonRpcInternalError,
+    JsonRpcInvalidParams,
+    JsonRpcInvalidRequest,
+    JsonRpcMethodNotFound,
+)
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
@@ -39,6 +47,8 @@ _MOST_TRIES = 5
 
 _MOST_UNTIDIED = 10
 """Looks after which there is no more waiting for that."""
+
+_FAULTS_OF_CLIENTS = (JsonRpcInvalidParams, JsonRpcInvalidRequest, JsonRpcMethodNotFound)
 
 _Diagnostics: TypeAlias = "dict[str, list[types.Diagnostic]]"
 _Found: TypeAlias = tuple[Look, _Diagnostics]
@@ -68,6 +78,17 @@ class _Protocol(LanguageServerProtocol):
         """Hands on what is closed."""
         yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
 
+    def _send_response(
+        self, msg_id: int | str, result: Any | None = None, error: types.ResponseError | None = None
+    ) -> None:
+        """Answers; where a fault of our own is the answer, it is logged, and nothing of it is quoted."""
+        if error is not None and error.code == types.ErrorCodes.InternalError:
+            fault = sys.exc_info()[1]
+            if isinstance(fault, Exception):
+                self._server.report_server_error(fault, JsonRpcInternalError)
+            error = types.ResponseError(error.code, "airwarden failed by its own fault; its log tells where")
+        super()._send_response(msg_id, result, error)
+
 
 _Handling = Generator[Any, Any, None]
 
@@ -81,6 +102,7 @@ class Server(LanguageServer):
         self.session = Session()
         self._trust = trust
         self.conversion = Conversion("utf-16", types.ClientCapabilities())
+        self.capabilities = types.ClientCapabilities()
         self.is_shut_down = False
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="airwarden")
         self._turn = asyncio.Lock()
@@ -102,13 +124,20 @@ class Server(LanguageServer):
         found = (file_of(uri) for uri in folders)
         opened = [file for file in found if file is not None and file != Path(file.anchor)]
         self.session = Session(opened, trust=self._trust)
+        self.capabilities = params.capabilities
         encoding = _encoding(params.capabilities)
         self.documents = Documents(encoding)
         self.conversion = Conversion(encoding, params.capabilities)
 
-    def report_server_error(self, error: Exception, source: object) -> None:  # noqa: ARG002
-        """Logs a fault of our own without quoting anything."""
-        self.log(f"airwarden failed by its own fault: {crash('', '', error).message}")
+    def report_server_error(self, error: Exception, source: object) -> None:
+        """Logs a fault without quoting anything: of our own, or of a client that sent what is no message."""
+        if isinstance(error, JsonRpcInternalError) and error.data:
+            return  # what it was made of is logged already
+        if source is JsonRpcException or isinstance(error, _FAULTS_OF_CLIENTS):
+            self.log(f"a message of the editor can't be understood: {type(error).__name__}")
+        else:
+            found = crash("", "", error)
+            self.log(f"airwarden failed by its own fault: {found.message}. {found.advice}")
 
     def log(self, text: str, kind: types.MessageType = types.MessageType.Error) -> None:
         """Writes to the client's log, each text once."""
@@ -339,7 +368,7 @@ def _follow_workspace(server: Server) -> None:
 
     @server.feature(types.INITIALIZED)
     def ready(params: types.InitializedParams) -> None:  # noqa: ARG001
-        workspace = server.client_capabilities.workspace
+        workspace = server.capabilities.workspace
         watching = workspace.did_change_watched_files if workspace else None
         if watching and watching.dynamic_registration:
             watchers = [types.FileSystemWatcher(glob_pattern=glob) for glob in _WATCHED]

@@ -1,0 +1,1 @@
+"""What it takes to make a release: its archives, its bill of materials and its notes."""
