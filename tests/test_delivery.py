@@ -181,8 +181,8 @@ def test_github_gets_its_summary_also_for_a_further_report(
 def test_no_report_is_written_over_a_file_that_is_read(
     name: str, option: str, make_repository: MakeRepository, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    files = dict.fromkeys(("dags/a.py", "values.yaml", "pyproject.toml", ".airwarden-baseline.json"), "")
-    root = make_repository(files)
+    root = make_repository({"dags/a.py": "", "values.yaml": "", "pyproject.toml": ""})
+    (root / ".airwarden-baseline.json").touch()
     (root / "link").symlink_to("dags/a.py")
     assert main(["check", "--no-cache", "--no-baseline", option.format(root / name), str(root)]) == 2
     assert "no report is written over such a file; name another one" in capsys.readouterr().err

@@ -85,9 +85,7 @@ def test_what_the_machine_lacks_is_no_fault_of_ours(
     assert "Error" not in crash("a-rule", "a.py", error).message
 
 
-def started(
-    root: Path, arguments: list[str], out: int | None, shut: Sequence[int] = ()
-) -> tuple[int, str]:
+def started(root: Path, arguments: list[str], out: int | None, shut: Sequence[int] = ()) -> tuple[int, str]:
     """A run of the real program, some files shut: its exit code, and what it says beside the report."""
 
     def shut_all() -> None:

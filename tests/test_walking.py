@@ -115,10 +115,10 @@ def refused(monkeypatch: pytest.MonkeyPatch, name: str, number: int) -> None:
     """Has the system refuse to open a file."""
     real = os.open
 
-    def opened(path: object, *means: int, **named: int) -> int:
+    def opened(path: str | Path, *means: int, **named: int) -> int:
         if str(path).endswith(name):
             raise OSError(number, os.strerror(number))
-        return real(path, *means, **named)  # type: ignore[call-overload, no-any-return]
+        return real(path, *means, **named)
 
     monkeypatch.setattr(os, "open", opened)
 

@@ -113,7 +113,11 @@ def test_processes_end_when_the_one_that_began_them_is_killed(tmp_path: Path) ->
 
 def wait_for(condition: Callable[[], bool]) -> bool:
     """Whether a condition comes true before long."""
-    return any(condition() or time.sleep(0.01) for _ in range(3_000))
+    for _ in range(3_000):
+        if condition():
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def is_running(process: int) -> bool:
