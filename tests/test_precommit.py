@@ -45,6 +45,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
         "PIP_BUILD_CONSTRAINT": str(locked),
         "PIP_CONSTRAINT": str(locked),
+        "PIP_NO_COMPILE": "0",  # pip takes it for what `compile` is to be
         "PRE_COMMIT_HOME": str(home),
     }
 
@@ -57,7 +58,9 @@ def hooks(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str])
     own = Git(ROOT, environment).must("git", "ls-files", "--cached", "--others", "--exclude-standard")
     for name in own.splitlines():
         if (ROOT / name).is_file():
-            git.add(ROOT, name)
+            (git.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, git.folder / name)
+    git.must("git", "add", "--all")
     git.must("git", "commit", "--quiet", "--message", "as it stands")
     return git
 
