@@ -91,6 +91,7 @@ class Runner:
             "GITHUB_SHA": self.head,
             "GITHUB_STEP_SUMMARY": str(self.home / "summary"),
             "GITHUB_WORKSPACE": str(self.workspace),
+            "PIP_NO_COMPILE": "0",  # pip takes it for what `compile` is to be
             "RUNNER_TEMP": str(self.home / "temp"),
         }
 
