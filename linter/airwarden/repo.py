@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from airwarden import disk
 from airwarden.config import OWN_FILES, Config
+from airwarden.foreign_patterns import is_found
 from airwarden.globs import globs_of
 from airwarden.patterns import regex
 from airwarden.records import dataclass
@@ -507,7 +508,7 @@ class Repo:
         patterns = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
         regexps = [line for line in patterns if _REGEXP_SIGNS.search(line)]
         globs = [line for line in patterns if line not in regexps]
-        return globs_of(globs).match_file(path) or any(_finds(regexp, path) for regexp in regexps)
+        return globs_of(globs).match_file(path) or any(is_found(regexp.strip(), path) for regexp in regexps)
 
     # Models
 
@@ -746,13 +747,6 @@ def _or_raise(found: _T | Unreadable) -> _T:
     if isinstance(found, Unreadable):
         raise found
     return found
-
-
-def _finds(regexp: str, path: str) -> bool:
-    try:
-        return re.search(regexp.strip(), path) is not None
-    except re.error:
-        return False
 
 
 def _in_test_folder(path: str) -> bool:
