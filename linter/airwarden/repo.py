@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import time
@@ -45,6 +46,14 @@ _TEST_CODE = regex(
 _OVERLAY = regex(r"values[-._].+\.ya?ml|.+[-._]values\.ya?ml")
 _OWN_TABLE = regex(rb"^\[tool\.airwarden\b", re.MULTILINE)
 _WORD = regex(rb"\w+")
+_MOST_STEPS = 10_000_000
+"""How many ways to match a path a line of an `.airflowignore` may have to try: it takes less than a second.
+A line that may need more is passed over.
+"""
+_QUANTIFIER = regex(
+    r"(?P<group>\)[*+{]|\\[1-9])|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<many>[*+{])|(?P<may>\?)", re.DOTALL
+)
+_AT_ENDS = regex(r"^\^?\.\*|\.\*\$?$")
 _REGEXP_SIGNS = regex(r"\.\*|\.\+|\\|[$^()|]")
 
 
@@ -543,7 +552,9 @@ class Repo:
         if ignore not in self._airflow_ignoring:
             self._airflow_ignoring[ignore] = _airflow_patterns(source.text)
         globs, regexps = self._airflow_ignoring[ignore]
-        return globs.match_file(path) or any(regexp.search(path) for regexp in regexps)
+        return globs.match_file(path) or any(
+            regexp.search(path) for regexp in regexps if _most_steps(regexp.pattern, len(path)) <= _MOST_STEPS
+        )
 
     # Models
 
@@ -791,6 +802,18 @@ def _airflow_patterns(text: str) -> tuple[GitIgnoreSpec, list[re.Pattern[str]]]:
     regexps = {line for line in lines if _REGEXP_SIGNS.search(line)}
     globs = globs_of(line for line in lines if line not in regexps)
     return globs, [found for line in sorted(regexps) if (found := _compiled(line.strip()))]
+
+
+def _most_steps(regexp: str, length: int) -> float:
+    """How many ways to match a text a regular expression may try, for one that repeats no groups."""
+    steps = 1.0
+    for found in _QUANTIFIER.finditer(_AT_ENDS.sub("", regexp)):
+        if found["group"]:
+            return math.inf
+        steps *= length if found["many"] else 2 if found["may"] else 1
+        if steps > _MOST_STEPS:
+            return math.inf
+    return steps
 
 
 def _compiled(regexp: str) -> re.Pattern[str] | None:
