@@ -40,6 +40,7 @@ class Slice:
     seed: int
     folder: Path
     began: float = field(default_factory=time.monotonic)
+    failures: int = 0
     _seen: tuple[int, float] = (0, 0.0)
 
     def __post_init__(self) -> None:
@@ -77,6 +78,7 @@ class Slice:
         return spent - self._seen[1] > 2 * INSTRUMENTED * self.target.seconds + 10
 
     def _keep(self, how: str) -> None:
+        self.failures = 1
         status = self.status()
         log = (self.folder / f"{self.target.name}.log").read_text(encoding="utf-8", errors="replace")
         data = status.last if status else b""
@@ -165,14 +167,13 @@ class Campaign:
         status = over.status()
         if status is None:
             return
-        seconds = time.monotonic() - over.began
-        row = self.rows[over.target.name]
-        row.add(status.inputs, seconds, status.failures, status.slowest)
+        seconds, failed = time.monotonic() - over.began, status.failures + over.failures
+        self.rows[over.target.name].add(status.inputs, seconds, failed, status.slowest)
         file = self._folder / "counts.csv"
         is_new = not file.exists()
         with file.open("a", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
-            facts = (status.inputs, f"{seconds:.1f}", status.failures, f"{status.slowest:.3f}", version())
+            facts = (status.inputs, f"{seconds:.1f}", failed, f"{status.slowest:.3f}", version())
             writer.writerows([*([_COLUMNS] if is_new else []), (over.target.name, over.engine, *facts)])
 
     def table(self) -> Iterator[str]:

@@ -60,9 +60,9 @@ class Child:
 
 def plain(name: str, seconds: float, seed: int, folder: Path) -> None:
     """Fuzzes with mutations alone."""
-    from fuzzing.targets import TARGETS
+    from fuzzing.targets import named
 
-    child = Child(TARGETS[name], folder, seed)
+    child = Child(named(name), folder, seed)
     for data in child.inputs(seconds):
         child.try_out(data)
     child.status.finish()
@@ -73,8 +73,10 @@ def guided(name: str, seconds: float, seed: int, folder: Path) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["airwarden"], enable_loader_override=False):
-        from fuzzing.targets import TARGETS
-    child = Child(TARGETS[name], folder, seed, INSTRUMENTED)
+        from fuzzing.targets import named
+
+        target = named(name)
+    child = Child(target, folder, seed, INSTRUMENTED)
     for number, data in enumerate(child.seeds):
         (child.corpus / f"seed-{number:04}").write_bytes(data)
     random = Random(seed)
@@ -90,8 +92,15 @@ def guided(name: str, seconds: float, seed: int, folder: Path) -> None:
     def one(data: bytes) -> None:
         child.try_out(data)
 
-    options = [f"-max_total_time={seconds:.0f}", f"-max_len={LONGEST}", f"-seed={seed or 1}", "-timeout=0"]
-    quiet = ["-rss_limit_mb=0", "-verbosity=0", "-print_final_stats=0", "-reload=0", "-len_control=0"]
+    options = [f"-max_total_time={seconds:.0f}", f"-max_len={LONGEST}", f"-seed={seed or 1}"]
+    quiet = [
+        "-timeout=86400",
+        "-rss_limit_mb=0",
+        "-verbosity=0",
+        "-print_final_stats=0",
+        "-reload=0",
+        "-len_control=0",
+    ]
     atheris.Setup([sys.argv[0], *options, *quiet, str(child.corpus)], one, custom_mutator=mutated)
     atheris.Fuzz()
 

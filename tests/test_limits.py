@@ -29,6 +29,7 @@ from airwarden.source import TooBig
 from airwarden.values import MAX_RELEASES
 from pathspec import GitIgnoreSpec
 
+from benchmarks.growth_data import INPUTS
 from tests.conftest import MakeRepository
 
 MANY = "9" * 5_000
@@ -355,3 +356,48 @@ def test_a_regular_expression_without_end_in_an_airflowignore_is_passed_over(
     repo = Repo(make_repository(files))
     assert not repo.is_airflow_ignored(path)
     assert all(map(repo.is_airflow_ignored, others))
+
+
+# How the cost grows
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("YAML: repeated keys", 40),
+        ("YAML: secrets", 25),
+        ("airflow.cfg: sections", 100),
+        ("Dockerfile: installs", 50),
+        (".airflowignore", 8),
+        ("files: values", 15),
+    ],
+)
+def test_twice_the_size_takes_twice_the_calls(
+    name: str, size: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Where each asks all the others, the second half takes up to four times what the first did."""
+    counts = list[int]()
+    for times in (1, 1, 2, 4):
+        root = tmp_path_factory.mktemp("grown")
+        for path, text in INPUTS[name][0](times * size).items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, encoding="utf-8")
+        counts.append(_calls(root))
+    _, one, two, four = counts
+    assert four - two < 2.12 * (two - one), counts
+
+
+def _calls(root: Path) -> int:
+    """How many functions and steps of generators a run takes."""
+    count = 0
+
+    def note(_: object, event: str, __: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        reported(root)
+    finally:
+        sys.setprofile(None)
+    return count

@@ -15,12 +15,16 @@ write ten.
 MAX_TOML = 1 << 20
 """How many characters a text of TOML may have. A pyproject.toml has a few thousand."""
 
-_JSON = r'"(?:[^"\\]|\\.)*"|(?P<turn>[\[\]{}])'
+_JSON = r'"(?:[^"\\]|\\.)*"?|(?P<turn>[\[\]{}])'
+"""Strings and brackets. A string without an end goes on to the end of the text, so that no part of it is
+looked at twice.
+"""
+
 _TOML = r"""
-    \"{3} (?:\\. | [^\\])*? \"{3,5} (?!\") | '{3} .*? '{3,5} (?!')
-    | \" (?:[^\"\\\n] | \\.)* \" | '[^'\n]*' | \#[^\n]* | (?P<turn>[\[\]{}])
+    \"{3} (?:\\. | [^\\])*? (?: \"{3,5} (?!\") | \\?\Z ) | '{3} .*? (?: '{3,5} (?!') | \Z )
+    | \" (?:[^\"\\\n] | \\.)* \"? | '[^'\n]*'? | \#[^\n]* | (?P<turn>[\[\]{}])
     """
-_LONG_KEY = rf"(?:[^\s.=#]+[ \t]*\.[ \t]*){{{MAX_DEPTH}}}[^\s.=#]"
+_LONG_KEY = rf"(?<![^\s.=#])(?:[^\s.=#]+[ \t]*\.[ \t]*){{{MAX_DEPTH}}}[^\s.=#]"
 _FLAGS = re.VERBOSE | re.DOTALL
 
 

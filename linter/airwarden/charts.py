@@ -75,7 +75,7 @@ _WORDS = (
     b"webserverConfig",
     b"webserverSecretKey",
 )
-_AIRFLOW_KEY = regex(rb"irflow[\w\"'-]*\s*:")
+_AIRFLOW_KEY = regex(rb"irflow[\w\"'-]{0,100}\s*:")
 _MANIFEST = regex(rb"^apiVersion\s*:", re.MULTILINE)
 _KIND = regex(rb"^kind\s*:", re.MULTILINE)
 

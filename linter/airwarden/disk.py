@@ -27,8 +27,12 @@ def read(file: str | Path, *, may_wait: bool = False, most: int = MOST) -> bytes
     """What a file holds. Raises `OSError`, also for more than `most` bytes, and for pipes and devices, which
     may never end: it `may_wait` only for what the user named.
     """
+    try:
+        status = os.stat(file)  # noqa: PTH116 (this is asked of every file of each run)
+    except ValueError:
+        raise FileNotFoundError(errno.ENOENT, "The system can have no such name") from None
     if not may_wait:
-        _must_be_file(os.stat(file))  # noqa: PTH116 (this is asked of every file of each run)
+        _must_be_file(status)
     handle = os.open(file, os.O_RDONLY | (_AT_ONCE & ~os.O_NONBLOCK if may_wait else _AT_ONCE))
     try:
         status = os.fstat(handle)
@@ -99,6 +103,7 @@ def put(file: Path, data: bytes) -> None:
     """
     place = _replaceable(file)
     if place is not None:
+        sweep(place.parent)
         try:
             replace(place, data)
             return
@@ -125,9 +130,9 @@ def sweep(folder: Path) -> None:
                 _sweep(folder / name)
 
 
-def is_left_over(name: str) -> bool:
+def is_left_over(path: str) -> bool:
     """Whether a file is called as one that is being written."""
-    return _LEFT_OVER.fullmatch(name) is not None
+    return _LEFT_OVER.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def _replaceable(file: Path) -> Path | None:
@@ -153,18 +158,22 @@ class _Draft:
     mode: int
     is_lasting: bool = True
 
-    def write(self, name: Path) -> None:
-        """Writes it under a name, which it has not before it is whole where the system can do so."""
+    def write(self, name: Path, last_look: Callable[[], object]) -> None:
+        """Writes it under a name, which it does not have before it is whole and all is well, where the system
+        can do so: whatever ends the process leaves nothing behind.
+        """
         try:
             handle = os.open(name.parent, os.O_TMPFILE | os.O_WRONLY | _AT_ONCE, self.mode)
             place = f"/proc/self/fd/{handle}"
             try:
                 self._fill(os.dup(handle), place)
+                last_look()
                 os.link(place, name, src_dir_fd=handle, follow_symlinks=True)
             finally:
                 os.close(handle)
         except (OSError, AttributeError):
             self._fill(os.open(name, _MINE, self.mode), str(name))
+            last_look()
 
     def _fill(self, handle: int, place: str) -> None:
         with os.fdopen(handle, "wb") as stream:
@@ -180,8 +189,7 @@ class _Draft:
 def _put_in_place(file: Path, draft: _Draft, last_look: Callable[[], object] = lambda: None) -> None:
     name = file.with_name(f".airwarden-{os.urandom(8).hex()}.tmp")
     try:
-        draft.write(name)
-        last_look()
+        draft.write(name, last_look)
         name.replace(file)
     except BaseException:
         name.unlink(missing_ok=True)

@@ -8,7 +8,6 @@ import subprocess
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from shutil import which
 from typing import TYPE_CHECKING
 
 from airwarden.config import ConfigError
@@ -148,12 +147,19 @@ def _safe_path(folder: Path) -> str:
     return os.pathsep.join(map(str, far))
 
 
+def _program(path: str) -> str:
+    """Git in a folder of PATH. `which` would look into the current folder first on Windows."""
+    name = "git.exe" if os.name == "nt" else "git"
+    for file in (Path(entry, name) for entry in path.split(os.pathsep) if entry):
+        if file.is_file() and os.access(file, os.X_OK):
+            return str(file)
+    raise GitError("git is not there; install it")
+
+
 def _called(
     arguments: Iterable[str], folder: Path, environment: Mapping[str, str], data: bytes = b""
 ) -> subprocess.CompletedProcess[bytes]:
-    program = which("git", path=environment["PATH"])
-    if program is None:
-        raise GitError("git is not there; install it")
+    program = _program(environment["PATH"])
     command = [program, *_FIXED, *arguments]
     try:
         return _answered(command, folder, environment, data)

@@ -411,7 +411,7 @@ class Repo:
             return (0, 0, int(blob, 16)) if blob else None
         try:
             found = os.stat(f"{self._place}{path}")  # noqa: PTH116 (this is asked of every file of each run)
-        except OSError:
+        except (OSError, ValueError):  # the latter for a name that the system can't have
             return None
         return max(found.st_mtime_ns, found.st_ctime_ns), found.st_size, found.st_ino
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import field
@@ -15,8 +16,8 @@ from airwarden.yaml_tree import Kind, Mapping, Node, Scalar, Sequence
 MAX_DEPTH = 60
 """No configuration nests deeper; each level takes five frames of the stack."""
 
-_BLANK = regex(r"(?:[ \t]+|#[^\n]*|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
-_BLANK_LINES = regex(r"(?:\s+|#[^\n]*|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
+_BLANK = regex(r"(?:[ \t]+(?![ \t])|(?:#|//)[^\n]*(?![^\n])|/\*[^*]*(?:\*(?!/)[^*]*)*\*/)+")
+_BLANK_LINES = regex(r"(?:\s+(?!\s)|(?:#|//)[^\n]*(?![^\n])|/\*[^*]*(?:\*(?!/)[^*]*)*\*/)+")
 _NAME = regex(r"[A-Za-z_][\w-]*")
 _NUMBER = regex(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _PATH = regex(r"(?:\.[\w*-]+|\[[^\[\]\n]*\])+")
@@ -268,7 +269,7 @@ class _Reader:
         if escape := _ESCAPE.match(self.text, start):
             self.at = escape.end()
             code = escape[1] or escape[2]
-            return chr(int(code, 16)) if code else _ESCAPED[escape[3]]
+            return _character(int(code, 16)) if code else _ESCAPED[escape[3]]
         if self.text[start] == "\n":
             raise NotHcl
         doubled = self.text[start] in "$%" and self.text[start + 1] == self.text[start]
@@ -339,6 +340,11 @@ class _Reader:
         else:
             self.at += 1
             self._skip(lines=False)
+
+
+def _character(code: int) -> str:
+    """The character of a code; of one that no text can have, the one that stands for such."""
+    return chr(code) if code <= sys.maxunicode and not 0xD800 <= code <= 0xDFFF else "\ufffd"
 
 
 def _called(name: str, given: list[Node]) -> Node | None:
