@@ -75,7 +75,8 @@ MAY_CALL = {
 }
 """Calls that run something or make values of text, and who makes them: `exec` writes the methods of stand-ins
 for libcst's nodes, `exec_module` loads the native parser and the rules, `import_module` modules of our own
-that a table names, and `literal_eval` reads the literals of Python and nothing else.
+that a table names, and `literal_eval` reads the literals of Python and nothing else. `Popen` starts git, so
+that it can be ended with all that it started.
 """
 
 NEVER_CALLED = frozenset(

@@ -158,7 +158,7 @@ class Repo:
         self._values_files: Answers[str, tuple[ValuesFile, ...] | Unreadable] = Answers(self.tracer)
         self._charts: Answers[PurePosixPath, Chart | None] = Answers(self.tracer)
         self._module_paths: dict[tuple[str, str], str | None] = {}
-        self._airflow_ignoring: dict[str, tuple[GitIgnoreSpec, list[re.Pattern[str]]]] = {}
+        self._airflow_ignoring: dict[str, tuple[GitIgnoreSpec, list[str]]] = {}
         self._is_there: dict[str, bool] = {}
         self._commonest: dict[tuple[str, str], tuple[str, str]] = {}
         self._analyses: Answers[Callable[[Repo], Any], Any] = Answers(self.tracer, are_shared=True)
