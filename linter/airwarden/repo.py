@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+import warnings
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -41,6 +42,15 @@ _TEST_CODE = regex(
 _OVERLAY = regex(r"values[-._].+\.ya?ml|.+[-._]values\.ya?ml")
 _OWN_TABLE = regex(rb"^\[tool\.airwarden\b", re.MULTILINE)
 _WORD = regex(rb"\w+")
+_HARD_REGEXP = regex(r"(?:[*+}|]|(?<!\()\?)[^(]*\)[*+{]|\({20}")
+"""What may take for ever to find out that a path does not match, such as `(a+)+$`; nobody needs it."""
+
+_REPEATS = regex(r"[*+{]")
+_MOST_STEPS = 10**8
+"""What the characters of a path to the power of the repetitions in a regular expression may come to: so the
+steps grow that it may take.
+"""
+
 _REGEXP_SIGNS = regex(r"\.\*|\.\+|\\|[$^()|]")
 
 
@@ -749,10 +759,14 @@ def _or_raise(found: _T | Unreadable) -> _T:
 
 
 def _finds(regexp: str, path: str) -> bool:
-    try:
-        return re.search(regexp.strip(), path) is not None
-    except re.error:
+    if _HARD_REGEXP.search(regexp) or len(path) ** len(_REPEATS.findall(regexp)) > _MOST_STEPS:
         return False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        try:
+            return re.search(regexp.strip(), path) is not None
+        except (re.error, OverflowError, RecursionError):
+            return False
 
 
 def _in_test_folder(path: str) -> bool:
