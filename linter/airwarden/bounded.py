@@ -6,6 +6,8 @@ import re
 import sys
 from typing import Any
 
+from airwarden.patterns import regex
+
 MAX_DEPTH = 100
 """How many brackets may be open at once, and how many keys a dotted one may have: parsers, and whatever walks
 over what they give, take up to five frames of the stack for each, of which Python has a thousand. People
@@ -25,6 +27,9 @@ _TOML = r"""
     | \" (?:[^\"\\\n] | \\.)* \"? | '[^'\n]*'? | \#[^\n]* | (?P<turn>[\[\]{}])
     """
 _LONG_KEY = rf"(?<![^\s.=#])(?:[^\s.=#]+[ \t]*\.[ \t]*){{{MAX_DEPTH}}}[^\s.=#]"
+_LONG_NUMBER = regex(r"\b0[xob][0-9A-Fa-f_]{1000}")
+"""A number that Python reads and can't write: in the base of ten it has too many digits."""
+
 _FLAGS = re.VERBOSE | re.DOTALL
 
 
@@ -60,6 +65,8 @@ def toml_of(text: str) -> dict[str, Any]:
     _refuse_depth(text, _TOML)
     if text.count(".") > MAX_DEPTH and (key := _long_key(text)):
         raise DeepText(key.start())
+    if _LONG_NUMBER.search(text) and _LONG_NUMBER.search(_bare(text)):
+        raise ValueError("a number has too many digits")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
@@ -81,7 +88,12 @@ def _refuse_depth(text: str, tokens: str) -> None:
 
 
 def _long_key(text: str) -> re.Match[str] | None:
-    return re.search(_LONG_KEY, re.sub(_TOML, _blank, text, flags=_FLAGS))
+    return re.search(_LONG_KEY, _bare(text))
+
+
+def _bare(text: str) -> str:
+    """A text of TOML without what its strings and comments say."""
+    return re.sub(_TOML, _blank, text, flags=_FLAGS)
 
 
 def _blank(token: re.Match[str]) -> str:
