@@ -193,3 +193,21 @@ def test_a_schema_that_refers_elsewhere_is_refused_and_nothing_is_fetched(
     lines = watched(place, [["check", "--no-cache"], ["rules"], ["check", "--no-cache", "--select", "own"]])
     assert [line.partition(" ")[0] for line in lines] == ["-"] * 3
     assert [line[:4] for line in lines] == ["- 2 "] * 3
+
+
+def test_settings_that_extend_what_is_elsewhere_reach_nothing(place: Path) -> None:
+    names = (
+        "http://127.0.0.1:9/a.toml",
+        "file:///etc/a.toml",
+        "git+ssh://127.0.0.1/a",
+        "a @ http://127.0.0.1:9/a",
+    )
+    names = (*names, "airwarden_pack", "evil", "json", "policies", "../outside/own/runs_outside.py")
+    commands = []
+    for number, name in enumerate(names):
+        file = place / "out" / f"{number}.toml"
+        file.write_text(f"extends = {json.dumps(name)}\n", encoding="utf-8")
+        commands += [["config", "--config", str(file)], ["check", "--no-cache", "--config", str(file)]]
+    lines = watched(place, commands)
+    assert [line[:4] for line in lines] == ["- 2 "] * len(commands)
+    assert traces(place) == []

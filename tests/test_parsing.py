@@ -165,7 +165,7 @@ def test_what_is_not_python_is_unreadable_at_its_place(text: str, line: int, col
 
 
 def test_what_is_nested_too_deeply_is_unreadable() -> None:
-    with pytest.raises(Unreadable, match="nested too deeply"):
+    with pytest.raises(Unreadable, match="nested more than 100 levels deep"):
         module("a = " + "not " * 3_000 + "b\n")
 
 

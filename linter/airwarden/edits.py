@@ -21,7 +21,7 @@ _REST_OF_LINE = regex(r"[ \t]*(\r\n|\r|\n)")
 _SPACE = regex(r"[ \t]+")
 _OPENED = regex(r"\([ \t\r\n]*\Z")
 _CLOSED = regex(r"[ \t\r\n]*\)")
-_ONE_LINE = regex(r"from[ \t]+[\w.]+[ \t]+import[ \t]+[\w \t,]+")
+_ONE_LINE = regex(r"from[ \t]+[\w.]+[ \t]+import[ \t][\w \t,]+")
 _REST = regex(r"[ \t]*(?:#|[\r\n]|\Z)")
 _FROM = regex(r"from[ \t]+([\w.]+)[ \t]+import\b")
 

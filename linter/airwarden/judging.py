@@ -53,9 +53,19 @@ class Judge:
     def _find(self, outcome: Outcome) -> None:
         repo, path = self._repo, outcome.path
         self._judge_all(outcome)
-        closed = repo.closed(path)
+        closed = repo.closed(path) or self._too_big(path)
         if closed is not None and not outcome.unread:
             self._tell_unread(outcome, [closed])
+
+    def _too_big(self, path: str) -> Unreadable | None:
+        """Why a file of a kind that rules judge was not read, where its size is why."""
+        found = self._repo.too_big(path)
+        if found is None:
+            return None
+        from airwarden.dependencies.reader import kind_of
+        from airwarden.deployment.effective import is_settings_file
+
+        return found if is_settings_file(path) or kind_of(path) not in (None, "trace") else None
 
     def _judge_all(self, outcome: Outcome) -> None:
         """Gathers what there is to find in this file as each of the kinds that it is of."""

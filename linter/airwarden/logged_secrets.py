@@ -30,7 +30,7 @@ _SAME_TEXT = frozenset(
     {"b64encode", "copy", "decode", "encode", "lower", "quote", "quote_plus", "strip", "upper"}
 )
 _STORES = regex(
-    r"(?:\w*_)?(?:access_secret(?:_version)?|get_secret(?:_value\w*|_as_dict)?|read_secret(?:_version)?)"
+    r"(?:\w{0,100}_)?(?:access_secret(?:_version)?|get_secret(?:_value\w*|_as_dict)?|read_secret(?:_version)?)"
 )
 _CONNECTION_MAKERS = regex(r".*\bget_connection|.*\bConnection(?:\.get\w*)?")
 _ENVIRONMENT = frozenset({"os.environ", "environ"})
@@ -41,13 +41,15 @@ _DEEPEST = 6
 _NO_SECRETS = (syntax.Constant, syntax.FormattedString, syntax.Mapping, syntax.Operation, syntax.Sequence)
 """What is judged by its parts, and never by the name that it was given."""
 
-_ECHO = regex(r"(?:^|[;&|\n]|\b(?:then|do|else)\b)\s*(?:echo|printf)\s(?P<said>[^\n;|&]*)(?P<then>[|&;]*)")
+_ECHO = regex(
+    r"(?:^|[;&|\n]|\b(?:then|do|else)\b)[^\S\n]*(?:echo|printf)\s(?P<said>[^\n;|&]*)(?P<then>[|&;]*)"
+)
 _SHELL_NAME = regex(r"(?<!\\)\$(?:\{(?P<braced>[A-Za-z_]\w*)\}|(?P<plain>[A-Za-z_]\w*))")
 _TEMPLATE = regex(
-    r"\{\{[^{}]*?(?:\bconn\.\w+\.(?P<field>password|get_uri\(\)|extra_dejson\.\w+)"
-    r"|\bvar\.(?:value|json)\.(?:get\(\s*['\"])?(?P<variable>[\w.-]+))[^{}]*\}\}"
+    r"\{\{(?=[^{}]*\}\})[^{}]*?(?:\bconn\.\w+\.(?P<field>password|get_uri\(\)|extra_dejson\.\w+)"
+    r"|\bvar\.(?:value|json)\.(?:get\(\s*['\"])?(?P<variable>[\w.-]+))"
 )
-_ALL = regex(r"(?:^|[;&\n]|\bthen\b)\s*(?:env|printenv|export\s+-p)\s*(?=$|[;&\n])")
+_ALL = regex(r"(?:^|[;&\n]|\bthen\b)[^\S\n]*(?:env|printenv|export\s+-p)[^\S\n]*(?=$|[;&\n])")
 
 
 @dataclass(frozen=True, eq=False)
@@ -284,7 +286,7 @@ def _shell_secrets(text: str) -> Iterator[tuple[str, Source, bool]]:
     """What `echo` says in a command, where it goes to the log and not to a file or another command."""
     for match in _ECHO.finditer(text):
         said = re.sub(r"'[^']*'", lambda quoted: quoted[0] if "{{" in quoted[0] else "", match["said"])
-        if "|" in match["then"] or ">" in re.sub(r"\{\{.*?\}\}", "", said):
+        if "|" in match["then"] or ">" in re.sub(r"\{\{(?:(?!\{\{).)*?\}\}", "", said):
             continue
         for name in _SHELL_NAME.finditer(said):
             told = name["braced"] or name["plain"]

@@ -19,7 +19,7 @@ _LOOKUP = regex(
       (?:models\.(?:variable\.)?|sdk\.(?:definitions\.variable\.)?)(?P<variable>Variable\.(?:get|set(?:default)?))
       | (?:models\.(?:connection\.)?|sdk\.(?:definitions\.connection\.)?)
         (?P<connection>Connection\.(?:get|get_connection_from_secrets))
-      | .*?(?P<hook>\w*Hook\.get_connections?)
+      | (?:.*\.)?(?P<hook>\w*Hook\.get_connections?)
     )
     """,
     re.VERBOSE,

@@ -33,7 +33,7 @@ _CODE = regex(r"(?:^    .*\n|^\n(?=    ))+", re.MULTILINE)
 _YAML = regex(r"(?:- )?(?!try:|else:|finally:)[\w.]+:(?: |$)")
 _TOML = regex(r"\[tool\.|dependencies = |exempt-")
 _COMMENT = regex(r"\A<!--.*?-->\n+", re.DOTALL)
-_LINK_WITHIN = regex(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
+_LINK_WITHIN = regex(r"\[([^\[\]]+)\]\((?!https?:)[^()]+\)")
 
 
 def address(rule: Rule) -> str:

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from airwarden.source import Source
 
 _MARK = "airwarden:"
-_DIRECTIVE = regex(r"#\s*airwarden:\s*(ignore-file|ignore)\b\s*(?:\[([^\]]*)\])?(.*?)(?=#\s*airwarden:|$)")
+_DIRECTIVE = regex(
+    r"#\s*airwarden:\s*(ignore-file|ignore)\b\s*(?:\[((?:(?!#\s*airwarden:)[^\]])*)\])?"
+    r"(.*?)(?=#\s*airwarden:|$)"
+)
 _OTHER = regex(r"(?<=\s)#(?=\s|noqa|type:)")
 """Where another tool's words begin."""
 

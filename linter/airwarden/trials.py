@@ -32,7 +32,7 @@ KINDS = ("accepted", "flagged")
 TODAY = date(2026, 1, 1)
 """The day of every trial, for what is silenced until some day."""
 
-_MARKER = regex(r"[ \t]*# expect: ([a-z0-9-]+)")
+_MARKER = regex(r"(?<![ \t])[ \t]*# expect: ([a-z0-9-]+)")
 PLACES = {".py": "dags/{}.py", ".yaml": "values.yaml", ".toml": "pyproject.toml", ".cfg": "airflow.cfg"}
 """Where a fixture that is a single file stands in its repository, by how it ends."""
 

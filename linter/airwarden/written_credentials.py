@@ -46,7 +46,7 @@ _POSITIONS = {"password": 5, "extra": 8, "uri": 9}
 _ABOUT_PASSWORDS = regex(r"pass|pwd", re.IGNORECASE)
 _NO_CREDENTIAL = regex(
     r"""
-    .*\s.* | .*://.* | .*\{.*\}.*                       # prose, an address, a template
+    .*\s.* | .*://.* | [^{]*\{.*\}.*                       # prose, an address, a template
     | .*(?:\\|\[\^|[.)\]][*+]|\(\?).*                   # a regular expression
     | (?:\$\w+\$|\{\w+\}|(?:pbkdf2|scrypt|sha\d+)\W).*  # a hash
     | [a-z.~_-]*(?:/[a-z._-]+)+ | [\W_]*

@@ -41,8 +41,8 @@ rule = Rule(
     profile="recommended",
 )
 
-OPTION = regex(r"AIRFLOW__(?P<section>\w+?)__(?P<key>\w+)")
-COMMENT = regex(r"[ \t]+(?P<comment>#+(?:[ \t].*|\w.*|$)|;[ \t].*)")
+OPTION = regex(r"AIRFLOW__(?=\w+\Z)(?P<section>\w+?)__(?P<key>\w+)")
+COMMENT = regex(r"(?<![ \t])[ \t]+(?P<comment>#+(?=[ \t]|\w|$)|;(?=[ \t]))")
 LINE = regex(r"[^\r\n]+")
 TRUTH_VALUES = {"true", "false", "t", "f"}
 MAYBE_TRUTH_VALUES = {"1", "0"}
@@ -84,7 +84,7 @@ def _in_config(setting: Setting, source: Source) -> Iterator[Finding]:
         if found is not None:
             comment = source.region(line.start() + found.start("comment"), line.end())
             cut = source.region(line.start() + found.start(), line.end())
-            yield _finding(setting, comment, _moved(setting, source, cut, found["comment"].rstrip()))
+            yield _finding(setting, comment, _moved(setting, source, cut, _written(found).rstrip()))
 
 
 def _in_text(setting: Setting, source: Source) -> Iterator[Finding]:
@@ -117,10 +117,19 @@ def _comment(setting: Setting, text: str) -> re.Match[str] | None:
     """The comment at the end of a value, where it does harm."""
     if text.startswith(("#", ";")):
         return None
+    opened, place = list[str](), 0
     found = COMMENT.search(text)
-    while found is not None and not _is_whole(text[: found.start()]):
+    while found is not None:
+        _follow(text[place : found.start()], opened)
+        if not opened:
+            break
+        place = found.start()
         found = COMMENT.search(text, found.start("comment") + 1)
-    return found if found is not None and _is_harm(setting, text[: found.start()], found["comment"]) else None
+    return found if found is not None and _is_harm(setting, text[: found.start()], _written(found)) else None
+
+
+def _written(comment: re.Match[str]) -> str:
+    return comment.string[comment.start("comment") :].partition("\n")[0]
 
 
 def _is_harm(setting: Setting, value: str, comment: str) -> bool:
@@ -147,17 +156,15 @@ def _may_hold_signs(setting: Setting, value: str) -> bool:
     return FREE_TEXT.fullmatch(key) is not None or (is_secret and not STRUCTURED.fullmatch(value))
 
 
-def _is_whole(value: str) -> bool:
-    """Whether every quote and every bracket of a text is closed."""
-    opened: list[str] = []
-    for sign in value:
+def _follow(text: str, opened: list[str]) -> None:
+    """Takes in which quotes and brackets a further part of a text opens and closes."""
+    for sign in text:
         if opened and sign == opened[-1]:
             opened.pop()
         elif sign in "\"'" and not (opened and opened[-1] in "\"'"):
             opened.append(sign)
         elif sign in PAIRS and not (opened and opened[-1] in "\"'"):
             opened.append(PAIRS[sign])
-    return not opened
 
 
 def _moved(setting: Setting, source: Source, cut: Region, comment: str) -> Fix:
@@ -176,9 +183,9 @@ def _outside(source: Source, region: Region) -> Fix | None:
     found = COMMENT.search(inner)
     rest = source.line(region.end_line)[region.end_column - 1 :]
     is_plain = quote in ("'", '"') and written[-1:] == quote and not {quote, "\\", "\n"} & set(inner)
-    if not is_plain or rest.strip() or found is None or found["comment"].startswith(";"):
+    if not is_plain or rest.strip() or found is None or found["comment"] == ";":
         return None
     start = source.offset(region.line, region.column) + 1 + found.start()
     cut = source.region(start, source.offset(region.end_line, region.end_column))
-    edit = Edit(cut, f"{quote} {found['comment'].rstrip()}")
+    edit = Edit(cut, f"{quote} {_written(found).rstrip()}")
     return Fix("Move the comment out of the quotes", (edit,), safe=True)

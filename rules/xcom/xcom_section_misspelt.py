@@ -22,6 +22,7 @@ Use the names that Airflow knows:
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Set
 from difflib import get_close_matches
 
@@ -64,7 +65,8 @@ NEAR = 0.93
 HEADER = regex(r"^[ \t]*\[(?P<name>[^\]\r\n]+)\]", re.MULTILINE)
 ASSIGNED = regex(
     r"""(?:^[ \t]*(?:(?:ENV|export)[ \t]+|-[ \t]+)?|[ \t])["']?"""
-    r"""(?P<name>[\w.-]*x_?com[\w.-]*object[\w.-]*(?:path|threshold|treshold|compression))["']?[ \t]*[=:]""",
+    r"""(?P<name>[\w.-]{0,60}x_?com[\w.-]{0,30}object[\w.-]{0,30}(?:path|threshold|treshold|compression))"""
+    r"""["']?[ \t]*[=:]""",
     re.IGNORECASE | re.MULTILINE,
 )
 COMMENT = regex(r"[ \t]*#")
@@ -126,10 +128,10 @@ def _in_config(config: ConfigFile) -> Iterator[Misspelt]:
     source = config.source
     sections: dict[int, _Section] = {}
     headers = list(HEADER.finditer(source.text))
+    starts = [header.start() for header in headers]
     for option in config.options:
         key = option.key_region
-        offset = source.offset(key.line, key.column)
-        header = next(each for each in reversed(headers) if each.start() < offset)
+        header = headers[bisect_left(starts, source.offset(key.line, key.column)) - 1]
         name = header["name"].rpartition("=")[2]
         section = _Section(name, source.region(*header.span("name")), [])
         sections.setdefault(header.start(), section).keys.append((source.slice(key), key))
@@ -247,7 +249,7 @@ def _is_referred_to(repo: Repo, name: str) -> bool:
     """Whether anything in the repository takes the value of a variable of that name, or Python may."""
     word = rf"{re.escape(name)}(?![\w.])"
     pattern = re.compile(
-        rf"\$[{{(]?{word}|\{{\{{[^}}]*(?<!\w){word}|(?i:env(?:iron)?)[\w.]*[\[(.]+[\"']?{word}"
+        rf"\$[{{(]?{word}|\{{\{{(?:(?!\{{\{{)[^}}])*(?<!\w){word}|(?i:env(?:iron)?)[\w.]{{0,60}}[\[(.]{{1,10}}[\"']?{word}"
     )
     bare = re.compile(rf"(?i:(?<!\w){word})")
     return any((bare if path.endswith(".py") else pattern).search(_text(repo, path)) for path in repo.files)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Forge = Literal["github", "gitlab"]
 
-_REMOTE = regex(r"^\s*url\s*=\s*\S*?(github|gitlab)", 8)
+_REMOTE = regex(r"^[ \t]*url\s*=\s*\S*?(github|gitlab)", 8)
 
 
 @dataclass(frozen=True)

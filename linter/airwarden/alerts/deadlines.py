@@ -28,12 +28,10 @@ from airwarden.interpreter.values import (
     may_be_absent,
 )
 from airwarden.loading import Loaded, MadeDag
-from airwarden.patterns import regex
 from airwarden.records import dataclass
 
 _MOST_DEPTH = 4
 _MODULES = ("", ".definitions.callback", ".definitions.deadline")
-_NOTIFIER = regex(r"airflow\.providers\.[\w.]+\.notifications\.[\w.]*[A-Za-z]\w*")
 _BASES = frozenset(
     {
         "airflow.notifications.basenotifier.BaseNotifier",
@@ -135,7 +133,7 @@ def _as_callback(_: Alerts, value: Value) -> Misuse | None:
     """What is wrong with the callback of a `DeadlineAlert`."""
     match value:
         case Symbol(name=name) | Instance(callee=Symbol(name=name)):
-            return Misuse.BARE if _NOTIFIER.fullmatch(name) else None
+            return Misuse.BARE if _names_a_notifier(name) else None
         case Instance(callee=ClassOf() as made):
             return Misuse.BARE if _is_notifier(made) else None
         case FunctionOf() | ClassOf() | Partial() | Items() | Table() | Known():
@@ -148,7 +146,7 @@ def _as_callable(_: Alerts, value: Value) -> Misuse | None:
     """What is wrong with what an `AsyncCallback` or a `SyncCallback` is to call."""
     match value:
         case Instance(callee=Symbol(name=name)):
-            return Misuse.INSTANCE if _NOTIFIER.fullmatch(name) else None
+            return Misuse.INSTANCE if _names_a_notifier(name) else None
         case Instance(callee=ClassOf() as made):
             return Misuse.INSTANCE if _is_notifier(made) else None
         case Partial():
@@ -188,7 +186,12 @@ def _as_kwargs(_: Alerts, value: Value) -> Misuse | None:
 def _is_notifier(made: ClassOf) -> bool:
     """Whether a class of the repository is a notifier."""
     names = [base.name for base in made.outside_bases]
-    return any(name in _BASES or _NOTIFIER.fullmatch(name) for name in names)
+    return any(name in _BASES or _names_a_notifier(name) for name in names)
+
+
+def _names_a_notifier(name: str) -> bool:
+    parts = name.split(".")
+    return parts[:2] == ["airflow", "providers"] and "notifications" in parts[3:-1]
 
 
 _QUESTIONS: Mapping[str, tuple[tuple[int, str, Callable[[Alerts, Value], Misuse | None]], ...]] = {

@@ -31,7 +31,7 @@ from airwarden.records import dataclass
 from airwarden.repo import Repo
 from airwarden.walking import digest_of
 
-_GIVEN = regex(rb"""\bon_failure_callback["']?\s*[=:]\s*\[?\s*(?!None\b|lambda\b)([A-Za-z_][\w.]*)""")
+_GIVEN = regex(rb"""\bon_failure_callback["']?\s*[=:]\s*(?:\[\s*)?(?!None\b|lambda\b)([A-Za-z_][\w.]*)""")
 _WEBHOOK = regex(r"hook|^slack_default$")
 _NAME = regex(r"[#@][\w.-]+|[a-z][a-z_.-]*")
 _TABBED = regex(r"^\t", re.MULTILINE)

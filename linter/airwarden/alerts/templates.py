@@ -6,15 +6,26 @@ import ast
 import io
 import re
 import tokenize
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
+from itertools import accumulate
 
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 
-_PARTS = regex(r"\{\{-?(?P<output>.*?)-?\}\}|\{%-?(?P<block>.*?)-?%\}|\{#.*?#\}", re.DOTALL)
-_RAW = regex(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}", re.DOTALL)
-_STRINGS = regex(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL)
+_PARTS = regex(
+    r"""
+    \{\{-?(?P<output>.*?)-?(?:\}\}|(?P<open>\Z)) | \{%-?(?P<block>.*?)-?(?:%\}|(?P<ajar>\Z))
+    | \{\#.*?(?:\#\}|(?P<loose>\Z))
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""The parts of a template; one that is not closed is all that is left, for to look for its end from each of
+many beginnings would take too long.
+"""
+_RAW = regex(r"\{%-?\s*raw\s*-?%\}.*?(?:\{%-?\s*endraw\s*-?%\}|(?P<open>\Z))", re.DOTALL)
+_STRINGS = regex(r"'(?:\\.|[^'\\])*\\?(?:'|\Z)|\"(?:\\.|[^\"\\])*\\?(?:\"|\Z)", re.DOTALL)
 _NAMES = regex(r"(?<![\w.])[A-Za-z_]\w*(?!\w)(?!\s*=(?!=))")
 _ASKED = regex(r"(?<![\w.])([A-Za-z_]\w*)\s+is\s+(?:not\s+)?(?:un)?defined\b")
 _DEFAULTED = regex(r"(?<![\w.])([A-Za-z_]\w*)\s*\|\s*(?:default|d)\b")
@@ -37,7 +48,7 @@ _NOTHING: Mapping[str, Collection[str]] = {}
 
 def is_template(text: str) -> bool:
     """Whether Jinja makes anything else of a text than what it is."""
-    return _PARTS.search(text) is not None
+    return any(map(_is_closed, _PARTS.finditer(text)))
 
 
 def needs(template: str, implied: Mapping[str, Collection[str]] = _NOTHING) -> tuple[str, ...]:
@@ -48,7 +59,7 @@ def needs(template: str, implied: Mapping[str, Collection[str]] = _NOTHING) -> t
     is defined: macros, includes, `with`.
     """
     reader = _Reader(implied)
-    for part in _PARTS.finditer(_RAW.sub("", template)):
+    for part in _parts(template):
         if part["output"] is not None:
             reader.expression(part["output"])
         elif part["block"] is not None and not reader.block(part["block"].strip()):
@@ -58,15 +69,28 @@ def needs(template: str, implied: Mapping[str, Collection[str]] = _NOTHING) -> t
 
 def is_broken(template: str) -> bool:
     """Whether a template is known to be no Jinja: one that opens what it does not close."""
-    bare = _PARTS.sub("", _RAW.sub("", template))
-    return "{{" in bare or "{%" in bare
+    return any(
+        part[0][:2] != "{#" and not _is_closed(part) for part in _PARTS.finditer(_without_raw(template))
+    )
 
 
 def asks_for(template: str, attribute: str) -> bool:
     """Whether a template prints or tests an attribute of that name, of whatever object."""
     pattern = re.compile(rf"\.\s*{re.escape(attribute)}\b")
-    parts = (part["output"] or part["block"] or "" for part in _PARTS.finditer(_RAW.sub("", template)))
+    parts = (part["output"] or part["block"] or "" for part in _parts(template))
     return any(pattern.search(_STRINGS.sub("''", part)) for part in parts)
+
+
+def _parts(template: str) -> Iterator[re.Match[str]]:
+    return filter(_is_closed, _PARTS.finditer(_without_raw(template)))
+
+
+def _is_closed(part: re.Match[str]) -> bool:
+    return part["open"] is None and part["ajar"] is None and part["loose"] is None
+
+
+def _without_raw(template: str) -> str:
+    return _RAW.sub(lambda raw: "" if raw["open"] is None else "{%", template)
 
 
 def guarded(literal: str, names: Collection[str]) -> str | None:
@@ -92,7 +116,7 @@ def _text(code: str) -> str:
 def _string_tokens(code: str) -> list[tuple[int, str]]:
     """Each string literal in parentheses, with its offset; none where anything else stands there."""
     lines = list(io.StringIO(code))
-    starts = [sum(map(len, lines[:row])) for row in range(len(lines))]
+    starts = list(accumulate(map(len, lines), initial=0))
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
     except (tokenize.TokenError, SyntaxError):
@@ -124,25 +148,29 @@ class _Reader:
     needed: list[str] = field(default_factory=list)
     _set: set[str] = field(default_factory=set)
     _blocks: list[set[str]] = field(default_factory=list)
+    _within: Counter[str] = field(default_factory=Counter)
 
     def expression(self, text: str, own: Collection[str] = ()) -> None:
         bare = _STRINGS.sub("''", text)
-        sure = {*self._set, *own, *self._sure(bare)}.union(*self._blocks)
+        sure = {*own, *self._sure(bare), *_WORDS}
         for silent in (_TESTED, _TESTS, _FILTERS):
             bare = silent.sub("", bare)
         names = _NAMES.findall(bare)
-        self.needed += [name for name in names if name not in sure | _WORDS]
+        self.needed += [
+            name for name in names if not (name in sure or name in self._set or self._within[name])
+        ]
 
     def block(self, text: str) -> bool:
         """Takes in one `{% ... %}`; False where what it defines is not known here."""
         word, rest = (*text.split(None, 1), "", "")[:2]
         if word in _ENDINGS:
-            self._blocks[-1:] = []
+            self._within.subtract(self._blocks.pop() if self._blocks else ())
         elif word in _OPENING:
             self._open(word, rest)
         elif word in _BRANCHES:
             self.expression(rest)
-            self._blocks[-1:] = [{*each, *self._sure(rest)} for each in self._blocks[-1:]]
+            for block in self._blocks[-1:]:
+                self._add(block, self._sure(rest))
         elif word == "set" and "=" in rest:
             target, _, value = rest.partition("=")
             self.expression(value)
@@ -155,10 +183,16 @@ class _Reader:
         if word == "for":
             target, _, rest = rest.partition(" in ")
             self.expression(rest, _NAMES.findall(target))
-            self._blocks.append({*_NAMES.findall(target), "loop"})
+            self._blocks.append(set())
+            self._add(self._blocks[-1], {*_NAMES.findall(target), "loop"})
         else:
             self.expression(rest if word == "if" else "")
-            self._blocks.append(self._sure(rest))
+            self._blocks.append(set())
+            self._add(self._blocks[-1], self._sure(rest))
+
+    def _add(self, block: set[str], names: set[str]) -> None:
+        self._within.update(names - block)
+        block |= names
 
     def _sure(self, text: str) -> set[str]:
         """The names that are there, or of no harm, where an expression has asked for them."""

@@ -15,7 +15,7 @@ FEW = 1000
 _KEYWORDS = ("sql", "query", "statement", "hql", "soql")
 _SQL_METHODS = frozenset({"execute", "get_records", "query", "run", "run_query", "sql"})
 _TEXT_METHODS = frozenset({"bindparams", "format", "replace", "strip"})
-_COMMENT = regex(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = regex(r"--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _LIMIT = regex(
     r"""
     \blimit \s+ (?P<limit>[^\s,();]+) (?:\s*,\s*[^\s,();]+ | \s+offset\s+[^\s,();]+)?
@@ -23,17 +23,24 @@ _LIMIT = regex(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_TOP = regex(r"select\s+(?:distinct\s+)?top\s*\(?\s*(?P<top>[^\s()]+)", re.IGNORECASE)
-_KEYED = regex(
+_TOP = regex(r"select\s+(?:distinct\s+)?top\s*(?:\(\s*)?(?P<top>[^\s()]+)", re.IGNORECASE)
+_WHERE = regex(r"\bwhere\b", re.IGNORECASE)
+_OR = regex(r"\bor\b", re.IGNORECASE)
+_ONE_KEY = regex(
     r"""
-    \b where\b .* (?<![\w]) (?:
-        (?:\w+\.)? (?:id|uuid|pk) \s* = \s* [\d'"%:?{$@] (?! .* \bor\b )
-        | \w+ \s* = \s* \( \s* select \s+ (?: max | min )\b (?! .* \bor\b )
-        | (?: \w* (?:id|ids|key|uuid) | id_\w+ ) \s*
-          (?: = \s* any \s* \( | in \s* (?: \( \s* (?!\s*select\b|\{) | [%:?] ))
+    (?<!\w) (?:
+        (?:\w+\.)? (?:id|uuid|pk) \s* = \s* [\d'"%:?{$@]
+        | \w+ \s* = \s* \( \s* select \s+ (?: max | min )\b
     )
     """,
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+    re.VERBOSE | re.IGNORECASE,
+)
+_KEYS = regex(
+    r"""
+    (?<!\w) (?: \w* (?:id|ids|key|uuid) | id_\w+ ) \s*
+    (?: = \s* any \s* \( | in \s* (?: \( (?!\s*select\b) (?:\s|(?!\{)) | [%:?] ))
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
 _AGGREGATES = regex(
     r"""
@@ -43,7 +50,7 @@ _AGGREGATES = regex(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_LABEL = regex(r"\s+as\s+\S+$|(?<=[0-9)])\s+[a-z_]\w*$", re.IGNORECASE)
+_LABEL = regex(r"(?<!\s)\s+as\s+\S+$|(?<=[0-9)])\s+[a-z_]\w*$", re.IGNORECASE)
 _TEXT = regex(r"'[^']*'")
 _NO_COLUMNS = frozenset(
     {
@@ -67,18 +74,19 @@ _NO_COLUMNS = frozenset(
 )
 _UNION = regex(r"\bunion\b(?:\s+all\b)?\s*", re.IGNORECASE)
 _SUBQUERY = regex(
-    r"select\s+\*\s+from\s*\(\s*((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)\s*(?:as\s+)?\w*",
+    r"select\s+\*\s+from\s*\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)\s*(?:as\s+)?\w*",
     re.IGNORECASE | re.DOTALL,
 )
-_ENCLOSED = regex(r"\(\s*((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
-_FEW_ROWS = regex(
-    r"\bwhere\s+(?:false\b|1\s*=\s*0\b)|\brownum\s*<=?\s*\d{1,3}\b(?!.*\bor\b)", re.IGNORECASE | re.DOTALL
-)
+_ENCLOSED = regex(r"\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
+_NO_ROWS = regex(r"\bwhere\s+(?:false\b|1\s*=\s*0\b)", re.IGNORECASE)
+_FEW_ROWS = regex(r"\brownum\s*<=?\s*\d{1,3}\b", re.IGNORECASE)
 _WHOLE_OF = regex(r"select\s+\*\s+from\s+(\w+)", re.IGNORECASE)
 _GROUPS = regex(r"\bgroup\s+by\b", re.IGNORECASE)
 _LIMITED_WITHIN = regex(
     r"\b(?:from|(?<!not )in)\s*\(\s*select\b[^()]*\blimit\s+\d{1,3}\s*\)\s*(?:as\s+)?\w*$", re.IGNORECASE
 )
+_SIGN = regex(r"[(),]")
+_PARENTHESIS = regex(r"([()])")
 _SPREADS = regex(r"\bgroup\s+by\b|\bover\b", re.IGNORECASE)
 _CATALOG = regex(
     r"\bfrom\s+[\w\"`.{}-]*(?:information_schema|pg_catalog|sqlite_master|sys\.|pg_tables|all_tables)",
@@ -108,19 +116,36 @@ def is_bounded(query: str) -> bool:
 def _is_bounded(text: str) -> bool:
     return bool(
         _is_limited(text)
-        or _FEW_ROWS.search(_flat(text))
+        or _has_few_rows(flat(text))
         or _of_subquery(text)
         or _LIMITED_WITHIN.search(text)
         or _is_aggregate(text)
         or _CATALOG.search(text)
-        or _KEYED.search(text)
+        or _asks_for_keys(text)
     )
+
+
+def _has_few_rows(text: str) -> bool:
+    return _NO_ROWS.search(text) is not None or _is_alone(_FEW_ROWS, text, 0)
+
+
+def _asks_for_keys(text: str) -> bool:
+    where = _WHERE.search(text)
+    if where is None:
+        return False
+    return _KEYS.search(text, where.end()) is not None or _is_alone(_ONE_KEY, text, where.end())
+
+
+def _is_alone(condition: re.Pattern[str], text: str, start: int) -> bool:
+    """Whether a condition stands behind a place, and no `OR` behind it."""
+    last = max((match.start() for match in _OR.finditer(text)), default=-1)
+    return any(match.end() > last for match in condition.finditer(text, start))
 
 
 def _of_subquery(text: str) -> bool:
     """Whether all of a short subquery is asked for, or values that are written out."""
     whole = _SUBQUERY.fullmatch(text)
-    return whole is not None and (whole[1].lower().startswith("values") or is_bounded(whole[1]))
+    return whole is not None and (whole[1].lstrip()[:6].lower() == "values" or is_bounded(whole[1]))
 
 
 def is_thin(query: str) -> bool:
@@ -129,7 +154,7 @@ def is_thin(query: str) -> bool:
     items = _columns(text)
     if not items or _UNION.search(text):
         return False
-    if _GROUPS.search(_flat(text)) and any(map(_AGGREGATES.search, items)):
+    if _GROUPS.search(flat(text)) and any(map(_AGGREGATES.search, items)):
         return True
     return len(items) == 1 and "*" not in items[0] and "{}" not in items[0]
 
@@ -201,11 +226,17 @@ def is_made_by(method: str, query: syntax.Expression, file: DagFile, scope: synt
     return False
 
 
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
     """The text without what stands in parentheses."""
-    while (flatter := re.sub(r"\([^()]*\)", " ", text)) != text:
-        text = flatter
-    return text
+    kept, opened = list[str](), list[int]()
+    for piece in _PARENTHESIS.split(text):
+        if piece == ")" and opened:
+            kept[opened.pop() :] = [" "]
+            continue
+        if piece == "(":
+            opened.append(len(kept))
+        kept.append(piece)
+    return "".join(kept)
 
 
 def _is_limited(text: str) -> bool:
@@ -221,7 +252,7 @@ def _is_aggregate(text: str) -> bool:
     if not items:
         return text.lower().startswith("select") and "{}" not in text
     return (
-        not _SPREADS.search(_flat(text))
+        not _SPREADS.search(flat(text))
         and any(map(_AGGREGATES.search, items))
         and all(map(_is_reduced, items))
     )
@@ -236,14 +267,13 @@ def _is_reduced(item: str) -> bool:
 
 def _items(selected: str) -> list[str]:
     """The items of a list of columns, split at the commas that stand in no parentheses."""
-    items, depth = [""], 0
-    for letter in selected:
-        depth += (letter == "(") - (letter == ")")
-        if letter == "," and depth == 0:
-            items.append("")
-        else:
-            items[-1] += letter
-    return [item.strip() for item in items]
+    items, depth, start = list[str](), 0, 0
+    for sign in _SIGN.finditer(selected):
+        depth += (sign[0] == "(") - (sign[0] == ")")
+        if sign[0] == "," and depth == 0:
+            items.append(selected[start : sign.start()].strip())
+            start = sign.end()
+    return [*items, selected[start:].strip()]
 
 
 def asks_sql(call: syntax.Call) -> bool:

@@ -16,7 +16,8 @@ from airwarden.patterns import regex
 _OPTION = regex(r"--?(?P<name>[A-Za-z][\w-]*)(?:=(?P<value>.*))?", re.DOTALL)
 _MAKES_USERS = regex(r"\busers\s+(?:create|reset-password)\b|\bcreate_user\b")
 _IN_LINE = regex(
-    r"""(?:\busers\s+(?:create|reset-password)|\bcreate_user)\b[^;&|]{0,2000}?\s-p[ =]?["']?"""
+    r"""(?:\busers\s+(?:create|reset-password)|\bcreate_user)\b"""
+    r"""(?:(?!\busers\s+(?:create|reset-password)\b|\bcreate_user\b)[^;&|]){0,2000}?\s-p[ =]?["']?"""
     r"""(?P<value>[^\s"'`;&|<>(){}$\\]+)(?=[\s"';&|)]|$)"""
 )
 

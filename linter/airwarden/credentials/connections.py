@@ -34,7 +34,7 @@ _URI = regex(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_OLD_EXTRA = regex(r"extra__[a-z0-9_]+?__(?P<name>\w+)")
+_OLD_EXTRA = regex(r"extra__(?=\w+\Z)[a-z0-9_]+?__(?P<name>\w+)")
 _WEBHOOK = regex(
     r"""
     (?:^/?|/services/)T\w{6,}/B\w{6,}/\w{20,} | (?:/api/)?webhooks/\d+/[\w-]{20,} | /webhookb2/[\w@-]{20,}/

@@ -16,7 +16,7 @@ from airwarden.patterns import regex
 _ASSIGNED = regex(
     r"""
     (?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)["']?\]?\s*
-    (?:(?::\s*[\w\[\], |]+)?=(?!=)|:|,)\s*
+    (?:(?::\s*(?:[\w\[\],|][\w\[\], |]*)?)?=(?!=)|:|,)\s*
     (?:
       [bru]{0,2}(?P<quote>["'])(?P<quoted>(?:\\.|(?!(?P=quote)).)+)
       | (?P<plain>[^\s"'\#,;(){}\[\]]+)(?=\s*(?:$|[\#,;}]))
@@ -24,13 +24,13 @@ _ASSIGNED = regex(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_KEY_MATERIAL = regex(r"[\s\"'+#]*([A-Za-z0-9+/=_-]{40,})(?:\\n)?[\s\"'+,)]*")
+_KEY_MATERIAL = regex(r"[\s\"'+#]*([A-Za-z0-9/=_-][A-Za-z0-9+/=_-]{39,})(?:\\n)?(?:[\s\"',)][\s\"'+,)]*)?")
 
 
 _WORD = regex(r"[\w+~!-]{10,}")
 _TURNS = regex(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)|(?<=[a-z])(?=[A-Z])")
 _LEAST_TURNS = 4
-_IMPORT = regex(r"\s*(?:from\s+[\w.]+\s+)?import\s+[\w.,()* ]+")
+_IMPORT = regex(r"\s*(?:from\s+[\w.]+\s+)?import\s[\w.,()*\s]+")
 
 
 _GIVEN_BY_COMMAND = regex(r"""\w_cmd["']?\s*[:=]\s*(?P<command>\S.*)""", re.IGNORECASE)

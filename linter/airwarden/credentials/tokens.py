@@ -84,7 +84,7 @@ class Form:
         return (self.prefix.lower(),)
 
 
-_CIPHERTEXT = regex(r"ENC\[[^\]\n]*\]")
+_CIPHERTEXT = regex(r"ENC\[[^\[\]\n]*\]")
 """What SOPS writes; its parts are base64 as keys are."""
 
 

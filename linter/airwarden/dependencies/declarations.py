@@ -23,10 +23,10 @@ Kind: TypeAlias = Literal["project", "requirements", "image", "trace", "constrai
 """
 
 _NAME = regex(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[([^\]]*)\])?([^;#@]*)")
-_DIRECT = regex(r"\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*@")
+_DIRECT = regex(r"\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?@")
 _EGG = regex(r"[#&]egg=([\w.-]+)")
 _WHEEL = regex(r"(?:^|/)([A-Za-z0-9][\w.]*)-(\d[\w.]*)(?:-\d\w*)?-[\w.]+-[\w.]+-[\w.]+\.whl(?:#.*)?$")
-_LAST_IN_URL = regex(r"/([\w.-]+?)(?:\.git)?(?:@[^/#]*)?(?:#.*)?$")
+_LAST_IN_URL = regex(r"/([\w.-]+?)(?:\.git)?(?:@[^/#]*)?(?:#.*)?$", re.DOTALL)
 _WORK = regex(
     r"(?:.*[-_.])?(?:dev(?:el(?:op(?:ment|er)?)?)?|tests?|testing|pytest|unit|integration|ci|lint(?:ing|ers?)?"
     r"|format(?:ting)?|style|quality|qa|typing|types?|type-?check(?:ing)?|mypy|docs?|documentation|sphinx"

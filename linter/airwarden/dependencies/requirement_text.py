@@ -9,7 +9,7 @@ from airwarden.records import dataclass
 
 _NAME = regex(r"\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)")
 _EXTRAS = regex(r"\s*\[([^\]\n]*)\]")
-_VERSIONS = regex(r"\s*\(?\s*([^;#@()\n]*?)\s*(?=\)|;|#|@|\s--?\w|\\|$)", re.MULTILINE)
+_VERSIONS = regex(r"\s*(?:\(\s*)?(?!\s)((?:(?!\s--?\w)[^;#@()\\\n])*)(?=[);#@\\]|\s--?\w|$)", re.MULTILINE)
 
 Span = tuple[int, int]
 """Two offsets into the requirement's text, the end exclusive."""
@@ -34,6 +34,7 @@ class RequirementText:
         end = extras.end() if extras else name.end()
         versions = _VERSIONS.match(text, end)
         span = versions.span(1) if versions and versions[1] else (end, end)
+        span = span[0], span[0] + len(text[slice(*span)].rstrip())
         return cls(text, name.span(1), extras.span(1) if extras else None, span)
 
     @property

@@ -17,7 +17,7 @@ from airwarden.patterns import regex
 from airwarden.source import Source
 
 _INCLUDE = regex(r"(?:-r|--requirement)[\s=]*(\S+)")
-_COMMENT = regex(r"(?:^|\s)#.*$")
+_COMMENT = regex(r"(?:^|\s)#.*")
 _EDITABLE = regex(r"(?:-e|--editable)[\s=]*")
 _OPTION = regex(r"\s--?\w")
 _KEYS = {

@@ -14,7 +14,7 @@ from airwarden.records import dataclass
 from airwarden.source import Source
 from airwarden.toml_file import Route, TomlFile
 
-_LAST_PART = regex(r"(?:[\w-]+|\"[^\"]*\"|'[^']*')\Z")
+_LAST_PART = regex(r"(?:(?<![\w-])[\w-]+|\"[^\"]*\"|'[^']*')\Z")
 _EQUALS = regex(r"([ \t]*)=([ \t]*)")
 _INDENT = regex(r"[ \t]*")
 

@@ -14,7 +14,7 @@ from airwarden.source import Source
 _NAME = regex(r"(?:.*[-_.])?airflow(?:[-_.].*)?\.cfg(?:\.(?!(?:bak|backup|old|orig)$)\w+)?", re.IGNORECASE)
 _LINE = regex(r"([^\r\n]*)(?:\r\n|[\r\n]|$)")
 _SECTION = regex(r"\[(?P<name>[^\]]+)\]")
-_OPTION = regex(r"(?P<key>[^\s=:](?:[^=:]*[^\s=:])?)\s*[=:]\s*(?P<value>.*)")
+_OPTION = regex(r"(?P<key>[^\s=:]+(?:\s+[^\s=:]+)*)\s*[=:]\s*(?P<value>.*)")
 
 
 @dataclass(frozen=True)

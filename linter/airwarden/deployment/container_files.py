@@ -22,12 +22,12 @@ _AIRFLOW = "AIRFLOW_"
 
 _IMAGE = regex(r"^[ \t]*FROM[ \t]+\S*airflow", re.IGNORECASE | re.MULTILINE)
 _ENV = regex(r"^[ \t]*(?P<word>ENV|ARG)[ \t]+(?P<rest>(?:\\\r?\n|[^\r\n])*)", re.IGNORECASE | re.MULTILINE)
-_PAIR = regex(r"(?P<name>\w+)=(?P<value>\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:\\[^\r\n]|[^\s\"'\\])*)")
-_SINGLE = regex(r"(?P<name>\w+)[ \t]+(?P<value>[^\r\n]*[^\s\\])")
+_PAIR = regex(r"(?<!\w)(?P<name>\w+)=(?P<value>\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:\\[^\r\n]|[^\s\"'\\])*)")
+_SINGLE = regex(r"(?<!\w)(?P<name>\w+)[ \t]+(?![ \t])(?P<value>[^\r\n]*[^\s\\])")
 _COMMENT = regex(r"^[ \t]*#.*$", re.MULTILINE)
 _LINE = regex(
     r"^[ \t]*(?:export[ \t]+)?(?P<name>\w+)[ \t]*=[ \t]*"
-    r"(?P<value>\"[^\"]*\"|'[^']*'|(?:(?![ \t]+#)[^\r\n])*)",
+    r"(?P<value>\"[^\"]*\"|'[^']*'|(?:[^ \t\r\n]+|[ \t]+(?![ \t#]))*)",
     re.MULTILINE,
 )
 

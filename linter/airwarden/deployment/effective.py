@@ -35,8 +35,9 @@ _TELLING = regex(
     r"[^.]+|.*\.(?:ya?ml|tf(?:vars)?|hcl|json|toml|ini|conf|properties|sh|bash|mk|tpl|tmpl|gotmpl|j2|ts|[cl]?jsonnet)"
 )
 _CODE = regex(r".*\.py")
+_CONFIG_KEY = regex(rb"""["']config["']""")
 """Programs that deploy: they may build values."""
-_ENV_FILE = regex(r"^\s*env_file\s*:", re.MULTILINE)
+_ENV_FILE = regex(r"^[ \t]*env_file\s*:", re.MULTILINE)
 _SECRET_STORES = regex(rb"external-secrets\.io|secrets-store\.csi|kind:\s*SecretProviderClass")
 
 
@@ -46,6 +47,9 @@ class Deployment:
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
         self.tracer = repo.tracer
+        self._paths_naming: Answers[tuple[bytes, ...], tuple[str, ...]] = Answers(
+            repo.tracer, are_shared=True
+        )
         self._set_elsewhere: Answers[tuple[str, str], bool] = Answers(repo.tracer)
 
     @property
@@ -136,8 +140,10 @@ class Deployment:
         is_telling = option.count("_") > 1
         if any(is_telling or variable in data or b"irflow" in data for _, data in self._naming(words)):
             return True
-        keys = re.compile(rb"""["']config["'].*["']%s["']""" % re.escape(section).encode(), re.DOTALL)
-        return any(variable in data or keys.search(data) for _, data in self._naming(words, _CODE))
+        key = re.compile(rb"""["']%s["']""" % re.escape(section).encode())
+        return any(
+            variable in data or _has_behind(_CONFIG_KEY, key, data) for _, data in self._naming(words, _CODE)
+        )
 
     def _holds_more(self, variable: str, values: ValuesFile) -> bool:
         """Whether values name a variable more often than they are known to set it: a pod template may."""
@@ -148,9 +154,13 @@ class Deployment:
         """Whether a script, a template or the like, which is not read as what it is, has one of some words.
         The files at the paths `apart` don't count.
         """
-        asked = [word.encode() for word in words]
-        found = (path for names in (_TELLING, _CODE) for path, _ in self._naming(asked, names))
-        return any(path not in apart for path in found)
+        asked = tuple(word.encode() for word in words)
+        return any(
+            path not in apart for path in self._paths_naming.get(asked, lambda: self._all_naming(asked))
+        )
+
+    def _all_naming(self, words: tuple[bytes, ...]) -> tuple[str, ...]:
+        return tuple(path for names in (_TELLING, _CODE) for path, _ in self._naming(words, names))
 
     def may_be_connected_elsewhere(self, connection: str) -> bool:
         """Whether such a file speaks of a connection, which it then may make."""
@@ -331,3 +341,9 @@ def _of_config(file: ConfigFile) -> Iterator[Setting]:
 
 def _is_tested(path: str) -> bool:
     return "test" in path and not _TEST_FOLDERS.isdisjoint(path.split("/")[:-1])
+
+
+def _has_behind(first: re.Pattern[bytes], second: re.Pattern[bytes], data: bytes) -> bool:
+    """Whether one expression is found somewhere behind another."""
+    found = first.search(data)
+    return found is not None and second.search(data, found.end()) is not None

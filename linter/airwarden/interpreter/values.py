@@ -19,6 +19,8 @@ from airwarden.records import dataclass
 
 _MOST_CHOICES = 8
 _MOST_BASES = 16
+_MOST_PARTS = 2_000
+_MOST_NESTED = 50
 _SILENT_BASES = frozenset({"abc.ABC", "object", "typing.Generic"})
 _births = count()
 _MAYBE_EMPTY = frozenset(
@@ -651,12 +653,35 @@ def text_of(value: Value | None) -> str | None:
     return value.value if isinstance(value, Known) and isinstance(value.value, str) else None
 
 
+def is_small(value: Value) -> bool:
+    """Whether a value can be looked at whole: it holds few others, and none that is nested deeply."""
+    pending, count = [(value, 0)], 0
+    while pending:
+        each, depth = pending.pop()
+        count += 1
+        inner: Iterable[Value] = ()
+        if isinstance(each, Items):
+            inner = each.items
+        elif isinstance(each, Table):
+            inner = each.content.values.values()
+        pending.extend((item, depth + 1) for item in inner)
+        if len(pending) + count > _MOST_PARTS or depth > _MOST_NESTED:
+            return False
+    return True
+
+
 def key_of(value: Value) -> Hashable | None:
     """What finds a value among the keys of a dict; None where it is not known."""
+    if isinstance(value, Items) and not is_small(value):
+        return None
+    return _key_of(value)
+
+
+def _key_of(value: Value) -> Hashable | None:
     if isinstance(value, Known) and isinstance(value.value, Hashable):
         return NONE if value.value is None else value.value
     if isinstance(value, Items) and value.kind == "tuple" and value.is_fixed:
-        keys = tuple(key_of(item) for item in value.items)
+        keys = tuple(_key_of(item) for item in value.items)
         return None if None in keys else keys
     if isinstance(value, FunctionOf):
         return value if value.receiver is None else None

@@ -37,7 +37,7 @@ alone loads, the URL of a broker, dotted names, a codec, the URL of the metadata
 executors, the URL of logs or of an object storage, or whether something is on.
 """
 
-_DOTTED = regex(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_DOTTED = regex(r"(?<!\w)[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _AUTH_TYPE = regex(r"^[ \t]*AUTH_TYPE\b[^=\n]*=[ \t]*(?:\w+\.)*(?P<type>AUTH_\w+)", re.MULTILINE)
 _TEMPLATE = regex(r"\{\{|\{%|\$\{")
 _FAB = Need("apache-airflow-providers-fab")

@@ -23,7 +23,7 @@ _OLDEST_PYTHON: tuple[object, ...] = (3, 9)
 _STARTERS = DAG_DECORATORS | TASK_GROUP_DECORATORS
 _ORDER: tuple[When, ...] = ("load", "run", "guarded", "types")
 _IMPORT_FAILURES = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
-_ORDINARY = regex(r"\w*(?:Error|Exception|Warning|Exit|Interrupt|Skip\w*)")
+_ORDINARY = regex(r"(?=\w+\Z)\w*(?:Error|Exception|Warning|Exit|Interrupt|Skip\w*)")
 
 Block = tuple[syntax.Statement, ...]
 

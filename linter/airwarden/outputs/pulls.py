@@ -17,7 +17,7 @@ RETURNED = "return_value"
 
 _PULLS = frozenset({"axcom_pull", "xcom_pull"})
 _CALL = regex(r"\ba?xcom_pull\s*\(")
-_PIECES = regex(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|[()]", re.DOTALL)
+_PIECES = regex(r"'(?:\\.|[^'\\])*\\?(?:'|\Z)|\"(?:\\.|[^\"\\])*\\?(?:\"|\Z)|[()]", re.DOTALL)
 _ORDER = ("task_ids", "dag_id", "key", "include_prior_dates")
 _ELSEWHERE = frozenset({"dag_id", "include_prior_dates", "map_indexes", "run_id"})
 _CONTEXTS = frozenset({"context", "ctx", "kwargs"})
@@ -179,10 +179,14 @@ def pulls_in(text: str, node: syntax.Node | None = None, scope: syntax.Scope | N
         yield Pull(ids, key, is_own, is_elsewhere, node=node, scope=scope)
 
 
+_LONGEST_CALL = 1000
+"""How many characters the arguments of a pull in a template may take; what is longer is not read."""
+
+
 def _call_at(text: str, start: int) -> ast.Call | None:
     """The call whose arguments start at an offset; None where it is not written like one in Python."""
     depth = 1
-    for piece in _PIECES.finditer(text, start):
+    for piece in _PIECES.finditer(text, start, start + _LONGEST_CALL):
         depth += {"(": 1, ")": -1}.get(piece[0], 0)
         if depth == 0:
             try:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import string
 
-from airwarden.bulk.queries import is_bounded
+from airwarden.bulk.queries import flat, is_bounded
 from airwarden.patterns import regex
 
 _PIECES = regex(
     r"""
-    (?P<comment> --[^\r\n]* | /\*.*?\*/ | \{\#.*?\#\} )
-    | (?P<block> \{%.*?%\} )
-    | (?P<template> \{\{.*?\}\} )
+    (?P<comment> --[^\r\n]* | /\*.*?(?:\*/|\Z) | \{\#.*?(?:\#\}|\Z) )
+    | (?P<block> \{%.*?(?:%\}|\Z) )
+    | (?P<template> \{\{.*?(?:\}\}|\Z) )
     | (?P<text> '(?:[^']|'')*' | \$\w*\$.*?\$\w*\$ )
     | (?P<name> "[^"]*" | `[^`]*` )
     | (?P<end> ; )
@@ -20,7 +21,7 @@ _PIECES = regex(
 )
 _BLOCK = "{%%}"
 _STARTS = regex(r"[\s(]*(?:select|with)\b", re.IGNORECASE)
-_INNER = regex(r"\([^()]*\)")
+_QUOTED = regex(r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`")
 _VERB = regex(r"\b(?:select|insert|update|delete|merge|create|replace|upsert)\b", re.IGNORECASE)
 _INTO = regex(r"\binto\b", re.IGNORECASE)
 _OPEN_END = regex(r"\{\}\s*\Z")
@@ -28,35 +29,36 @@ _OPERAND_END = regex(
     r"(?:[^\s}]|(?:\b(?:and|between|by|from|in|join|like|or|where)|[=<>,(+*/-])\s+)\{\}\s*\Z", re.IGNORECASE
 )
 _CALLED = regex(r"\b(?:from|join)\s+(?:lateral\s+)?(?!select\b)[\w.\"]+\s*\(", re.IGNORECASE)
-_FILLED_KEY = regex(r"\bwhere\b.*\{\}\s*=", re.IGNORECASE | re.DOTALL)
+_WHERE = regex(r"\bwhere\b", re.IGNORECASE)
+_FILLED_KEY = regex(r"\{\}\s*=")
 _SYSTEM = regex(r"\bfrom\s+(?:pg_\w+|st[lv]_\w+|svv?_\w+|v\$\w+|dual\b|system\.)", re.IGNORECASE)
 
 
 def statements(text: str) -> list[str]:
     """The statements of a text without comments; `{}` stands for what a template fills in."""
-    found = [""]
+    found: list[list[str]] = [[]]
     end = 0
     for piece in _PIECES.finditer(text):
-        found[-1] += text[end : piece.start()]
+        found[-1].append(text[end : piece.start()])
         end = piece.end()
         match piece.lastgroup:
             case "end":
-                found.append("")
+                found.append([])
             case "comment":
-                found[-1] += " "
+                found[-1].append(" ")
             case "block":
-                found[-1] += _BLOCK
+                found[-1].append(_BLOCK)
             case "template":
-                found[-1] += "{}"
+                found[-1].append("{}")
             case _:
-                found[-1] += _shown(piece[0])
-    found[-1] += text[end:]
-    return [each.strip() for each in found if each.strip()]
+                found[-1].append(_shown(piece[0]))
+    found[-1].append(text[end:])
+    return [each for each in ("".join(parts).strip() for parts in found) if each]
 
 
 def _shown(quoted: str) -> str:
     """A quoted text with nothing in it that a statement may be made of."""
-    return quoted[0] + re.sub(r"[();]|\{\{.*?\}\}", "_", quoted[1:-1], flags=re.DOTALL) + quoted[-1]
+    return quoted[0] + re.sub(r"[();]|\{\{.*?(?:\}\}|\Z)", "_", quoted[1:-1], flags=re.DOTALL) + quoted[-1]
 
 
 def gives_all_rows(statement: str) -> bool:
@@ -71,22 +73,25 @@ def gives_all_rows(statement: str) -> bool:
     verb = _VERB.search(outer)
     if verb is None or verb[0].lower() != "select" or _INTO.search(outer):
         return False
-    if any(pattern.search(statement) for pattern in (_CALLED, _FILLED_KEY, _SYSTEM)):
+    if any(pattern.search(statement) for pattern in (_CALLED, _SYSTEM)):
+        return False
+    where = _WHERE.search(statement)
+    if where is not None and _FILLED_KEY.search(statement, where.end()):
         return False
     return not (_may_end_in_limit(statement) or is_bounded(statement))
 
 
 def _outermost(statement: str) -> str:
     """A statement without what stands in parentheses; without those around the whole of it."""
-    text = statement.strip()
-    while text.startswith("(") and text.endswith(")"):
-        text = text[1:-1].strip()
-    text = re.sub(r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`", "_", text)
-    while True:
-        shorter = _INNER.sub(" ", text)
-        if shorter == text:
-            return text
-        text = shorter
+    return flat(_QUOTED.sub("_", _without_parentheses(statement.strip())))
+
+
+def _without_parentheses(text: str) -> str:
+    """A text without the parentheses around the whole of it, as its first and last letters tell."""
+    opening = text[: len(text) - len(text.lstrip(f"({string.whitespace}"))]
+    closing = text[len(text.rstrip(f"){string.whitespace}")) :]
+    count = min(opening.count("("), closing.count(")"))
+    return text.split("(", count)[-1].rsplit(")", count)[0].strip() if count else text
 
 
 def _may_end_in_limit(statement: str) -> bool:

@@ -32,9 +32,9 @@ _XCOM = regex(rb"xcom|XCom")
 _READS_ROWS = regex(r"\bXCom(?:Model)?\s*\.\s*get_(?:all|many|one|value)\b|\bquery\(\s*XCom")
 _OF_EVENTS = regex(r"\bsource_task_i(?:d|nstance)\b")
 """What made an asset's event, whose XComs those may pull that the asset triggers."""
-_OUTPUT = regex(r"(?P<before>[\w.\])]*)\s*\.\s*output\b(?!\s*\()")
+_OUTPUT = regex(r"(?:(?<![\w.\])])(?P<before>[\w.\])]+)|(?<![\s\w.\])]))\s*\.\s*output\b(?!\s*\()")
 _ARGUMENT = regex(r"\bXComArg\s*\(")
-_TELLS_TASK = regex(r"(?!external_)\w*(?:task|xcom)\w*", re.IGNORECASE)
+_TELLS_TASK = regex(r"(?!external_)(?=\w+\Z)\w*(?:task|xcom)\w*", re.IGNORECASE)
 
 
 class Uses:
@@ -137,7 +137,7 @@ def _hands_on(node: syntax.Node, file: DagFile) -> bool:
     text = file.source.text
     if _ARGUMENT.search(text):
         return True
-    owners = {found["before"] for found in _OUTPUT.finditer(text)}
+    owners = {found["before"] or "" for found in _OUTPUT.finditer(text)}
     return any(not _is_other(name, node, file) for name in owners)
 
 

@@ -16,8 +16,8 @@ from airwarden.yaml_tree import Kind, Mapping, Node, Scalar, Sequence
 MAX_DEPTH = 100
 """No configuration nests deeper; beyond it reading stops."""
 
-_BLANK = regex(r"(?:[ \t]+|#[^\n]*|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
-_BLANK_LINES = regex(r"(?:\s+|#[^\n]*|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
+_BLANK = regex(r"(?:[ \t]+(?![ \t])|(?:#|//)[^\n]*(?![^\n])|/\*[^*]*(?:\*(?!/)[^*]*)*\*/)+")
+_BLANK_LINES = regex(r"(?:\s+(?!\s)|(?:#|//)[^\n]*(?![^\n])|/\*[^*]*(?:\*(?!/)[^*]*)*\*/)+")
 _NAME = regex(r"[A-Za-z_][\w-]*")
 _NUMBER = regex(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _PATH = regex(r"(?:\.[\w*-]+|\[[^\[\]\n]*\])+")

@@ -12,7 +12,7 @@ from airwarden.source import Source, Unreadable
 from airwarden.toml_file import TomlFile
 
 _AT = regex(r"\(at line (\d+), column (\d+)\)")
-_KEYS = regex(r"[\w-]+|\"(?:[^\"\\]|\\.)*\"")
+_KEYS = regex(r"[\w-]+|\"(?:[^\"\\]|\\.)*\\?(?:\"|\Z)")
 _HEADER = regex(r"^[ \t]*\[\[?tool\.airwarden\b[^\n\r]*", re.MULTILINE)
 _USUAL = "pyproject.toml"
 

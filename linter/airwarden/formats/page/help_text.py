@@ -10,7 +10,7 @@ from airwarden.formats.page.markup import Markup, element, joined, markup
 from airwarden.patterns import regex
 
 _BLANK = regex(r"\n(?:[ \t]*\n)+")
-_CODE = regex(r"(`+)(.+?)\1")
+_CODE = regex(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _ITEM = regex(r"^[-*] ", re.MULTILINE)
 
 
