@@ -196,13 +196,15 @@ def test_a_schema_that_refers_elsewhere_is_refused_and_nothing_is_fetched(
 
 
 def test_settings_that_extend_what_is_elsewhere_reach_nothing(place: Path) -> None:
-    names = (
-        "http://127.0.0.1:9/a.toml",
-        "file:///etc/a.toml",
-        "git+ssh://127.0.0.1/a",
-        "a @ http://127.0.0.1:9/a",
-    )
-    names = (*names, "airwarden_pack", "evil", "json", "policies", "../outside/own/runs_outside.py")
+    names = [
+        *(
+            "http://127.0.0.1:9/a.toml",
+            "file:///etc/a.toml",
+            "git+ssh://127.0.0.1/a",
+            "a @ http://127.0.0.1:9/a",
+        ),
+        *("airwarden_pack", "evil", "json", "policies", "../outside/own/runs_outside.py"),
+    ]
     commands = []
     for number, name in enumerate(names):
         file = place / "out" / f"{number}.toml"
