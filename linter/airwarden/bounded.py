@@ -6,8 +6,6 @@ import re
 import sys
 from typing import Any
 
-from airwarden.patterns import regex
-
 MAX_DEPTH = 100
 """How many brackets may be open at once, and how many keys a dotted one may have: parsers, and whatever walks
 over what they give, take up to five frames of the stack for each, of which Python has a thousand. People
@@ -27,7 +25,7 @@ _TOML = r"""
     | \" (?:[^\"\\\n] | \\.)* \"? | '[^'\n]*'? | \#[^\n]* | (?P<turn>[\[\]{}])
     """
 _LONG_KEY = rf"(?<![^\s.=#])(?:[^\s.=#]+[ \t]*\.[ \t]*){{{MAX_DEPTH}}}[^\s.=#]"
-_LONG_NUMBER = regex(r"\b0[xob][0-9A-Fa-f_]{1000}")
+_LONG_NUMBER = r"\b0[xob][0-9A-Fa-f_]{1000}"
 """A number that Python reads and can't write: in the base of ten it has too many digits."""
 
 _FLAGS = re.VERBOSE | re.DOTALL
@@ -65,7 +63,7 @@ def toml_of(text: str) -> dict[str, Any]:
     _refuse_depth(text, _TOML)
     if text.count(".") > MAX_DEPTH and (key := _long_key(text)):
         raise DeepText(key.start())
-    if _LONG_NUMBER.search(text) and _LONG_NUMBER.search(_bare(text)):
+    if re.search(_LONG_NUMBER, text) and re.search(_LONG_NUMBER, _bare(text)):
         raise ValueError("a number has too many digits")
     try:
         return tomllib.loads(text)
