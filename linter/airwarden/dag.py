@@ -169,7 +169,8 @@ class DagFile:
     @cached_property
     def inner_names(self) -> frozenset[str]:
         """The names that its functions and classes give a meaning of their own."""
-        scopes = [each.scope for each in (*self.module.functions, *self.module.classes)]
+        scopes = [each.scope for each in self.module.functions]
+        scopes += [each.scope for each in self.module.classes]
         return frozenset(name for scope in scopes for name in scope.bindings)
 
     @cached_property
