@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from airwarden.nesting import MOST_IN_PATTERNS, MOST_LEVELS, MOST_LINKS, fault_of, is_shallow
+from airwarden.nesting import MOST_CHOICES, MOST_IN_PATTERNS, MOST_LEVELS, MOST_LINKS, fault_of, is_shallow
 from airwarden.parsing import parse
-from airwarden.source import Source, TooBig, TooDeep, Unreadable
+from airwarden.source import LARGEST_PYTHON, Source, TooBig, TooDeep, Unreadable
 
 DEEP = {
     "parentheses": ("x = ", "(", "1", ")", ""),
@@ -67,7 +67,7 @@ def test_what_is_nested_too_deeply_is_told_before_it_is_parsed(kind: str) -> Non
 
 @pytest.mark.parametrize("kind", CHAINED)
 def test_chains_that_are_too_long_are_told_before_they_are_parsed(kind: str) -> None:
-    fault = fault_of(code(CHAINED[kind], MOST_LINKS + 20))
+    fault = fault_of(code(CHAINED[kind], MOST_CHOICES + 20 if kind == "elif" else MOST_LINKS + 20))
     assert fault is not None
     assert fault.kind == "deep"
 
@@ -128,7 +128,7 @@ def test_the_finding_stands_where_the_limit_is_passed() -> None:
 
 def test_what_is_too_big_to_be_parsed_is_told() -> None:
     with pytest.raises(TooBig):
-        parse(Source("dags/a.py", "#" * 5_000_001))
+        parse(Source("dags/a.py", "#" * (LARGEST_PYTHON + 1)))
 
 
 @pytest.mark.parametrize("parts", [*DEEP.values(), *IN_PATTERNS.values()], ids=[*DEEP, *IN_PATTERNS])

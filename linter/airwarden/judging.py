@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from airwarden.crashes import crash
+from airwarden.depth import room
 from airwarden.outcomes import READING, Outcome
 from airwarden.source import Gone, Unreadable
 from airwarden.suppressions import suppressions_of
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
     Check: TypeAlias = Callable[..., Iterator[Finding]]
 
+_MOST_FRAMES = 2_000
+"""Calls inside one another for one file, walks that ask for room of their own apart: twice what Python grants
+where nobody has used any.
+"""
 _DEPENDENCY_FILES = (".toml", ".txt", ".cfg")
 
 
@@ -42,7 +47,7 @@ class Judge:
     def outcome(self, path: str) -> tuple[Outcome, Trace]:
         """What the rules find in a file, and what that was made from."""
         outcome = Outcome(path, self._ran)
-        with self._repo.tracer.answer() as trace:
+        with room(_MOST_FRAMES), self._repo.tracer.answer() as trace:
             try:
                 self._find(outcome)
                 self._finish(outcome)

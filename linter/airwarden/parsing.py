@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from airwarden import depth, lean_libcst, nesting, syntax
 from airwarden.findings import Region
-from airwarden.source import Source, TooBig, TooDeep, Unreadable
+from airwarden.source import LARGEST_PYTHON, Source, TooBig, TooDeep, Unreadable
 
 if TYPE_CHECKING:
     import libcst
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
 _T = TypeVar("_T", bound=syntax.Node)
 _SINGLETONS: dict[str, object] = {"True": True, "False": False, "None": None}
 _IMPORT_FAILURES = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
-
-MOST_CHARACTERS = 5_000_000
-"""Characters of a file that are parsed. The largest DAG file of 90 repositories has 645,000, and each million
-takes about two seconds and 500 MB.
-"""
 _MOST_FRAMES = 2_000
 """Calls inside one another for what `nesting` lets through: about eight a level, four a block."""
 
@@ -45,9 +40,9 @@ def parse(source: Source) -> syntax.Module:
 
 
 def _check_size(source: Source) -> None:
-    if len(source.text) > MOST_CHARACTERS:
-        place = source.region(MOST_CHARACTERS, MOST_CHARACTERS)
-        raise TooBig(place, f"has more than {MOST_CHARACTERS:,} characters, and none of it is judged")
+    if len(source.text) > LARGEST_PYTHON:
+        place = source.region(LARGEST_PYTHON, LARGEST_PYTHON)
+        raise TooBig(place, f"has more than {LARGEST_PYTHON:,} characters, and none of it is judged")
 
 
 def _check_nesting(source: Source, is_shallow: bool = False) -> None:

@@ -19,7 +19,7 @@ from airwarden.foreign_patterns import is_found
 from airwarden.globs import globs_of
 from airwarden.patterns import regex
 from airwarden.records import dataclass
-from airwarden.source import Source, TooBig, Unreadable, decode, in_utf_8
+from airwarden.source import LARGEST_PYTHON, Source, TooBig, Unreadable, decode, in_utf_8
 from airwarden.tracing import Answers, Trace, Tracer, traced_property
 from airwarden.walking import Decisions, Walk, digest_of
 
@@ -331,7 +331,8 @@ class Repo:
         if _in_test_folder(path):
             return False
         data = self._bytes(path)
-        if not (self._in_dag_folder(path) or (b"airflow" in data and _AIRFLOW.search(data))):
+        may_be_silent = self._in_dag_folder(path) and len(data) <= LARGEST_PYTHON
+        if not (may_be_silent or (b"airflow" in data and _AIRFLOW.search(data))):
             return False
         if _is_called_test(path) and _TEST_CODE.search(data):
             return False

@@ -242,8 +242,7 @@ def _has_own_equality(*values: Value) -> bool:
 
 
 def _defines(made: ClassOf, name: str) -> bool:
-    bases = [base for base in made.bases if isinstance(base, ClassOf)]
-    return name in made.node.scope.bindings or any(_defines(base, name) for base in bases)
+    return any(name in each.node.scope.bindings for each in made.lineage)
 
 
 def _are_members(*values: Value) -> bool:
@@ -484,7 +483,10 @@ def _is_error_of(made: Value, kind: Value) -> bool | None:
     if made is kind:
         return True
     if isinstance(made, ClassOf):
-        verdicts = {_is_error_of(base, kind) for base in made.bases}
+        if any(each is kind for each in made.lineage):
+            return True
+        bases = [base for each in made.lineage for base in each.bases if not isinstance(base, ClassOf)]
+        verdicts = {_is_error_of(base, kind) for base in bases}
         return True if True in verdicts else None if None in verdicts else False
     raised = _builtin_error(made)
     if raised is not None:

@@ -7,7 +7,7 @@ changes; those that are made most often are not frozen, as that makes them dear 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import field, replace
 from functools import cached_property
 from itertools import count
@@ -18,7 +18,7 @@ from airwarden.dag import DagFile
 from airwarden.records import dataclass
 
 _MOST_CHOICES = 8
-_MOST_BASES = 16
+_MOST_BASES = 64
 _MOST_PARTS = 2_000
 _MOST_NESTED = 50
 _SILENT_BASES = frozenset({"abc.ABC", "object", "typing.Generic"})
@@ -138,11 +138,11 @@ class ClassOf:
     @cached_property
     def lineage(self) -> tuple[ClassOf, ...]:
         """The class and its bases in the repository, in the order in which Python looks for attributes."""
-        found: dict[int, ClassOf] = {}
-        for each in _descended(self, 0):
+        found: dict[int, ClassOf] = {id(self): self}
+        for each in (each for base in self.bases if isinstance(base, ClassOf) for each in base.lineage):
             found.pop(id(each), None)
             found[id(each)] = each
-        return tuple(found.values())
+        return tuple(found.values())[:_MOST_BASES]
 
     @cached_property
     def may_be_false(self) -> bool:
@@ -158,13 +158,6 @@ class ClassOf:
         """The classes from outside that it is derived from; one that says nothing is left out."""
         found = [base for each in self.lineage for base in each.bases if isinstance(base, Symbol)]
         return tuple(base for base in found if base.name not in _SILENT_BASES)
-
-
-def _descended(made: ClassOf, depth: int) -> Iterator[ClassOf]:
-    yield made
-    for base in made.bases:
-        if isinstance(base, ClassOf) and depth < _MOST_BASES:
-            yield from _descended(base, depth + 1)
 
 
 @dataclass(frozen=True, eq=False)
