@@ -52,6 +52,8 @@ def test_what_is_no_file_is_not_read(make: Callable[[Path], None], tmp_path: Pat
     with pytest.raises(OSError, match=r".") as caught:
         disk.read(tmp_path / "values.yaml")
     assert caught.value.strerror
+    with pytest.raises(OSError, match=r"."):
+        disk.beginning(tmp_path / "values.yaml", 9)
 
 
 def test_what_becomes_a_pipe_while_it_is_opened_is_not_waited_for(
@@ -68,21 +70,22 @@ def test_what_becomes_a_pipe_while_it_is_opened_is_not_waited_for(
 
 
 def test_a_pipe_that_the_user_named_is_read_and_one_that_never_ends_is_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(disk, "MOST", 1 << 17)
+    most = 1 << 17
     here, there = os.pipe()
     os.write(there, b"\xef\xbb\xbfa\r\nb\rc\n")
     os.close(there)
     assert disk.text(Path(f"/dev/fd/{here}"), may_wait=True) == "a\nb\nc\n"
     os.close(here)
     with pytest.raises(OSError, match="too large"):
-        disk.read("/dev/zero", may_wait=True)
+        disk.read("/dev/zero", may_wait=True, most=most)
     (tmp_path / "a").write_bytes(b"x" * (1 << 17))
-    assert len(disk.read(tmp_path / "a")) == 1 << 17
+    assert len(disk.read(tmp_path / "a", most=most)) == most
     (tmp_path / "a").write_bytes(b"x" * ((1 << 17) + 1))
     with pytest.raises(OSError, match="too large"):
-        disk.read(tmp_path / "a")
+        disk.read(tmp_path / "a", most=most)
+    assert disk.beginning(tmp_path / "a", 3) == b"xxx"
 
 
 def test_what_is_replaced_stays_what_it_was(tmp_path: Path) -> None:

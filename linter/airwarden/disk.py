@@ -27,26 +27,38 @@ def read(file: str | Path, *, may_wait: bool = False, most: int = MOST) -> bytes
     """What a file holds. Raises `OSError`, also for more than `most` bytes, and for pipes and devices, which
     may never end: it `may_wait` only for what the user named.
     """
+    handle = _opened(file, may_wait=may_wait)
     try:
-        status = os.stat(file)  # noqa: PTH116 (this is asked of every file of each run)
-    except ValueError:
-        raise FileNotFoundError(errno.ENOENT, "The system can have no such name") from None
-    if not may_wait:
-        _must_be_file(status)
-    handle = os.open(file, os.O_RDONLY | (_AT_ONCE & ~os.O_NONBLOCK if may_wait else _AT_ONCE))
-    try:
-        status = os.fstat(handle)
-        if not may_wait:
-            _must_be_file(status)
-        return _all_of(handle, status.st_size, most)
+        return _all_of(handle, os.fstat(handle).st_size, most)
     finally:
         os.close(handle)
 
 
 def beginning(file: str | Path, length: int) -> bytes:
     """The first bytes of a file, however large it is. Raises `OSError`."""
-    with open(file, "rb", buffering=0) as stream:  # noqa: PTH123 (as above)
-        return stream.read(length)
+    handle = _opened(file, may_wait=False)
+    try:
+        return os.read(handle, length)
+    finally:
+        os.close(handle)
+
+
+def _opened(file: str | Path, *, may_wait: bool) -> int:
+    """Opens what is a file before and after that."""
+    try:
+        status = os.stat(file)  # noqa: PTH116 (this is asked of every file of each run)
+    except ValueError:
+        raise FileNotFoundError(errno.ENOENT, "The system can have no such name") from None
+    if may_wait:
+        return os.open(file, os.O_RDONLY | (_AT_ONCE & ~getattr(os, "O_NONBLOCK", 0)))
+    _must_be_file(status)
+    handle = os.open(file, os.O_RDONLY | _AT_ONCE)
+    try:
+        _must_be_file(os.fstat(handle))
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
 
 
 def text(file: Path, errors: str = "strict", *, may_wait: bool = False) -> str:
