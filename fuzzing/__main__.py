@@ -25,7 +25,7 @@ OWN_SEEDS = (REPOSITORY / "examples", REPOSITORY / "tests" / "fixtures")
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m fuzzing", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m fuzzing", description=(__doc__ or "").partition("\n")[0])
     add = parser.add_argument
     add("target", nargs="?", metavar="TARGET", help="the target to give an input again")
     add("file", nargs="?", type=Path, metavar="FILE", help="the input")

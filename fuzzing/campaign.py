@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from fuzzing import failures
 from fuzzing.child import INSTRUMENTED
+from fuzzing.folders import MEMORY
 from fuzzing.status import Status
 from fuzzing.target import Failure, Target
 
@@ -46,10 +48,12 @@ class Slice:
     def __post_init__(self) -> None:
         self._status = self.folder / f"{self.target.name}.status"
         self._status.unlink(missing_ok=True)
+        self._memory = TemporaryDirectory("-fuzzing", dir=MEMORY if MEMORY.is_dir() else None)
         arguments = [self.target.name, self.engine, str(self.seconds), str(self.seed), str(self.folder)]
         log = (self.folder / f"{self.target.name}.log").open("wb")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "fuzzing.child", *arguments],
+            env={**os.environ, "TMPDIR": self._memory.name},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -91,9 +95,10 @@ class Slice:
         return Status(self._status, is_new=False) if self._status.exists() else None
 
     def stop(self) -> None:
-        """Ends the process."""
+        """Ends the process, and takes away what it left."""
         self._process.kill()
         self._process.wait()
+        self._memory.cleanup()
 
 
 def _name_of(code: int) -> str:
@@ -151,6 +156,7 @@ class Campaign:
                 for over in [one for one in running if one.is_over()]:
                     running.remove(over)
                     self._note(over)
+                    over.stop()
         finally:
             for one in running:
                 one.stop()

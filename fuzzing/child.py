@@ -9,8 +9,10 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from fuzzing import failures, seeds
 from fuzzing.guard import tried
@@ -70,7 +72,7 @@ def plain(name: str, seconds: float, seed: int, folder: Path) -> None:
 
 def guided(name: str, seconds: float, seed: int, folder: Path) -> None:
     """Fuzzes with atheris, which keeps inputs that reach what no other has reached. Ends the process."""
-    import atheris
+    atheris: Any = import_module("atheris")
 
     with atheris.instrument_imports(include=["airwarden"], enable_loader_override=False):
         from fuzzing.targets import named

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from airwarden import cli
+from airwarden.alerts.templates import guarded
 from airwarden.needs.remedies import command_in
+from airwarden.outputs.pulls import pulls_in
 
 from tests.git_folders import GitFolder
 from tests.hostile import COMMANDS, HTML, MARKDOWN, TERMINAL
@@ -187,6 +190,15 @@ def test_what_init_writes_is_sound_whatever_files_are_called(
     assert not unseen(text)
     files = tomllib.loads(text.replace("# dependency-files", "dependency-files"))["tool"]["airwarden"]
     assert files["dependency-files"][0] == "a\x7f\x9b\U0001f600\u202e/requirements.txt"
+
+
+def test_python_itself_says_nothing_of_what_is_read() -> None:
+    """It warns of escapes that it does not know, and names them."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        assert list(pulls_in("ti.xcom_pull(task_ids='\\\x1b')"))
+        assert guarded("'\\\x1b {{ var.value.a }}'", ["var"]) is not None
+    assert told == []
 
 
 def test_only_known_commands_are_suggested() -> None:

@@ -29,6 +29,7 @@ from airwarden.source import TooBig
 from airwarden.values import MAX_RELEASES
 from pathspec import GitIgnoreSpec
 
+from benchmarks.growth_data import INPUTS
 from tests.conftest import MakeRepository
 
 MANY = "9" * 5_000
@@ -310,3 +311,93 @@ def _has_ended(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z"
     except OSError:
         return True
+
+
+# Terraform
+
+
+def test_terraform_that_nests_too_deeply_is_told_of(make_repository: MakeRepository) -> None:
+    release = 'resource "helm_release" "airflow" {\n  values = [yamlencode(VALUES)]\n}\n'
+    nested = {
+        "list": "[" * 500 + "]" * 500,
+        "map": "{a = " * 500 + "1" + "}" * 500,
+        "call": "f(" * 500 + ")" * 500,
+    }
+    files = {f"{name}.tf": release.replace("VALUES", text) for name, text in nested.items()}
+    files["blocks.tf"] = release.replace("VALUES", "{}") + "a {\n" * 500 + "}\n" * 500
+    files["fine.tf"] = release.replace("VALUES", "[" * 40 + "]" * 40)
+    report = reported(make_repository(files))
+    assert report.crashes == ()
+    assert told(report) == {("too-deep", f"{name}.tf"): 1 for name in (*nested, "blocks")}
+
+
+def test_a_chain_of_a_thousand_locals_ends(make_repository: MakeRepository) -> None:
+    chain = "".join(f"a{number} = local.a{number + 1}\n" for number in range(1_000))
+    release = 'resource "helm_release" "airflow" {\n  chart = "airflow"\n  values = [local.a0]\n}\n'
+    report = reported(make_repository({"main.tf": f"locals {{\n{chain}}}\n{release}"}))
+    assert report.crashes == ()
+
+
+def test_a_regular_expression_without_end_in_an_airflowignore_is_passed_over(
+    make_repository: MakeRepository,
+) -> None:
+    lines = [
+        "(a+)+$",
+        "(a|a)*$",
+        "(a*)*b",
+        "(.*)\\1\\1\\1b",
+        ".*a.*a.*a.*a.*a.*b$",
+        "a?" * 40 + "a" * 40 + "b",
+    ]
+    lines += ["^team_[ab]+/.*/old_.*\\.py", "fine/.*"]
+    path = f"dags/{'a' * 100}/{'a' * 100}.py"
+    others = ("dags/team_a/x/old_1.py", "dags/fine/b.py")
+    files = {"dags/.airflowignore": "\n".join(lines), path: "", **dict.fromkeys(others, "")}
+    repo = Repo(make_repository(files))
+    assert not repo.is_airflow_ignored(path)
+    assert all(map(repo.is_airflow_ignored, others))
+
+
+# How the cost grows
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("YAML: repeated keys", 40),
+        ("YAML: secrets", 25),
+        ("airflow.cfg: sections", 100),
+        ("Dockerfile: installs", 50),
+        (".airflowignore", 8),
+        ("files: values", 15),
+    ],
+)
+def test_twice_the_size_takes_twice_the_calls(
+    name: str, size: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Where each asks all the others, the second half takes up to four times what the first did."""
+    counts = list[int]()
+    for times in (1, 1, 2, 4):
+        root = tmp_path_factory.mktemp("grown")
+        for path, text in INPUTS[name][0](times * size).items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, encoding="utf-8")
+        counts.append(_calls(root))
+    _, one, two, four = counts
+    assert four - two < 2.12 * (two - one), counts
+
+
+def _calls(root: Path) -> int:
+    """How many functions and steps of generators a run takes."""
+    count = 0
+
+    def note(_: object, event: str, __: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        reported(root)
+    finally:
+        sys.setprofile(None)
+    return count

@@ -108,7 +108,8 @@ def _wrong(name: str, rest: str, root: Path, allowed: list[str]) -> Iterator[str
         if program is None or not is_known(Path(program[1]), root):
             yield "process"
     elif name in CHANGING or (name in ("open", "openat", "openat2") and WRITING.search(rest)):
-        paths = [Path(os.path.normpath(root / path)) for path in re.findall(r'"(.*?)"', rest)]
+        named = re.findall(r'"(.*?)"', rest)[-1 if "link" in name else 0 :]
+        paths = [Path(os.path.normpath(root / path)) for path in named]
         if not all(any(path.is_relative_to(one) for one in ("/dev/null", *allowed)) for path in paths):
             yield "file"
 

@@ -128,3 +128,9 @@ def test_a_text_is_looked_at_once_before_it_is_read(text: str) -> None:
         TomlFile.read(Source("a.toml", text))
     with suppress(ValueError):
         json_of(text)
+
+
+def test_a_number_that_can_not_be_written_is_not_read() -> None:
+    with pytest.raises(Unreadable, match="too many digits"):
+        TomlFile.read(Source("a.toml", f"a = 0x{'f' * 5000}\n"))
+    assert TomlFile.read(Source("a.toml", f"a = '0x{'f' * 5000}'\n")).data

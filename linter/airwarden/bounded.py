@@ -25,6 +25,9 @@ _TOML = r"""
     | \" (?:[^\"\\\n] | \\.)* \"? | '[^'\n]*'? | \#[^\n]* | (?P<turn>[\[\]{}])
     """
 _LONG_KEY = rf"(?<![^\s.=#])(?:[^\s.=#]+[ \t]*\.[ \t]*){{{MAX_DEPTH}}}[^\s.=#]"
+_LONG_NUMBER = r"\b0[xob][0-9A-Fa-f_]{1000}"
+"""A number that Python reads and can't write: in the base of ten it has too many digits."""
+
 _FLAGS = re.VERBOSE | re.DOTALL
 
 
@@ -60,6 +63,8 @@ def toml_of(text: str) -> dict[str, Any]:
     _refuse_depth(text, _TOML)
     if text.count(".") > MAX_DEPTH and (key := _long_key(text)):
         raise DeepText(key.start())
+    if re.search(_LONG_NUMBER, text) and re.search(_LONG_NUMBER, _bare(text)):
+        raise ValueError("a number has too many digits")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
@@ -81,7 +86,12 @@ def _refuse_depth(text: str, tokens: str) -> None:
 
 
 def _long_key(text: str) -> re.Match[str] | None:
-    return re.search(_LONG_KEY, re.sub(_TOML, _blank, text, flags=_FLAGS))
+    return re.search(_LONG_KEY, _bare(text))
+
+
+def _bare(text: str) -> str:
+    """A text of TOML without what its strings and comments say."""
+    return re.sub(_TOML, _blank, text, flags=_FLAGS)
 
 
 def _blank(token: re.Match[str]) -> str:

@@ -139,7 +139,8 @@ def _safe_path(folder: Path) -> str:
     """PATH without what depends on the current folder, and without what stands in the repository there or
     around a folder: a program in it that is called git is no git.
     """
-    wholes = {checkout(folder), checkout(Path())}
+    around = (checkout(folder), checkout(Path()))
+    wholes = [each for each in around if (each / ".git").exists() and each != each.parent]
     named = map(Path, os.environ.get("PATH", os.defpath).split(os.pathsep))
     far = (
         each for each in named if each.is_absolute() and not any(map(each.resolve().is_relative_to, wholes))

@@ -45,7 +45,6 @@ _TEXTS = regex(f"({_TEXT})", DOTALL)
 _IN_FIELD = r"""[^{}'"\#\\]|\{[^{}'"\#\\]*\}"""
 _FIELD = rf"""\{{(?!\{{)(?:{_IN_FIELD}|'(?:{_IN_FIELD})*'|"(?:{_IN_FIELD})*")*\}}"""
 _PLAIN_FIELDS = regex(rf"(?:[^{{}}]|\{{\{{|\}}\}}|{_FIELD})*")
-_JSON_TEXT = regex(r'"[^"\\]*(?:\\.[^"\\]*)*"', DOTALL)
 _LONG_FIELD = regex(r"\{[^{}]{90}")
 _SIGNS = regex(r"[-+~](?:[ \t\f\r\n\\]*[-+~]){3}")
 _STARTS = regex(r"\n[ \t]*(?:def|class|return|import|with|try|raise|elif|while|assert|except|pass|global)\b")

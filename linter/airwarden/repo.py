@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 from airwarden import disk
 from airwarden.config import OWN_FILES, Config
 from airwarden.findings import Region
+from airwarden.foreign_patterns import is_found
 from airwarden.globs import globs_of
 from airwarden.patterns import regex
 from airwarden.records import dataclass
@@ -157,7 +158,7 @@ class Repo:
         self._values_files: Answers[str, tuple[ValuesFile, ...] | Unreadable] = Answers(self.tracer)
         self._charts: Answers[PurePosixPath, Chart | None] = Answers(self.tracer)
         self._module_paths: dict[tuple[str, str], str | None] = {}
-        self._airflow_ignoring: dict[str, tuple[GitIgnoreSpec, list[re.Pattern[str]]]] = {}
+        self._airflow_ignoring: dict[str, tuple[GitIgnoreSpec, list[str]]] = {}
         self._is_there: dict[str, bool] = {}
         self._commonest: dict[tuple[str, str], tuple[str, str]] = {}
         self._analyses: Answers[Callable[[Repo], Any], Any] = Answers(self.tracer, are_shared=True)
@@ -543,7 +544,7 @@ class Repo:
         if ignore not in self._airflow_ignoring:
             self._airflow_ignoring[ignore] = _airflow_patterns(source.text)
         globs, regexps = self._airflow_ignoring[ignore]
-        return globs.match_file(path) or any(regexp.search(path) for regexp in regexps)
+        return globs.match_file(path) or any(is_found(regexp, path) for regexp in regexps)
 
     # Models
 
@@ -785,19 +786,12 @@ def _or_raise(found: _T | Unreadable) -> _T:
     return found
 
 
-def _airflow_patterns(text: str) -> tuple[GitIgnoreSpec, list[re.Pattern[str]]]:
+def _airflow_patterns(text: str) -> tuple[GitIgnoreSpec, list[str]]:
     """The globs and the regular expressions of an `.airflowignore`."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     regexps = {line for line in lines if _REGEXP_SIGNS.search(line)}
     globs = globs_of(line for line in lines if line not in regexps)
-    return globs, [found for line in sorted(regexps) if (found := _compiled(line.strip()))]
-
-
-def _compiled(regexp: str) -> re.Pattern[str] | None:
-    try:
-        return re.compile(regexp)
-    except re.error:
-        return None
+    return globs, sorted(line.strip() for line in regexps)
 
 
 def _in_test_folder(path: str) -> bool:

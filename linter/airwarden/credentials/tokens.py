@@ -7,6 +7,7 @@ import csv
 import re
 import string
 import zlib
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
@@ -98,12 +99,19 @@ def tokens(text: str, among: Sequence[Form] | None = None) -> Iterator[Token]:
     lower = _lowered(text)
     found = [token for form in _mentioned(lower, among) for token in _tokens_of(form, text, lower)]
     ciphered = [match.span() for match in _CIPHERTEXT.finditer(text)] if found else []
-    found = [each for each in found if not any(start < each.start < end for start, end in ciphered)]
+    starts = [start for start, _ in ciphered]
+    found = [each for each in found if not _is_within(each.start, starts, ciphered)]
     end = 0
     for token in sorted(found, key=lambda token: (token.start, -token.end, not token.prefix)):
         if token.start >= end:
             end = token.end
             yield token
+
+
+def _is_within(place: int, starts: Sequence[int], spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a place stands in one of some spans, which come in order."""
+    before = bisect_left(starts, place) - 1
+    return before >= 0 and place < spans[before][1]
 
 
 def mentioned(text: str) -> tuple[Form, ...]:

@@ -16,7 +16,7 @@ from airwarden.dependencies.pyproject import read_pipfile, read_pixi, read_pypro
 from airwarden.dependencies.requirements import read_requirements, read_setup_cfg
 from airwarden.findings import Region
 from airwarden.patterns import regex
-from airwarden.source import Source, Unreadable
+from airwarden.source import Gone, Source, Unreadable
 from airwarden.toml_file import TomlFile
 
 MAX_INCLUDED = 100
@@ -103,7 +103,10 @@ class Reader:
     def _read(self, path: str, kind: Kind) -> None:
         try:
             source = self.files.source(path)
-        except Unreadable:
+        except Unreadable as failure:
+            if kind != "trace" and not isinstance(failure, Gone):
+                self.unreadable.append(failure)
+                self.is_blind = True
             return
         if kind == "trace" and not is_lock(path) and not build_files.is_of_interest(source):
             return

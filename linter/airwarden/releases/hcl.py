@@ -13,8 +13,8 @@ from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.yaml_tree import Kind, Mapping, Node, Scalar, Sequence
 
-MAX_DEPTH = 100
-"""No configuration nests deeper; beyond it reading stops."""
+MAX_DEPTH = 60
+"""No configuration nests deeper; each level takes five frames of the stack."""
 
 _BLANK = regex(r"(?:[ \t]+(?![ \t])|(?:#|//)[^\n]*(?![^\n])|/\*[^*]*(?:\*(?!/)[^*]*)*\*/)+")
 _BLANK_LINES = regex(r"(?:\s+(?!\s)|(?:#|//)[^\n]*(?![^\n])|/\*[^*]*(?:\*(?!/)[^*]*)*\*/)+")
@@ -46,6 +46,14 @@ class NotHcl(Exception):
     """A text that is no HCL, or more than is read of it here."""
 
 
+class DeepHcl(Exception):
+    """A text that nests too deeply to be read, and where it does."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(f"nests more than {MAX_DEPTH} levels deep")
+        self.offset = offset
+
+
 @dataclass
 class Block:
     """A block: its type, its labels, the attributes in it as a mapping, and the blocks in it.
@@ -66,7 +74,7 @@ class Block:
 
 
 def read(text: str) -> Block:
-    """The whole file as one block; where it is no HCL, what stands before."""
+    """The whole file as one block; where it is no HCL, what stands before. Raises `DeepHcl`."""
     top = Block("", (), Mapping(0, len(text)))
     reader = _Reader(text)
     with suppress(NotHcl, IndexError):
@@ -115,7 +123,7 @@ class _Reader:
 
     def body(self, block: Block, depth: int) -> None:
         """Reads attributes and blocks up to the closing brace, or the end of the file."""
-        _refuse_depth(depth)
+        self._refuse_depth(depth)
         while self._skip(lines=True) and not self._takes("}"):
             key = self._key()
             self._skip()
@@ -144,7 +152,7 @@ class _Reader:
 
     def expression(self, depth: int, lines: bool) -> Node:
         """The expression at this place, up to a comma, a bracket or, unless `lines`, the end of the line."""
-        _refuse_depth(depth)
+        self._refuse_depth(depth)
         self._skip(lines)
         start = self.at
         found = self._operand(depth)
@@ -319,6 +327,10 @@ class _Reader:
         self._skip()
         return end
 
+    def _refuse_depth(self, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            raise DeepHcl(self.at)
+
     def _pass_character(self) -> None:
         heredoc = _HEREDOC.match(self.text, self.at)
         if heredoc:
@@ -333,11 +345,6 @@ class _Reader:
 def _character(code: int) -> str:
     """The character of a code; of one that no text can have, the one that stands for such."""
     return chr(code) if code <= sys.maxunicode and not 0xD800 <= code <= 0xDFFF else "\ufffd"
-
-
-def _refuse_depth(depth: int) -> None:
-    if depth > MAX_DEPTH:
-        raise NotHcl
 
 
 def _called(name: str, given: list[Node]) -> Node | None:

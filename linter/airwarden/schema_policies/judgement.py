@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from jsonschema import validators as jsonschema_validators
 from referencing import Registry
 
+from airwarden.foreign_patterns import longest_text
 from airwarden.partial_json import UNKNOWN, OpenList, OpenMap, has_unknown, may_equal
 
 _Keyword: TypeAlias = Callable[[Any, Any, Any, Any], Iterator[ValidationError]]
@@ -23,6 +24,12 @@ _COMBINING = frozenset({"$dynamicRef", "$ref", "allOf", "anyOf", "if", "not", "o
 
 _BY_PLACE = frozenset({"prefixItems", "unevaluatedItems", "unevaluatedProperties", "uniqueItems"})
 """Keywords that judge by all of what stands around."""
+
+_BY_PATTERN = frozenset({"additionalProperties", "patternProperties", "unevaluatedProperties"})
+"""Keywords that search the names of properties for the patterns of a schema."""
+
+_LONGEST_KEY = 200
+"""How many characters a name may have where the patterns stand in another part of the schema."""
 
 
 class Judgement:
@@ -87,7 +94,7 @@ class _Side:
         """A keyword as it is, save where it would judge by what is not known of a list or an object."""
 
         def judge(validator: Any, wanted: Any, value: Any, schema: Any) -> Iterator[ValidationError]:
-            if self._is_settled(name, value):
+            if self._is_settled(name, value) and not _takes_long(name, value, schema):
                 yield from check(validator, wanted, value, schema) or ()
             else:
                 yield from self._unsure()
@@ -154,3 +161,13 @@ class _Side:
             is_fault = certain < least or (most is not None and (is_open or possible > most))
         if is_fault:
             yield ValidationError("it does not hold what it must")
+
+
+def _takes_long(keyword: str, value: Any, schema: Any) -> bool:
+    """Whether a keyword would search texts that are too long for one of its patterns."""
+    if keyword == "pattern":
+        return isinstance(value, str) and len(value) > longest_text(schema["pattern"])
+    if keyword not in _BY_PATTERN or not isinstance(value, dict):
+        return False
+    limits = map(longest_text, schema.get("patternProperties", ()))
+    return max(map(len, value), default=0) > min(limits, default=_LONGEST_KEY)
