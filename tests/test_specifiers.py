@@ -10,7 +10,7 @@ from airwarden.dependencies.bounds import raised
 from airwarden.dependencies.markers import may_hold
 from airwarden.dependencies.specifiers import allowed, allows_series, parsed
 from airwarden.source import Source
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 number = st.sampled_from([0, 1, 2, 3, 5, 9, 28, 29, 30, 31])
@@ -27,6 +27,7 @@ clause = st.one_of(
 specifier = st.lists(clause, min_size=1, max_size=3).map(",".join)
 
 
+@example(">=3,==2.*", "2")
 @given(specifier, st.sampled_from(["2", "3", "2.0", "2.9", "3.5", "2.29", "29"]))
 def test_a_series_is_allowed_where_any_of_its_versions_is(text: str, series: str) -> None:
     found = parsed(text)

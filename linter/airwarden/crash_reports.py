@@ -15,7 +15,7 @@ from airwarden.outcomes import READING
 from airwarden.records import dataclass
 from airwarden.report import Crash
 
-_DISTRIBUTIONS = ("jsonschema", "libcst", "packaging", "pathspec", "platformdirs", "PyYAML", "rich", "pygls")
+_DISTRIBUTIONS = ("jsonschema", "libcst", "packaging", "pathspec", "PyYAML", "rich", "pygls")
 _MOST = 20
 
 
