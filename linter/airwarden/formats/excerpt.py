@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice, takewhile
 
 from airwarden.credentials.masks import mask_line
+from airwarden.credentials.occurrences import Words
 from airwarden.disclosure import unlikely
 from airwarden.findings import Finding, Region
 from airwarden.formats.cells import Cell, Span, cells, fitting, underlined
 from airwarden.report import Report
+
+LONGEST = 2000
+"""How many characters of a line a diff shows: nobody reads more, and a line may have millions."""
 
 
 class Excerpts:
@@ -19,7 +24,9 @@ class Excerpts:
     def __init__(self, report: Report, width: int) -> None:
         self._sources = report.sources
         self._secrets = _secret_regions(report.findings)
-        self._texts = {path: unlikely(secrets) for path, secrets in report.secrets.items()}
+        self._texts = {path: Words(unlikely(secrets)) for path, secrets in report.secrets.items()}
+        self._looked_at: tuple[str, int] | None = None
+        self._spans: list[Span] = []
         self._width = max(width, 20)
 
     def of(self, region: Region) -> tuple[str, str] | None:
@@ -35,33 +42,42 @@ class Excerpts:
             return None
         span = _on_line(region, region.line, len(line.rstrip()))
         near = range(max(0, span[0] - 4 * self._width), min(len(line), span[0] + 4 * self._width))
-        row = list(cells(line, near, self._hidden(region, line)))
+        row = list(cells(line, near, self._hidden(region, line, near)))
         return fitting(row, span[0], self._width), span
 
     def stretch(self, region: Region) -> str:
-        """What stands in a region of one line, masked; empty where the text is not at hand."""
+        """What stands in a region of one line, masked and cut; empty where the text is not at hand."""
         source = self._sources.get(region.path)
         if source is None:
             return ""
         line = source.line(region.line)
-        near = range(min(region.column - 1, len(line)), min(region.end_column - 1, len(line)))
-        shown = list(cells(line, near, self._hidden(region, line)))[:-1]
+        start = min(region.column - 1, len(line))
+        near = range(start, min(region.end_column - 1, len(line), start + LONGEST))
+        shown = list(cells(line, near, self._hidden(region, line, near)))[:-1]
         return "".join(cell.shown for cell in shown)
 
-    def _hidden(self, region: Region, line: str) -> list[Span]:
-        """What of the line is secret, in order and apart."""
-        regions = self._secrets.get(region.path, ())
-        touching = [secret for secret in regions if secret.line <= region.line <= secret.end_line]
+    def _hidden(self, region: Region, line: str, near: range) -> list[Span]:
+        """What of the line is secret between some offsets, in order and apart; a line is read only once."""
+        if self._looked_at != (region.path, region.line):
+            self._looked_at = (region.path, region.line)
+            self._spans = self._secret_spans(region, line)
+        first = max(bisect_left(self._spans, (near.start,)) - 1, 0)
+        return list(takewhile(lambda span: span[0] < near.stop, islice(self._spans, first, None)))
+
+    def _secret_spans(self, region: Region, line: str) -> list[Span]:
+        touching = self._secrets.get((region.path, region.line), ())
         known = [_on_line(secret, region.line, len(line)) for secret in touching]
-        repeated = (_places(line, text) for text in self._texts.get(region.path, ()))
+        texts = self._texts.get(region.path)
+        repeated = (_places(line, text) for text in (texts.within(line) if texts else ()))
         return _merged([*known, *chain.from_iterable(repeated), *_recognised(line)])
 
 
-def _secret_regions(findings: Iterable[Finding]) -> dict[str, list[Region]]:
+def _secret_regions(findings: Iterable[Finding]) -> dict[tuple[str, int], list[Region]]:
+    """The regions of secrets by the lines that they touch, each region once."""
     regions = defaultdict(list)
-    for finding in findings:
-        if finding.secret:
-            regions[finding.region.path].append(finding.region)
+    for region in {finding.region: None for finding in findings if finding.secret}:
+        for line in range(region.line, region.end_line + 1):
+            regions[region.path, line].append(region)
     return regions
 
 
