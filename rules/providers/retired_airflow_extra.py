@@ -56,8 +56,8 @@ def check(dependencies: Dependencies, repo: Repo) -> Iterator[Finding]:
 
 
 def _airflows_of(declared: Declaration, dependencies: Dependencies) -> Collection[tuple[int, int]]:
-    """The versions of Airflow that a declaration gives: all that ever were where nothing tells, and none where
-    it asks for one that nobody knows.
+    """The versions of Airflow that a declaration gives: all that ever were where nothing tells, and none
+    where it asks for one that nobody knows.
     """
     if not declared.versions:
         return dependencies.built_airflows if dependencies.airflows else EVERY
