@@ -13,7 +13,7 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.10 --generate-ha
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test oracle lint ruff mypy pyright compat lowest docs pages lock release bench bench-peers clean
+.PHONY: help demo test oracle lint ruff mypy pyright compat lowest docs pages lock release bench bench-peers fuzz clean
 
 help: ## Lists these targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -66,6 +66,7 @@ lock: $(UV) ## Locks what is installed here anew, at releases of a week ago; UPG
 	$(LOCK) pyproject.toml --group docs --output-file locks/docs.txt --constraints locks/tools.txt
 	$(LOCK) pyproject.toml --extra server --group test --output-file locks/lowest.txt --resolution lowest-direct
 	$(LOCK) --group oracle --output-file locks/oracle.txt
+	$(LOCK) --group fuzz --output-file locks/fuzz.txt
 
 release: $(VENV)/tools ## Makes what a release of the commit at hand consists of, below release/: make release TAG=v1.2.3
 	$(BIN)/python -m scripts.release "$(TAG)"
@@ -76,8 +77,11 @@ bench: $(VENV)/program ## Measures speed, in ratios: make bench CORPUS=/a/folder
 bench-peers: $(VENV)/program ## Installs the tools that make bench shows airwarden beside, each below .bench/
 	$(BIN)/python -m benchmarks.peers
 
+fuzz: $(VENV)/fuzz ## Gives hostile inputs to every reader, rule and format: make fuzz MINUTES=10 SEEDS=/a/folder/of/repositories
+	$(BIN)/python -m fuzzing --minutes "$(or $(MINUTES),10)" --jobs "$$(getconf _NPROCESSORS_ONLN)" $(if $(SEEDS),--seeds "$(SEEDS)")
+
 clean: ## Removes what the other targets made.
-	rm -rf $(VENV) $(ORACLE) .venv-lowest .venv-uv .bench build dist release site linter/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(ORACLE) .venv-lowest .venv-uv .bench .fuzzing build dist release site linter/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(UV): locks/install.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit("airwarden needs Python 3.10 or newer: make PYTHON=python3.11 ...")'
@@ -93,6 +97,10 @@ $(VENV)/program: pyproject.toml locks/program.txt locks/build.txt | $(UV)
 
 $(addprefix $(VENV)/,tests lowest docs tools): $(VENV)/%: locks/%.txt $(VENV)/program
 	$(INSTALL) $(BIN)/python --requirement $<
+	@touch $@
+
+$(VENV)/fuzz: locks/fuzz.txt $(VENV)/tests
+	$(INSTALL) $(BIN)/python --requirement $< || echo "atheris can't be installed here; make fuzz does without it"
 	@touch $@
 
 $(ORACLE)/ready: locks/oracle.txt | $(UV)

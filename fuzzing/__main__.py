@@ -18,16 +18,16 @@ from fuzzing.campaign import Campaign
 from fuzzing.failures import listed
 from fuzzing.guard import tried
 from fuzzing.seeds import gather
-from fuzzing.targets import TARGETS
+from fuzzing.targets import named, targets
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 OWN_SEEDS = (REPOSITORY / "examples", REPOSITORY / "tests" / "fixtures")
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m fuzzing", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m fuzzing", description=(__doc__ or "").partition("\n")[0])
     add = parser.add_argument
-    add("target", nargs="?", choices=TARGETS, metavar="TARGET", help="the target to give an input again")
+    add("target", nargs="?", metavar="TARGET", help="the target to give an input again")
     add("file", nargs="?", type=Path, metavar="FILE", help="the input")
     add("--minutes", type=float, default=10, help="how long, for all targets (default: 10)")
     add("--jobs", type=int, default=1, help="processes at a time (default: 1)")
@@ -41,22 +41,21 @@ def _options() -> argparse.Namespace:
 
 
 def _repeat(target: str, file: Path) -> int:
-    found = tried(TARGETS[target], file.read_bytes())
+    found = tried(named(target), file.read_bytes())
     told = (found.failure.story or str(found.failure)) if found.failure else "it does not fail"
     print(f"{told} ({found.seconds:.2f} s)")
     return 1 if found.failure else 0
 
 
 def _fuzz(options: argparse.Namespace) -> int:
-    names = options.only.split(",") if options.only else list(TARGETS)
-    targets = [TARGETS[name] for name in names]
+    chosen = [named(name) for name in options.only.split(",")] if options.only else list(targets())
     folder: Path = options.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    gather(targets, [*OWN_SEEDS, *options.seeds], folder / "seeds", Random(options.seed))
+    gather(chosen, [*OWN_SEEDS, *options.seeds], folder / "seeds", Random(options.seed))
     both = ["plain", *(["atheris"] if find_spec("atheris") else [])]
     engines = [options.engine] if options.engine else both
     print(f"seed {options.seed}, by {' and '.join(engines)}, in {folder}", flush=True)
-    campaign = Campaign(targets, folder, engines, options.jobs)
+    campaign = Campaign(chosen, folder, engines, options.jobs)
     try:
         campaign.run(options.minutes * 60, options.seed)
     except KeyboardInterrupt:
@@ -72,7 +71,7 @@ def main() -> int:
     """Fuzzes, or gives a target one input again."""
     options = _options()
     if options.list:
-        print("\n".join(TARGETS))
+        print("\n".join(each.name for each in targets()))
         return 0
     if options.target and options.file:
         return _repeat(options.target, options.file)

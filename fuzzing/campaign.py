@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from fuzzing import failures
 from fuzzing.child import INSTRUMENTED
+from fuzzing.folders import MEMORY
 from fuzzing.status import Status
 from fuzzing.target import Failure, Target
 
@@ -40,15 +42,18 @@ class Slice:
     seed: int
     folder: Path
     began: float = field(default_factory=time.monotonic)
+    failures: int = 0
     _seen: tuple[int, float] = (0, 0.0)
 
     def __post_init__(self) -> None:
         self._status = self.folder / f"{self.target.name}.status"
         self._status.unlink(missing_ok=True)
+        self._memory = TemporaryDirectory("-fuzzing", dir=MEMORY if MEMORY.is_dir() else None)
         arguments = [self.target.name, self.engine, str(self.seconds), str(self.seed), str(self.folder)]
         log = (self.folder / f"{self.target.name}.log").open("wb")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "fuzzing.child", *arguments],
+            env={**os.environ, "TMPDIR": self._memory.name},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -77,6 +82,7 @@ class Slice:
         return spent - self._seen[1] > 2 * INSTRUMENTED * self.target.seconds + 10
 
     def _keep(self, how: str) -> None:
+        self.failures = 1
         status = self.status()
         log = (self.folder / f"{self.target.name}.log").read_text(encoding="utf-8", errors="replace")
         data = status.last if status else b""
@@ -89,9 +95,10 @@ class Slice:
         return Status(self._status, is_new=False) if self._status.exists() else None
 
     def stop(self) -> None:
-        """Ends the process."""
+        """Ends the process, and takes away what it left."""
         self._process.kill()
         self._process.wait()
+        self._memory.cleanup()
 
 
 def _name_of(code: int) -> str:
@@ -149,6 +156,7 @@ class Campaign:
                 for over in [one for one in running if one.is_over()]:
                     running.remove(over)
                     self._note(over)
+                    over.stop()
         finally:
             for one in running:
                 one.stop()
@@ -165,14 +173,13 @@ class Campaign:
         status = over.status()
         if status is None:
             return
-        seconds = time.monotonic() - over.began
-        row = self.rows[over.target.name]
-        row.add(status.inputs, seconds, status.failures, status.slowest)
+        seconds, failed = time.monotonic() - over.began, status.failures + over.failures
+        self.rows[over.target.name].add(status.inputs, seconds, failed, status.slowest)
         file = self._folder / "counts.csv"
         is_new = not file.exists()
         with file.open("a", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
-            facts = (status.inputs, f"{seconds:.1f}", status.failures, f"{status.slowest:.3f}", version())
+            facts = (status.inputs, f"{seconds:.1f}", failed, f"{status.slowest:.3f}", version())
             writer.writerows([*([_COLUMNS] if is_new else []), (over.target.name, over.engine, *facts)])
 
     def table(self) -> Iterator[str]:

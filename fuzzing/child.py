@@ -9,8 +9,10 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from fuzzing import failures, seeds
 from fuzzing.guard import tried
@@ -60,9 +62,9 @@ class Child:
 
 def plain(name: str, seconds: float, seed: int, folder: Path) -> None:
     """Fuzzes with mutations alone."""
-    from fuzzing.targets import TARGETS
+    from fuzzing.targets import named
 
-    child = Child(TARGETS[name], folder, seed)
+    child = Child(named(name), folder, seed)
     for data in child.inputs(seconds):
         child.try_out(data)
     child.status.finish()
@@ -70,11 +72,13 @@ def plain(name: str, seconds: float, seed: int, folder: Path) -> None:
 
 def guided(name: str, seconds: float, seed: int, folder: Path) -> None:
     """Fuzzes with atheris, which keeps inputs that reach what no other has reached. Ends the process."""
-    import atheris
+    atheris: Any = import_module("atheris")
 
     with atheris.instrument_imports(include=["airwarden"], enable_loader_override=False):
-        from fuzzing.targets import TARGETS
-    child = Child(TARGETS[name], folder, seed, INSTRUMENTED)
+        from fuzzing.targets import named
+
+        target = named(name)
+    child = Child(target, folder, seed, INSTRUMENTED)
     for number, data in enumerate(child.seeds):
         (child.corpus / f"seed-{number:04}").write_bytes(data)
     random = Random(seed)
@@ -90,8 +94,15 @@ def guided(name: str, seconds: float, seed: int, folder: Path) -> None:
     def one(data: bytes) -> None:
         child.try_out(data)
 
-    options = [f"-max_total_time={seconds:.0f}", f"-max_len={LONGEST}", f"-seed={seed or 1}", "-timeout=0"]
-    quiet = ["-rss_limit_mb=0", "-verbosity=0", "-print_final_stats=0", "-reload=0", "-len_control=0"]
+    options = [f"-max_total_time={seconds:.0f}", f"-max_len={LONGEST}", f"-seed={seed or 1}"]
+    quiet = [
+        "-timeout=86400",
+        "-rss_limit_mb=0",
+        "-verbosity=0",
+        "-print_final_stats=0",
+        "-reload=0",
+        "-len_control=0",
+    ]
     atheris.Setup([sys.argv[0], *options, *quiet, str(child.corpus)], one, custom_mutator=mutated)
     atheris.Fuzz()
 

@@ -8,13 +8,14 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-_MEMORY = Path("/dev/shm")
+MEMORY = Path("/dev/shm")
+"""Where files stand in memory, should the system have that."""
 
 
 @cache
 def folder(name: str) -> Path:
-    """A folder for one purpose, there as long as the process is; in memory, where the system has that."""
-    home = tempfile.mkdtemp(prefix=f"airwarden-fuzzing-{name}-", dir=_MEMORY if _MEMORY.is_dir() else None)
+    """A folder for one purpose, there as long as the process is."""
+    home = tempfile.mkdtemp(prefix=f"airwarden-fuzzing-{name}-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     return Path(home).resolve()
 

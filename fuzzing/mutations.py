@@ -37,10 +37,11 @@ _ODD = (
 
 
 class Mutator:
-    """Makes inputs of `seeds` and a grammar, each of `random`."""
+    """Makes inputs of `seeds` and a grammar, each of `random`. `bombs` is the share of bombs among them."""
 
-    def __init__(self, random: Random, seeds: Sequence[bytes], grammar: Grammar) -> None:
+    def __init__(self, random: Random, seeds: Sequence[bytes], grammar: Grammar, bombs: float = 0.01) -> None:
         self._random = random
+        self._bombs = bombs
         self._seeds = list(seeds) or [b""]
         self._grammar = grammar
         self._changes: tuple[Callable[[bytes], bytes], ...] = (
@@ -52,7 +53,7 @@ class Mutator:
     def input(self) -> bytes:
         """A seed or a text of the grammar, changed a few times or not at all; now and then a bomb."""
         chance = self._random.random()
-        if chance < 0.01:
+        if chance < self._bombs:
             return self._random.choice(BOMBS)(self._random)
         data = self._written() if chance < 0.4 else self._piece(self._random.choice(self._seeds))
         for _ in range(self._random.choice((0, 1, 1, 1, 2, 3, 5, 8))):

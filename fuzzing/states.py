@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -16,7 +17,8 @@ from airwarden.report import Report
 from airwarden.rule import Rule
 from airwarden.snapshots import Snapshot
 
-ROOT = Path("/fuzzing-has-no-such-folder")
+ROOT = Path(tempfile.gettempdir()).resolve() / "airwarden-fuzzing-empty"
+ROOT.mkdir(exist_ok=True)
 TODAY = date(2026, 11, 27)
 CONFIG = Config(profile="strict")
 REGISTRY = Registry()

@@ -17,7 +17,9 @@ class Status:
 
     def __init__(self, file: Path, *, is_new: bool) -> None:
         if is_new:
-            file.write_bytes(b"\0" * (_HEAD.size + MOST_BYTES))
+            draft = file.with_suffix(".draft")
+            draft.write_bytes(b"\0" * (_HEAD.size + MOST_BYTES))
+            draft.replace(file)
         with file.open("r+b") as stream:
             self._memory = mmap.mmap(stream.fileno(), 0)
         self.inputs, self.failures, self.slowest, self._length = _HEAD.unpack_from(self._memory)

@@ -58,6 +58,7 @@ class Failure:
         frames = traceback.extract_tb(error.__traceback__)
         own = [each for each in frames if "/airwarden/" in each.filename or "/rules/" in each.filename]
         last = (own or frames)[-1]
-        place = f"{last.filename.rpartition('/')[2]}:{last.lineno}" if not isinstance(error, TooSlow) else ""
+        file = last.filename.rpartition("/")[2]
+        place = file if isinstance(error, TooSlow) else f"{file}:{last.lineno}"
         kind = f"{type(error).__name__}: {error}" if isinstance(error, Broken) else type(error).__name__
-        return cls(kind, place or "time", "".join(traceback.format_exception(error)))
+        return cls(kind, place, "".join(traceback.format_exception(error)))

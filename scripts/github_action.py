@@ -22,13 +22,26 @@ NO_BASE = (
     "The base of the pull request is not in this clone: give actions/checkout `fetch-depth: 0`, "
     "or this action `since: none` to report everything."
 )
+LED_ASTRAY = (
+    "The path of sarif-file leads out of the workspace by a link of the repository, so nothing is written."
+)
+LEFT_OUT = "airwarden: left out, as "
+OWN_EVENTS = frozenset({"merge_group", "pull_request", "push", "schedule", "workflow_dispatch"})
+"""Events that are about code of people who may write to the repository, pull requests of forks aside. Others,
+such as pull_request_target, issue_comment and workflow_run, have secrets and may be about anybody's code.
+"""
+GIT_OPTIONS = (
+    *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}"),
+    *("-c", "safe.bareRepository=explicit"),
+)
 
 
 def main() -> int:
     """Checks, and tells the outputs of the action."""
     base = _base()
-    if base is None:
-        _annotate(NO_BASE)
+    fault = NO_BASE if base is None else LED_ASTRAY if _is_led_astray(_input("SARIF_FILE")) else ""
+    if fault:
+        _annotate(fault)
         _tell({"exit-code": str(FAILED)})
         return 0
     with tempfile.TemporaryDirectory() as folder:
@@ -48,8 +61,14 @@ def main() -> int:
 
 def _check(*options: str) -> int:
     """One run of airwarden, with the options that every run has."""
-    command = [sys.executable, "-I", "-m", "airwarden", "check", *options, *_common(), "--", *_paths()]
-    return subprocess.run(command, check=False).returncode
+    command = [sys.executable, "-I", "-m", "airwarden", "check", *options, *_common(), *_trust()]
+    run = subprocess.run([*command, "--", *_paths()], stderr=subprocess.PIPE, check=False)
+    said = run.stderr.decode(errors="replace")
+    sys.stderr.write(said)
+    for line in said.splitlines() if "--quiet" not in options else ():
+        if line.startswith(LEFT_OUT):
+            _annotate(line.removeprefix("airwarden: "), "warning")
+    return run.returncode
 
 
 def _common() -> Iterator[str]:
@@ -59,6 +78,33 @@ def _common() -> Iterator[str]:
         if value and value != "never":
             yield f"{option}={value}"
     yield from shlex.split(_input("ARGS"))
+
+
+def _trust() -> Iterator[str]:
+    """What is said of policies in Python, behind all other options: the last one counts."""
+    if not _is_own(_event()):
+        yield "--no-trust-policies"
+    elif _input("TRUST_POLICIES") == "true":
+        yield "--trust-policies"
+
+
+def _is_own(event: dict[str, Any]) -> bool:
+    """Whether what is checked comes from people who may write to the repository."""
+    if os.environ.get("GITHUB_EVENT_NAME") not in OWN_EVENTS:
+        return False
+    if "pull_request" not in event:
+        return True
+    sides = [(event["pull_request"].get(side) or {}).get("repo") or {} for side in ("head", "base")]
+    head, base = (side.get("id") for side in sides)
+    return head is not None and head == base
+
+
+def _is_led_astray(wanted: str) -> bool:
+    """Whether a path in the workspace leads out of it, by a link that stands there."""
+    workspace = Path(os.environ.get("GITHUB_WORKSPACE", os.curdir))
+    plain, real = Path(os.path.abspath(wanted)), Path(wanted).resolve()  # noqa: PTH100
+    is_inside = any(plain.is_relative_to(each) for each in (workspace, workspace.resolve()))
+    return bool(wanted) and is_inside and not real.is_relative_to(workspace.resolve())
 
 
 def _paths() -> list[str]:
@@ -115,19 +161,29 @@ def _base_of_merge() -> str:
 
 def _git(*arguments: str) -> str:
     """What git says; nothing where it fails."""
-    try:
-        run = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
-    except FileNotFoundError:
+    program = _program()
+    if program is None:
         return ""
+    command = [str(program), *GIT_OPTIONS, *arguments]
+    run = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     return "" if run.returncode else run.stdout.strip()
 
 
-def _annotate(text: str) -> None:
-    print(f"::error title=airwarden::{text}", flush=True)
+def _program() -> Path | None:
+    """Git outside of the workspace: one that stands in it came with what is checked."""
+    workspace = Path(os.environ.get("GITHUB_WORKSPACE", os.curdir)).resolve()
+    folders = [Path(each) for each in os.environ.get("PATH", os.defpath).split(os.pathsep)]
+    safe = [each for each in folders if each.is_absolute() and not each.resolve().is_relative_to(workspace)]
+    found = (each / ("git.exe" if os.name == "nt" else "git") for each in safe)
+    return next((each for each in found if each.is_file() and os.access(each, os.X_OK)), None)
+
+
+def _annotate(text: str, kind: str = "error") -> None:
+    print(f"::{kind} title=airwarden::{text.replace('%', '%25')}", flush=True)
 
 
 def _tell(outputs: dict[str, str]) -> None:
-    with Path(os.environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as stream:
+    with Path(os.environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8", errors="backslashreplace") as stream:
         stream.writelines(f"{name}={' '.join(value.splitlines())}\n" for name, value in outputs.items())
 
 

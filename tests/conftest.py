@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("unhurried", settings(), deadline=None)
+settings.load_profile("unhurried")
 
 MakeRepository: TypeAlias = Callable[[Mapping[str, str]], Path]
 

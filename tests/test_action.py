@@ -91,6 +91,7 @@ class Runner:
             "GITHUB_SHA": self.head,
             "GITHUB_STEP_SUMMARY": str(self.home / "summary"),
             "GITHUB_WORKSPACE": str(self.workspace),
+            "PIP_NO_COMPILE": "0",  # pip takes it for what `compile` is to be
             "RUNNER_TEMP": str(self.home / "temp"),
         }
 
@@ -121,11 +122,20 @@ def action(tmp_path_factory: pytest.TempPathFactory) -> Runner:
             target = home / "action with a space" / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, target)
-    for name in ("json", "pip", "venv"):
-        (home / f"{name}.py").write_text(
-            "raise SystemExit('a file of the repository ran')\n", encoding="utf-8"
-        )
-    runner = Runner(home, home / "action with a space", home)
+    runner = Runner(home, home / "action with a space", home / "workspace")
+    for name in (
+        "ensurepip",
+        "json",
+        "logging",
+        "pip/__init__",
+        "runpy",
+        "sitecustomize",
+        "subprocess",
+        "venv",
+    ):
+        trap = home / "workspace" / f"{name}.py"
+        trap.parent.mkdir(parents=True, exist_ok=True)
+        trap.write_text("raise SystemExit('what is checked was run')\n", encoding="utf-8")
     runner.run("Install airwarden", python=sys.executable)
     assert not runner.failed, runner.said
     return runner
@@ -304,6 +314,109 @@ def test_every_output_is_told() -> None:
     outputs = {EXPRESSION.fullmatch(each["value"])[2] for each in ACTION["outputs"].values()}  # type: ignore[index]
     assert outputs == ACTION["outputs"].keys()
     assert told
+
+
+# Policies in Python
+
+POLICY = '''"""It is run."""
+from airwarden.api import Rule
+
+rule = Rule(__name__, help=__doc__, level="error", remedy="none", see="https://example.org")
+
+
+@rule.dag
+def check(dag_file, repo):
+    """Flags each file."""
+    yield rule.finding(dag_file.region(dag_file.module), "it was run")
+'''
+
+
+def pull_request_from(head: int | None, base: int = 1) -> dict[str, Any]:
+    return {"pull_request": {"head": {"repo": head and {"id": head}}, "base": {"repo": {"id": base}}}}
+
+
+@pytest.mark.parametrize(
+    ("name", "event", "wanted", "given"),
+    [
+        ("push", {}, "true", ["--trust-policies"]),
+        ("push", {}, "false", []),
+        ("push", {}, "yes", []),
+        ("merge_group", {"merge_group": {}}, "true", ["--trust-policies"]),
+        ("pull_request", pull_request_from(1), "true", ["--trust-policies"]),
+        ("pull_request", pull_request_from(1), "false", []),
+        ("pull_request", pull_request_from(2), "true", ["--no-trust-policies"]),
+        ("pull_request", pull_request_from(None), "true", ["--no-trust-policies"]),
+        ("pull_request", {"pull_request": {}}, "true", ["--no-trust-policies"]),
+        ("pull_request", {"pull_request": {"head": None, "base": None}}, "true", ["--no-trust-policies"]),
+        ("pull_request_target", pull_request_from(1), "true", ["--no-trust-policies"]),
+        ("pull_request_target", pull_request_from(2), "true", ["--no-trust-policies"]),
+        ("issue_comment", {"issue": {"pull_request": {}}}, "true", ["--no-trust-policies"]),
+        ("workflow_run", {"workflow_run": {}}, "true", ["--no-trust-policies"]),
+        ("", {}, "true", ["--no-trust-policies"]),
+    ],
+)
+def test_policies_run_for_those_who_may_write_and_only_where_that_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, event: Any, wanted: str, given: list[str]
+) -> None:
+    monkeypatch.setenv("GITHUB_EVENT_NAME", name)
+    monkeypatch.setenv("GITHUB_EVENT_PATH", str(tmp_path / "event.json"))
+    monkeypatch.setenv("AIRWARDEN_TRUST_POLICIES", wanted)
+    (tmp_path / "event.json").write_text(json.dumps(event), encoding="utf-8")
+    assert list(github_action._trust()) == given
+
+
+@pytest.mark.real
+def test_policies_that_are_left_out_are_annotated(action: Runner, tmp_path: Path) -> None:
+    root = tmp_path / "mended"
+    shutil.copytree(MENDED, root)
+    with (root / "pyproject.toml").open("a", encoding="utf-8") as stream:
+        stream.write('\npolicies = ["policies"]\n')
+    (root / "policies" / "own").mkdir(parents=True)
+    (root / "policies" / "own" / "runs_code.py").write_text(POLICY, encoding="utf-8")
+    run = checked(action, root)
+    assert run.said.count("::warning title=airwarden::left out, as nothing outside of the repository") == 1
+    assert run.failed == []
+    assert checked(action, root, trust_policies="true").failed == ["Verdict"]
+    for options in ("", "--trust-policies"):
+        forked = checked(
+            action, root, pull_request_from(2), trust_policies="true", since="none", args=options
+        )
+        assert (
+            "::warning title=airwarden::left out, as policies in Python are refused: runs-code" in forked.said
+        )
+        assert forked.failed == []
+    assert checked(action, root, pull_request_from(2), since="none", args="--").outputs["exit-code"] == "2"
+
+
+# What a checkout may hold
+
+
+@pytest.mark.parametrize("name", ["out.sarif", "reports/out.sarif"])
+def test_a_link_in_the_workspace_leads_no_report_out_of_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    monkeypatch.chdir(workspace)
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(workspace))
+    assert not github_action._is_led_astray(name)
+    assert not github_action._is_led_astray(str(tmp_path / "out.sarif"))
+    assert not github_action._is_led_astray("")
+    (workspace / Path(name).parts[0]).symlink_to(tmp_path / "elsewhere")
+    assert github_action._is_led_astray(name)
+    assert github_action._is_led_astray(str(workspace / name))
+
+
+def test_git_of_the_workspace_is_no_git(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "git").write_text("#!/bin/sh\n: > ran\n", encoding="utf-8")
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    monkeypatch.setenv("PATH", os.pathsep.join(("", ".", str(tmp_path), os.environ["PATH"])))
+    assert github_action._git("--version").startswith("git version")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert github_action._git("--version") == ""
+    assert not (tmp_path / "ran").exists()
 
 
 # The base of a pull request

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from airwarden.judging import Judge
 from airwarden.registry import Registry
 from airwarden.repo import Repo
 from airwarden.report import Report
+from airwarden.walking import digest_of
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 REGISTRY = Registry()
@@ -206,6 +208,87 @@ def test_a_ledger_that_is_not_the_books_own_lets_nothing_hold_that_might_not(run
         write(runs.root, "values.yaml", (runs.root / "values.yaml").read_text("utf-8") + "\n# a change\n")
         assert runs.warm() == runs.cold()
         assert "dags/orders.py" in runs.judged
+
+
+def test_a_byte_that_is_not_as_it_was_written_costs_the_book(runs: Runs) -> None:
+    first = runs.warm()
+    home = Cache(runs.home, runs.root, Config())
+    for file in runs.home.glob("*.json"):
+        whole = file.read_bytes()
+        for place in (0, 31, 32, 33, len(whole) // 2, len(whole) - 1):
+            file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+            assert home.read() is None
+            file.write_bytes(whole[:place])
+            assert home.read() is None
+        file.write_bytes(whole)
+    assert home.read() is not None
+    assert runs.warm() == first
+    assert runs.judged == []
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "9" * 5_000, "null", "[]", '{"tool": {}}', '{"a":' * 50_000])
+def test_a_book_that_says_what_no_book_says_is_none(runs: Runs, text: str) -> None:
+    runs.warm()
+    for file in runs.home.glob("*.json"):
+        file.write_bytes(digest_of(text.encode()).encode() + b"\n" + text.encode())
+    assert Cache(runs.home, runs.root, Config()).read() is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+def test_what_stands_in_the_place_of_a_book_is_neither_followed_nor_waited_for(
+    runs: Runs, tmp_path: Path
+) -> None:
+    first = runs.warm()
+    (file,) = runs.home.glob("*.json")
+    (tmp_path / "mine").write_text("mine")
+    for target in ("/dev/zero", str(tmp_path / "mine")):
+        file.unlink()
+        file.symlink_to(target)
+        assert runs.warm() == first
+        assert not file.is_symlink()
+    assert (tmp_path / "mine").read_text() == "mine"
+    file.unlink()
+    os.mkfifo(file)
+    assert runs.warm() == first
+    assert file.is_file()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="the system has no such users")
+@pytest.mark.parametrize(
+    ("mode", "is_believed"), [(0o777, False), (0o1777, False), (0o775, False), (0o755, True)]
+)
+def test_a_book_that_another_user_may_have_written_is_not_believed(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, mode: int, is_believed: bool
+) -> None:
+    runs.warm()
+    runs.home.chmod(mode)
+    cache = Cache(runs.home, runs.root, Config())
+    assert cache.read() is not None
+    monkeypatch.setattr(os, "geteuid", lambda: runs.home.stat().st_uid + 1)
+    assert (cache.read() is not None) == is_believed
+
+
+def test_what_a_run_left_in_the_cache_that_was_cut_short_is_taken_out(runs: Runs) -> None:
+    runs.warm()
+    (runs.home / f".airwarden-{'0' * 16}.tmp").write_text("")
+    write(runs.root, "values.yaml", "a: 1\n")
+    runs.warm()
+    assert not list(runs.home.glob(".*.tmp"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the day of a change can be set back without a trace")
+def test_a_change_whose_day_is_set_back_is_seen(runs: Runs) -> None:
+    runs.warm()
+    file = runs.root / "dags/orders.py"
+    status, text = file.stat(), file.read_text("utf-8")
+    age = status.st_mtime_ns - 10_000_000_000
+    os.utime(file, ns=(age, age))
+    runs.warm()
+    time.sleep(0.02)
+    with file.open("r+", encoding="utf-8") as stream:
+        stream.write(text.replace("import", "import", 1).replace("a", "b", 1))
+    os.utime(file, ns=(age, age))
+    assert runs.warm() == runs.cold()
 
 
 def test_a_folder_that_can_not_be_written_is_done_without(runs: Runs) -> None:

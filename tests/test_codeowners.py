@@ -53,3 +53,7 @@ def test_a_repository_without_it_has_no_owners(tmp_path: Path) -> None:
 def test_a_pattern_that_means_nothing_owns_nothing() -> None:
     owners = CodeOwners("* @everybody\n[z-a] @nobody\na\\ @nobody\n[[:alpha:]] @letters\n")
     assert owners.owner("dags/a.py") == "@everybody"
+
+
+def test_a_sign_without_a_pattern_owns_nothing() -> None:
+    assert CodeOwners("! @nobody\n").owner("a") == ""

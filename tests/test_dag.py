@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 from airwarden import syntax
 from airwarden.dag import DagFile
+from airwarden.layouts import written
 from airwarden.source import Source
 
 
@@ -151,3 +154,18 @@ def test_a_callable_is_followed_to_its_function() -> None:
             function = file.function(argument, site.scope)
             found.append(function.name if isinstance(function, syntax.Function) else None)
     assert found == ["method", "plain", "plain", "plain", "method", "method", None, None, "reused"]
+
+
+def test_regions_asked_one_by_one_take_a_few_walks(monkeypatch: pytest.MonkeyPatch) -> None:
+    walks: list[int] = []
+
+    def counted(tree: object, wanted: Collection[int] = ()) -> tuple[str, dict[int, tuple[int, int]]]:
+        walks.append(len(wanted))
+        return written(tree, wanted)
+
+    monkeypatch.setattr("airwarden.positions.written", counted)
+    file = DagFile.read(Source("a.py", "f(a.b, c)\n" * 200))
+    alone = [DagFile(file.source, file.module).region(site.call) for site in file.module.calls[::40]]
+    walks.clear()
+    assert [file.region(site.call) for site in file.module.calls][::40] == alone
+    assert len(walks) <= 10

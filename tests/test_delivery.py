@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -170,3 +172,42 @@ def test_github_gets_its_summary_also_for_a_further_report(
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     check("--also", "github=a.txt")
     assert summary.read_text(encoding="utf-8").startswith("## airwarden\n")
+
+
+@pytest.mark.parametrize(
+    "name", ["dags/a.py", "values.yaml", "pyproject.toml", "link", ".airwarden-baseline.json"]
+)
+@pytest.mark.parametrize("option", ["--output={}", "--also=json={}"])
+def test_no_report_is_written_over_a_file_that_is_read(
+    name: str, option: str, make_repository: MakeRepository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make_repository({"dags/a.py": "", "values.yaml": "", "pyproject.toml": ""})
+    (root / ".airwarden-baseline.json").touch()
+    (root / "link").symlink_to("dags/a.py")
+    assert main(["check", "--no-cache", "--no-baseline", option.format(root / name), str(root)]) == 2
+    assert "no report is written over such a file; name another one" in capsys.readouterr().err
+    assert not (root / name).read_bytes()
+
+
+def test_a_report_that_cannot_be_written_leaves_the_one_before(
+    make_repository: MakeRepository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make_repository({"dags/a.py": "x = 1\n", "report.json": "before\n"})
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert main(["check", "--no-cache", "--output", str(root / "report.json"), str(root)]) == 2
+    assert capsys.readouterr().err.endswith("report.json: cannot be written: No space left on device\n")
+    assert (root / "report.json").read_text() == "before\n"
+
+
+def test_a_closed_stdout_is_no_fault(
+    make_repository: MakeRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_repository({"dags/a.py": "x = 1\n"})
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(["check", "--no-cache", str(root)]) == 0
+    assert main(["check", "--no-cache", str(root / "nowhere")]) == 2

@@ -54,6 +54,9 @@ class Memory:
     def relative(self, path: Path) -> str | None:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else None
 
+    def closed(self, path: str) -> None:  # noqa: ARG002
+        return None
+
     def is_dag_file(self, path: str) -> bool:
         return path.endswith(".py")
 

@@ -260,6 +260,7 @@ def test_code_stays_code_in_an_editor_and_in_a_review() -> None:
     assert prose("`a_b` is *not* @task") == r"`a_b` is \*not\* \@task"
     assert comment("`@task` and @task, a[0] and [x](y) <b>") == r"`@task` and `@task`, a[0] and [x\](y) \<b>"
     assert comment("`` ` `` `") == r"`` ` `` \`"
+    assert comment(r"\`<img>`") == r"\\`<img>`", "a backslash before code would make text of it"
 
 
 # In a browser

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
+import sys
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from airwarden import cli
+from airwarden.alerts.templates import guarded
 from airwarden.needs.remedies import command_in
+from airwarden.outputs.pulls import pulls_in
 
 from tests.git_folders import GitFolder
 from tests.hostile import COMMANDS, HTML, MARKDOWN, TERMINAL
 from tests.test_hostile import assert_plain, unseen
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 TEXT = "".join(
     piece for piece in (*TERMINAL, *COMMANDS, *MARKDOWN, *HTML) if not {*"\0\ud800\udfff"} & {*piece}
@@ -163,6 +172,33 @@ def test_a_file_is_no_option(
     assert "is the name of a file here; put -- before files" in capsys.readouterr().err
     assert (tmp_path / "dags" / "main.py").read_text() == "x = 1\n"
     assert cli.main(["check", "--no-cache", "--", trap]) == 0
+
+
+def test_what_init_writes_is_sound_whatever_files_are_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a\x7f\x9b\U0001f600\u202e", "b", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "requirements.txt").write_text("apache-airflow\n")
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert cli.main(["init", "--yes"]) == 0
+    assert_plain(capsys.readouterr().out)
+    text = (tmp_path / "pyproject.toml").read_text(encoding="utf-8")
+    assert "dependency-files" in text
+    assert not unseen(text)
+    files = tomllib.loads(text.replace("# dependency-files", "dependency-files"))["tool"]["airwarden"]
+    assert files["dependency-files"][0] == "a\x7f\x9b\U0001f600\u202e/requirements.txt"
+
+
+def test_python_itself_says_nothing_of_what_is_read() -> None:
+    """It warns of escapes that it does not know, and names them."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        assert list(pulls_in("ti.xcom_pull(task_ids='\\\x1b')"))
+        assert guarded("'\\\x1b {{ var.value.a }}'", ["var"]) is not None
+    assert told == []
 
 
 def test_only_known_commands_are_suggested() -> None:

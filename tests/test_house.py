@@ -67,6 +67,7 @@ NEVER_IMPORTED = frozenset(
 """What goes over the network, makes objects out of what is read, or runs it."""
 
 MAY_CALL = {
+    "Popen": {"git"},
     "exec": {"lean_libcst"},
     "exec_module": {"lean_libcst", "registry"},
     "import_module": {"api", "cli", "commands.completion", "formats"},
@@ -74,7 +75,8 @@ MAY_CALL = {
 }
 """Calls that run something or make values of text, and who makes them: `exec` writes the methods of stand-ins
 for libcst's nodes, `exec_module` loads the native parser and the rules, `import_module` modules of our own
-that a table names, and `literal_eval` reads the literals of Python and nothing else.
+that a table names, and `literal_eval` reads the literals of Python and nothing else. `Popen` starts git, so
+that it can be ended with all that it started.
 """
 
 NEVER_CALLED = frozenset(
@@ -82,7 +84,7 @@ NEVER_CALLED = frozenset(
         *("eval", "compile", "__import__", "breakpoint", "system", "popen", "startfile", "fork", "forkpty"),
         *("execl", "execle", "execlp", "execv", "execve", "execvp", "execvpe", "posix_spawn", "posix_spawnp"),
         *("spawnl", "spawnle", "spawnlp", "spawnv", "spawnve", "spawnvp", "check_call", "check_output"),
-        *("getoutput", "getstatusoutput", "Popen", "urlopen", "urlretrieve", "unsafe_load", "full_load"),
+        *("getoutput", "getstatusoutput", "urlopen", "urlretrieve", "unsafe_load", "full_load"),
     }
 )
 

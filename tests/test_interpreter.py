@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import inspect
+import sys
+
 import pytest
 from airwarden import syntax
 from airwarden.interpreter.modules import Interpreter
@@ -206,6 +209,17 @@ def test_what_is_outside_is_named(make_repository: MakeRepository) -> None:
     assert value.callee.name == "pandas.read_csv"
 
 
+DOUBLINGS = [
+    "s = s + s\n",
+    "s = f'{s}{s}'\n",
+    "s = '{0}{0}'.format(s)\n",
+    "s = '{a}{a}'.format(a=s)\n",
+    "s = '%s%s' % (s, s)\n",
+    "s = s.join([s, s, s])\n",
+    "s = s.replace('a', s + 'a')\n",
+]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -218,9 +232,46 @@ def test_what_is_outside_is_named(make_repository: MakeRepository) -> None:
         "x = '{:1000000000}'.format(1)",
         "x = 9 ** 9 ** 9 ** 9",
         "x = " + "(" * 60 + "1" + ")" * 60,
-        "x = " + " + ".join(["unknown"] * 3000),
+        "x = " + " + ".join(["unknown"] * 900),
         "x = [" + "1, " * 30_000 + "]",
+        "x = {" + "1, " * 2 + ", ".join(map(str, range(20_000))) + "}",
+        "x = {" + ", ".join(f"{n}: {n}" for n in range(20_000)) + "}",
+        "s = set()\nfor n in range(2_000):\n    s.add(n)",
+        "x = range(10 ** 30)\nfor n in range(1000000000000000000000000000000):\n    pass",
+        "x = () * 1000000000000000000000000000000",
+        "x = int(float('1e999'))",
+        "x = '%.999999999f' % 1.0",
+        "x = '%1.5000000000d' % 1",
+        "x = '{{{:>9999999999}}}'.format(1)",
+        "x = 0x" + "f" * 200_000 + "\ny = x * x\nz = y % 7",
+        *(f"s = 'a'\n{doubling * 60}" for doubling in DOUBLINGS),
+        "x = ['a']\n" + "x = x + x\n" * 60,
+        "x = ()\n" + "x = (x, x)\n" * 60 + "y = x == x\nz = {x: '%s' % (x,)}",
+        "x = []\nfor n in range(2_000):\n    x = [x]\ny = x == x",
+        "import json\nx = json.loads('" + "[" * 20_000 + "')",
+        "from functools import partial\ndef f(*a): pass\nfor n in range(2_000):\n    f = partial(f, n)\nf()",
+        "if unknown():\n    pass\n" + "elif unknown():\n    x = 1\n" * 2_500,
+        "with " + ", ".join(["unknown()"] * 2_500) + ":\n    pass",
+        "try:\n    raise ValueError\n" + "except unknown():\n    x = 1\n" * 2_500,
+        "x = [n " + "for n in unknown " * 1_000 + "]",
+        "x = unknown" + ".f()" * 450,
     ],
 )
 def test_an_endless_computation_ends(make_repository: MakeRepository, text: str) -> None:
     assert answer(make_repository, f"ask(1)\n{text}") is not None
+
+
+def test_what_is_known_does_not_depend_on_how_deep_the_caller_stands(make_repository: MakeRepository) -> None:
+    one = "def f@(x):\n    if unknown:\n        return f%(x)\n    return x\n"
+    calls = "".join(one.replace("@", str(n)).replace("%", str(n + 1)) for n in range(12))
+    text = f"{calls}def f12(x):\n    return x\nask(f0(7))"
+
+    def deep(count: int) -> Value | None:
+        return deep(count - 1) if count else answer(make_repository, text)
+
+    used = sys.getrecursionlimit() - 350
+    with pytest.raises(RecursionError):
+        deep(used + 400)
+    given = deep(used - len(inspect.stack(0)))
+    assert isinstance(given, Known)
+    assert given.value == 7

@@ -310,6 +310,34 @@ def test_a_request_that_fails_is_answered_without_a_word_of_the_file(
     assert SECRET not in editor.talk
 
 
+def test_what_fails_when_findings_are_told_is_logged_without_a_word_of_the_file(
+    make_repository: MakeRepository, editors: list[Editor], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root = make_repository(FILES)
+    start = tmp_path_factory.mktemp("start") / "start.py"
+    start.write_text(
+        textwrap.dedent(f"""\
+            from airwarden.cli import main
+            from airwarden.server.protocol import Server
+
+            def broken(server, uri, version, found):
+                raise ValueError("{SECRET}")
+
+            Server._publish = broken
+            raise SystemExit(main(["server"]))
+        """)
+    )
+    editor = Editor(root, start=(sys.executable, str(start)))
+    editors.append(editor)
+    uri = editor.open(root / "dags" / "sales.py")
+    place = {"line": 0, "character": 0}
+    for _ in range(2):
+        editor.answer(editor.begin("textDocument/hover", {"textDocument": {"uri": uri}, "position": place}))
+    assert "ValueError in airwarden.server" in editor.said("window/logMessage")[0]["message"]
+    assert editor.leave() == 0
+    assert SECRET not in json.dumps(editor.heard) + editor.talk
+
+
 def test_nonsense_is_no_end(make_repository: MakeRepository, editors: list[Editor]) -> None:
     root = make_repository(FILES)
     editor = Editor(root, capabilities={"textDocument": {}, "workspace": {}})

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from random import Random
 
 import pytest
 from airwarden import engine
 from airwarden.bounded import MAX_DEPTH, MAX_TOML, DeepText, LongText, json_of, toml_of
+from airwarden.charts import MAX_BYTES
 from airwarden.config import Config, ConfigError
 from airwarden.dependencies.bounds import raised
 from airwarden.dependencies.markers import may_hold
 from airwarden.dependencies.specifiers import allowed, allows_series
+from airwarden.git import Git, GitError
 from airwarden.globs import globs_of
 from airwarden.registry import Registry
-from airwarden.repo import Repo
+from airwarden.repo import BEGINNING, LARGEST, Repo
 from airwarden.report import Report
+from airwarden.rule import Rule
+from airwarden.source import TooBig
+from airwarden.values import MAX_RELEASES
 from pathspec import GitIgnoreSpec
 
+from benchmarks.growth_data import INPUTS
 from tests.conftest import MakeRepository
 
 MANY = "9" * 5_000
@@ -32,9 +40,15 @@ VALUES = "executor: CeleryExecutor\nfernetKey: ''\nwebserverSecretKeySecretName:
 
 def reported(root: Path) -> Report:
     """The report of a run over a repository with all rules."""
+    rules, families = all_rules()
+    return engine.check(Repo(root), None, Config(), rules, families=families)
+
+
+@cache
+def all_rules() -> tuple[dict[str, Rule], Mapping[str, str]]:
+    """All rules, and the family of each."""
     registry = Registry()
-    rules, _ = registry.load()
-    return engine.check(Repo(root), None, Config(), rules, families=registry.families)
+    return registry.load()[0], registry.families
 
 
 def told(report: Report) -> Counter[tuple[str, str]]:
@@ -204,3 +218,186 @@ def test_lines_that_are_no_globs_say_nothing(make_repository: MakeRepository) ->
         {".gitignore": "\n".join([*broken, "/left-out.py"]), "a.py": "", "left-out.py": ""}
     )
     assert Repo(root, Config(exclude=("!",))).files == (".gitignore", "a.py")
+
+
+# Sizes
+
+
+def sparse(root: Path, path: str, head: str, size: int = LARGEST + 1) -> None:
+    """Writes a file that is large and takes no room."""
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as stream:
+        stream.write(head.encode())
+        stream.truncate(size)
+
+
+def test_of_a_file_that_is_too_large_the_beginning_is_read(make_repository: MakeRepository) -> None:
+    root = make_repository({"dags/a.py": "from airflow import DAG\n"})
+    assert BEGINNING == MAX_BYTES + 1
+    for path, head in (
+        ("dags/big.py", "x = 1\n"),
+        ("jobs/ours.py", "from airflow import DAG\n"),
+        ("jobs/plain.py", "x = 1\n"),
+        ("data/big.yaml", "a: 1\n"),
+        ("data/airflow.yaml", VALUES),
+        ("deploy/values.yaml", VALUES),
+        ("values/manifest.yaml", f"apiVersion: v1\nkind: ConfigMap\n{VALUES}"),
+        ("data/big.json", "{}"),
+        ("requirements.txt", "apache-airflow\n"),
+        ("pyproject.toml", "[project]\n"),
+        ("airflow.cfg", "[core]\n"),
+        ("Dockerfile", "FROM apache/airflow:2.10.0\n"),
+        ("main.tf", 'resource "helm_release" "airflow" {\nvalues = []\n}\n'),
+    ):
+        sparse(root, path, head)
+    repo = Repo(root)
+    assert len(repo.data("data/big.yaml")) == BEGINNING
+    report = reported(root)
+    assert report.crashes == ()
+    ours = {"dags/big.py", "jobs/ours.py", "deploy/values.yaml", "requirements.txt", "pyproject.toml"}
+    assert told(report) == {("too-big", path): 1 for path in {*ours, "airflow.cfg", "Dockerfile"}}
+
+
+def test_values_of_more_than_helm_keeps_are_told_of(make_repository: MakeRepository) -> None:
+    more = "".join(f"k{number}: {'v' * 100}\n" for number in range(10_000))
+    root = make_repository({"values.yaml": VALUES + more, "data/other.yaml": VALUES + more})
+    assert told(reported(root)) == {("too-big", "values.yaml"): 1}
+
+
+def test_a_file_that_becomes_small_enough_is_read_anew(make_repository: MakeRepository) -> None:
+    root = make_repository({"dags/a.py": "from airflow import DAG\n"})
+    sparse(root, "dags/a.py", "from airflow import DAG\n")
+    repo = Repo(root)
+    with pytest.raises(TooBig):
+        repo.source("dags/a.py")
+    assert repo.afresh().readable_dag_file("dags/a.py") is None
+    (root / "dags/a.py").write_text("from airflow import DAG\n", encoding="utf-8")
+    assert repo.afresh().readable_dag_file("dags/a.py") is not None
+
+
+def test_a_file_of_a_thousand_releases_is_told_of(make_repository: MakeRepository) -> None:
+    release = "  - {name: a, chart: apache-airflow/airflow, values: [{executor: CeleryExecutor}]}\n"
+    few, many = (f"releases:\n{release * count}" for count in (MAX_RELEASES, MAX_RELEASES + 1))
+    root = make_repository({"few/helmfile.yaml": few, "many/helmfile.yaml": many})
+    assert len(Repo(root).values_files("few/helmfile.yaml")) == MAX_RELEASES
+    with pytest.raises(TooBig, match="more than 200 releases"):
+        Repo(root).values_files("many/helmfile.yaml")
+
+
+# Git
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script stands for git")
+def test_a_git_that_never_answers_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pid = tmp_path / "pid"
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > {pid}\nwait\n", encoding="utf-8")
+    program.chmod(0o755)
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("airwarden.git.PATIENCE", 0.5)
+    with pytest.raises(GitError, match=r"did not answer within 0\.5 seconds"):
+        Git(folder).ask("status")
+    assert _has_ended(int(pid.read_text(encoding="utf-8")))
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether a process is gone, or dead and waits for whoever takes it in."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+# Terraform
+
+
+def test_terraform_that_nests_too_deeply_is_told_of(make_repository: MakeRepository) -> None:
+    release = 'resource "helm_release" "airflow" {\n  values = [yamlencode(VALUES)]\n}\n'
+    nested = {
+        "list": "[" * 500 + "]" * 500,
+        "map": "{a = " * 500 + "1" + "}" * 500,
+        "call": "f(" * 500 + ")" * 500,
+    }
+    files = {f"{name}.tf": release.replace("VALUES", text) for name, text in nested.items()}
+    files["blocks.tf"] = release.replace("VALUES", "{}") + "a {\n" * 500 + "}\n" * 500
+    files["fine.tf"] = release.replace("VALUES", "[" * 40 + "]" * 40)
+    report = reported(make_repository(files))
+    assert report.crashes == ()
+    assert told(report) == {("too-deep", f"{name}.tf"): 1 for name in (*nested, "blocks")}
+
+
+def test_a_chain_of_a_thousand_locals_ends(make_repository: MakeRepository) -> None:
+    chain = "".join(f"a{number} = local.a{number + 1}\n" for number in range(1_000))
+    release = 'resource "helm_release" "airflow" {\n  chart = "airflow"\n  values = [local.a0]\n}\n'
+    report = reported(make_repository({"main.tf": f"locals {{\n{chain}}}\n{release}"}))
+    assert report.crashes == ()
+
+
+def test_a_regular_expression_without_end_in_an_airflowignore_is_passed_over(
+    make_repository: MakeRepository,
+) -> None:
+    lines = [
+        "(a+)+$",
+        "(a|a)*$",
+        "(a*)*b",
+        "(.*)\\1\\1\\1b",
+        ".*a.*a.*a.*a.*a.*b$",
+        "a?" * 40 + "a" * 40 + "b",
+    ]
+    lines += ["^team_[ab]+/.*/old_.*\\.py", "fine/.*"]
+    path = f"dags/{'a' * 100}/{'a' * 100}.py"
+    others = ("dags/team_a/x/old_1.py", "dags/fine/b.py")
+    files = {"dags/.airflowignore": "\n".join(lines), path: "", **dict.fromkeys(others, "")}
+    repo = Repo(make_repository(files))
+    assert not repo.is_airflow_ignored(path)
+    assert all(map(repo.is_airflow_ignored, others))
+
+
+# How the cost grows
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("YAML: repeated keys", 40),
+        ("YAML: secrets", 25),
+        ("airflow.cfg: sections", 100),
+        ("Dockerfile: installs", 50),
+        (".airflowignore", 8),
+        ("files: values", 15),
+    ],
+)
+def test_twice_the_size_takes_twice_the_calls(
+    name: str, size: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Where each asks all the others, the second half takes up to four times what the first did."""
+    counts = list[int]()
+    for times in (1, 1, 2, 4):
+        root = tmp_path_factory.mktemp("grown")
+        for path, text in INPUTS[name][0](times * size).items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, encoding="utf-8")
+        counts.append(_calls(root))
+    _, one, two, four = counts
+    assert four - two < 2.12 * (two - one), counts
+
+
+def _calls(root: Path) -> int:
+    """How many functions and steps of generators a run takes."""
+    count = 0
+
+    def note(_: object, event: str, __: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        reported(root)
+    finally:
+        sys.setprofile(None)
+    return count

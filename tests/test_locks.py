@@ -28,6 +28,7 @@ LOCKS = sorted((ROOT / "locks").glob("*.txt"))
 PARTS = {
     "build": (False, ["build"]),
     "docs": (True, ["docs"]),
+    "fuzz": (False, ["fuzz"]),
     "install": (False, ["install"]),
     "lowest": (True, ["test"]),
     "oracle": (False, ["oracle"]),

@@ -54,8 +54,6 @@ COMMANDS = [
     ["new", "pack", "a-pack", "--in", "{out}/pack"],
     ["test"],
     ["completion", "bash"],
-    ["completion", "zsh"],
-    ["completion", "fish"],
     ["server"],
     ["check", "--fix", "--no-cache"],
     ["--version"],
@@ -174,22 +172,30 @@ def test_a_folder_that_looks_like_a_repository_of_git_runs_nothing(place: Path) 
     assert traces(place) == []
 
 
-@pytest.mark.parametrize(
-    "reference", ["http://127.0.0.1:9/schema", "file:///etc/passwd", "ftp://127.0.0.1:9/a"]
-)
-def test_a_schema_that_refers_elsewhere_is_refused_and_nothing_is_fetched(
-    place: Path, reference: str
-) -> None:
-    shutil.rmtree(place / "repository" / "policies" / "own")
-    (place / "repository" / "policies" / "own").mkdir()
-    schema = {
-        "title": "A.",
-        "x-rule": {"on": "dag"},
-        "$schema": reference,
-        "properties": {"tags": {"$ref": reference}},
-    }
-    file = place / "repository" / "policies" / "own" / "away.json"
-    file.write_text(json.dumps(schema), encoding="utf-8")
-    lines = watched(place, [["check", "--no-cache"], ["rules"], ["check", "--no-cache", "--select", "own"]])
-    assert [line.partition(" ")[0] for line in lines] == ["-"] * 3
-    assert [line[:4] for line in lines] == ["- 2 "] * 3
+def test_settings_and_schemas_that_refer_elsewhere_are_refused_and_nothing_is_fetched(place: Path) -> None:
+    out = place / "out"
+    names = [
+        *(
+            "http://127.0.0.1:9/a.toml",
+            "file:///etc/a.toml",
+            "git+ssh://127.0.0.1/a",
+            "a @ http://127.0.0.1:9/a",
+        ),
+        *("airwarden_pack", "evil", "json", "policies", "../outside/own/runs_outside.py"),
+    ]
+    texts = [f"extends = {json.dumps(name)}\n" for name in names]
+    for number, reference in enumerate(
+        ("http://127.0.0.1:9/schema", "file:///etc/passwd", "ftp://127.0.0.1:9/a")
+    ):
+        schema = {"$schema": reference, "properties": {"tags": {"$ref": reference}}}
+        file = out / f"pack-{number}" / "own" / f"away-{number}.json"
+        file.parent.mkdir(parents=True)
+        file.write_text(json.dumps({"title": "A.", "x-rule": {"on": "dag"}, **schema}), encoding="utf-8")
+        texts.append(f'policies = ["pack-{number}"]\n')
+    commands = []
+    for number, text in enumerate(texts):
+        (out / f"{number}.toml").write_text(text, encoding="utf-8")
+        commands.append(["check", "--no-cache", "--config", str(out / f"{number}.toml")])
+    lines = watched(place, commands)
+    assert [line[:4] for line in lines] == ["- 2 "] * len(commands)
+    assert traces(place) == []

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from scripts.release import locks
 from tests.git_folders import GitFolder, plain_environment
 
 ROOT = Path(__file__).resolve().parent.parent
+LOCKED = (*locks.pins("program"), *locks.pins("build"))
 HOOKS = ["airwarden", "airwarden-repo", "airwarden-fix"]
 BROKEN, MENDED = (ROOT / "examples" / name for name in ("broken", "mended"))
 
@@ -34,10 +36,16 @@ class Git(GitFolder):
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """One in which hooks are installed with what is locked."""
     home = tmp_path_factory.mktemp("home")
+    locked = tmp_path_factory.mktemp("locked") / "constraints.txt"
+    locked.write_text("\n".join(pin.requirement for pin in LOCKED), encoding="utf-8")
     return {
         **plain_environment(),
         "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
+        "PIP_BUILD_CONSTRAINT": str(locked),
+        "PIP_CONSTRAINT": str(locked),
+        "PIP_NO_COMPILE": "0",  # pip takes it for what `compile` is to be
         "PRE_COMMIT_HOME": str(home),
     }
 
@@ -50,7 +58,9 @@ def hooks(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str])
     own = Git(ROOT, environment).must("git", "ls-files", "--cached", "--others", "--exclude-standard")
     for name in own.splitlines():
         if (ROOT / name).is_file():
-            git.add(ROOT, name)
+            (git.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, git.folder / name)
+    git.must("git", "add", "--all")
     git.must("git", "commit", "--quiet", "--message", "as it stands")
     return git
 

@@ -275,8 +275,8 @@ def test_what_terraform_takes_from_elsewhere_makes_values_partial(given: str) ->
         'values = ["fernetKey: a"',
         "values = [<<EOF\nfernetKey: a\n",
         'values = ["fernetKey: a\n"]',
-        "values = [" * 500,
-        "values = [" + "{ a = " * 500,
+        "values = [" * 50,
+        "values = [" + "{ a = " * 50,
         'values = ["${',
         'x = "${"${"${a}"}"}"\nvalues = [yamlencode({(var.key) = "a"})]',
         "values = [for x in y : {\n a = x\n}]",
@@ -414,3 +414,10 @@ def test_releases_are_read_without_libcst(tmp_path: Path) -> None:
     )
     assert run.returncode == 0, run.stderr
     assert "inline-secret-in-values" in run.stdout
+
+
+@pytest.mark.parametrize("code", ["UFFFFFFFF", "UD800DC00", "uD800"])
+def test_an_escape_that_no_text_can_have_is_told_from_none(code: str) -> None:
+    (value,) = [value for _, value in read(f'a = "\\{code}"\n').attributes.pairs()]
+    assert isinstance(value, Scalar)
+    assert value.text == "\ufffd"

@@ -130,6 +130,26 @@ def test_airflowignore_in_both_syntaxes(
     assert repo.is_airflow_ignored(path) is ignored
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(a+)+$",
+        "(a|a)*b$",
+        ".*.*.*.*.*.*.*x$",
+        "((a*)b?)*c$",
+        f"{'(' * 5000}",
+        "[[:alpha:]]\\.x",
+        "a{99999999999}",
+    ],
+)
+def test_a_regular_expression_that_would_take_for_ever_ignores_nothing(
+    make_repository: MakeRepository, line: str
+) -> None:
+    path = f"dags/{'a' * 100}.py"
+    repo = Repo(make_repository({"dags/.airflowignore": line + "\n", path: DAG}))
+    assert not repo.is_airflow_ignored(path)
+
+
 def test_what_cannot_be_read_is_told_each_time(make_repository: MakeRepository) -> None:
     root = make_repository({"dags/a.py": "a = (\n"})
     (root / "dags" / "b.py").write_bytes(b"a = '\xff'\n")

@@ -5,8 +5,12 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from airwarden.dependencies import build_files
+from airwarden.dependencies.bounds import raised
+from airwarden.dependencies.markers import may_hold
 from airwarden.dependencies.specifiers import allowed, allows_series, parsed
-from hypothesis import given
+from airwarden.source import Source
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 number = st.sampled_from([0, 1, 2, 3, 5, 9, 28, 29, 30, 31])
@@ -23,6 +27,7 @@ clause = st.one_of(
 specifier = st.lists(clause, min_size=1, max_size=3).map(",".join)
 
 
+@example(">=3,==2.*", "2")
 @given(specifier, st.sampled_from(["2", "3", "2.0", "2.9", "3.5", "2.29", "29"]))
 def test_a_series_is_allowed_where_any_of_its_versions_is(text: str, series: str) -> None:
     found = parsed(text)
@@ -46,3 +51,28 @@ def _versions(text: str) -> list[str]:
 )
 def test_what_all_specifiers_allow_is_left(specifiers: list[str], left: str) -> None:
     assert allowed(specifiers, ["1.0", "1.5", "2.0"]) == tuple(left.split())
+
+
+LONG = "1" * 5000
+"""More digits than Python makes a number of."""
+
+
+@pytest.mark.parametrize("form", ["=={}", "^{}", "~{}", ">=1,<{}", "{}.*"])
+def test_a_number_that_no_version_has_is_another_form(form: str) -> None:
+    text = form.format(LONG)
+    assert parsed(text) is None
+    assert allows_series(text, "3")
+    assert allowed([text], ["1.0"]) == ("1.0",)
+    assert raised(text, "1.2") is None
+
+
+@pytest.mark.parametrize(
+    "marker", [f"python_version > '{LONG}'", f"{'(' * 5000}python_version > '3'{')' * 5000}"]
+)
+def test_a_marker_beyond_all_bounds_may_hold(marker: str) -> None:
+    assert may_hold(marker)
+
+
+def test_an_image_of_a_version_beyond_all_bounds_is_of_some_version() -> None:
+    text = f"FROM apache/airflow:3.{LONG}\nFROM astro-runtime:{LONG}.{LONG}\n"
+    assert list(build_files.versions(Source("Dockerfile", text)))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from airwarden.bounded import json_of
 from airwarden.source import Source, Unreadable
 from airwarden.toml_file import Route, TomlFile
 
@@ -110,3 +112,25 @@ def test_broken_toml_tells_where(text: str, line: int, column: int) -> None:
     with pytest.raises(Unreadable, match=r"is not valid TOML: [A-Z]") as failure:
         TomlFile.read(Source("pyproject.toml", text))
     assert (failure.value.region.line, failure.value.region.column) == (line, column)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"a = '{'a' * 300_000}.{'b..c' * 101}'\n",
+        "a = [" + "[]," * 101 + '"\\' * 60_000,
+        "a = [" + "[]," * 101 + "'''a" * 60_000,
+    ],
+    ids=["a long word", "quotes", "long texts"],
+)
+def test_a_text_is_looked_at_once_before_it_is_read(text: str) -> None:
+    with suppress(Unreadable):
+        TomlFile.read(Source("a.toml", text))
+    with suppress(ValueError):
+        json_of(text)
+
+
+def test_a_number_that_can_not_be_written_is_not_read() -> None:
+    with pytest.raises(Unreadable, match="too many digits"):
+        TomlFile.read(Source("a.toml", f"a = 0x{'f' * 5000}\n"))
+    assert TomlFile.read(Source("a.toml", f"a = '0x{'f' * 5000}'\n")).data

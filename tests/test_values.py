@@ -527,7 +527,9 @@ def test_a_path_starts_where_the_charts_values_start() -> None:
         ("deploy/x.yaml", b"apiVersion: v1\nkind: Pod\nspec: AIRFLOW__X\n", False),
         ("values.json", b"fernetKey\n", False),
         ("airflow/Chart.yaml", b"name: airflow\n", False),
-        ("values.yaml", b"fernetKey: x\n" + b"#" * (1 << 20), False),
+        ("values.yaml", b"fernetKey: x\n" + b"#" * (1 << 20), True),
+        ("values.yaml", b"some: x\n" + b"#" * (1 << 20), False),
+        ("airflow.yaml", b"fernetKey: x\n" + b"#" * (1 << 20), False),
     ],
 )
 def test_the_first_look_at_a_file(path: str, data: bytes, expected: bool) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from airwarden.workers import Workers, portions
@@ -60,3 +64,65 @@ def test_a_process_that_ends_is_told_and_another_goes_on() -> None:
 
 def test_more_processes_than_portions() -> None:
     assert run([["a"]], count=8) == (["a is done"], ["bye"])
+
+
+def test_where_no_process_can_be_made_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> int:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(os, "fork", refuse)
+    done, said = run([["a", "b"], ["c"]])
+    assert done == ["a is done", "b is done", "c is done"]
+    assert said == ["bye"]
+
+
+def test_where_few_processes_can_be_made_they_do_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, made = os.fork, list[int]()
+
+    def fork() -> int:
+        if made:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        made.append(1)
+        return real()
+
+    monkeypatch.setattr(os, "fork", fork)
+    done, said = run([["a", "deadly", "b"], ["c"]], count=3)
+    assert done == ["a is done", "b is done", "c is done", "deadly ended its process"]
+    assert said == ["bye"]
+
+
+def test_processes_end_when_the_one_that_began_them_is_killed(tmp_path: Path) -> None:
+    def work(path: str) -> str:
+        (tmp_path / path).write_text(str(os.getpid()))
+        return path
+
+    def begin() -> None:
+        results = Workers(2, work, lambda path, _: path, lambda: None).results([["a"], ["b"]])
+        next(results)
+        next(results)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    child = os.fork()
+    if not child:
+        begin()
+    os.waitpid(child, 0)
+    for name in "ab":
+        worker = int((tmp_path / name).read_text())
+        assert wait_for(lambda worker=worker: not is_running(worker))  # type: ignore[misc]
+
+
+def wait_for(condition: Callable[[], bool]) -> bool:
+    """Whether a condition comes true before long."""
+    for _ in range(3_000):
+        if condition():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def is_running(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"

@@ -27,7 +27,6 @@ SHADOWS = (
         "multiprocessing",
         "packaging",
         "pathspec",
-        "platformdirs",
         "pygls",
         "requests",
     ),

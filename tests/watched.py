@@ -34,16 +34,11 @@ NEVER = (
     *("ctypes.", "os.putenv", "os.chmod", "os.chown", "setopencodehook", "sys.setprofile", "sys.settrace"),
 )
 CHANGING = {
-    "os.mkdir": 1,
-    "os.rmdir": 1,
-    "os.remove": 1,
-    "os.truncate": 1,
-    "os.utime": 1,
-    "os.rename": 2,
-    "os.link": 2,
-    "os.symlink": 2,
+    **dict.fromkeys(("os.mkdir", "os.rmdir", "os.remove", "os.truncate", "os.utime"), (0,)),
+    **dict.fromkeys(("os.link", "os.symlink"), (1,)),
+    "os.rename": (0, 1),
 }
-"""Events that change files, and how many of their arguments are paths."""
+"""Events that change files, and which of their arguments are the paths of these."""
 
 MAKERS = {"attr", "cattrs", "collections", "dataclasses", "typing"}
 OWN_MAKERS = {"airwarden.lean_libcst"}
@@ -65,8 +60,8 @@ def watch(event: str, arguments: tuple[Any, ...]) -> None:
     elif event == "open":
         _opened(*arguments)
     elif event in CHANGING:
-        for path in arguments[: CHANGING[event]]:
-            _changed(event, path)
+        for place in CHANGING[event]:
+            _changed(event, arguments[place])
     elif event == "subprocess.Popen":
         _started(arguments[1])
     elif event == "socket.__new__" and arguments[1] != LOCAL_SOCKET:
@@ -105,7 +100,9 @@ def _started(arguments: Any) -> None:
 def _executed(code: Any) -> None:
     """Code of a file may be run that does not stand in the repository, and code that a known module makes."""
     file = getattr(code, "co_filename", "?")
-    if file.startswith("<") and not file.startswith("<frozen "):
+    if file.startswith("<frozen "):
+        return
+    if file.startswith("<"):
         caller = sys._getframe(2).f_globals.get("__name__", "")
         if caller.partition(".")[0] not in MAKERS and caller not in OWN_MAKERS:
             note("exec", f"{file} by {caller}")

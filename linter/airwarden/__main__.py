@@ -3,13 +3,14 @@
 import sys
 
 from airwarden import __version__
-from airwarden.isolation import keep_out
 
 
 def main() -> int:
     """Runs the command that the process was started with, and returns its exit code."""
     if sys.argv[1:] == ["--version"]:
         return _tell_version()
+    from airwarden.isolation import keep_out
+
     keep_out(sys.argv[1:])
     from airwarden import interruption
 

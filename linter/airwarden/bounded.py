@@ -15,12 +15,19 @@ write ten.
 MAX_TOML = 1 << 20
 """How many characters a text of TOML may have. A pyproject.toml has a few thousand."""
 
-_JSON = r'"(?:[^"\\]|\\.)*"|(?P<turn>[\[\]{}])'
+_JSON = r'"(?:[^"\\]|\\.)*"?|(?P<turn>[\[\]{}])'
+"""Strings and brackets. A string without an end goes on to the end of the text, so that no part of it is
+looked at twice.
+"""
+
 _TOML = r"""
-    \"{3} (?:\\. | [^\\])*? \"{3,5} (?!\") | '{3} .*? '{3,5} (?!')
-    | \" (?:[^\"\\\n] | \\.)* \" | '[^'\n]*' | \#[^\n]* | (?P<turn>[\[\]{}])
+    \"{3} (?:\\. | [^\\])*? (?: \"{3,5} (?!\") | \\?\Z ) | '{3} .*? (?: '{3,5} (?!') | \Z )
+    | \" (?:[^\"\\\n] | \\.)* \"? | '[^'\n]*'? | \#[^\n]* | (?P<turn>[\[\]{}])
     """
-_LONG_KEY = rf"(?:[^\s.=#]+[ \t]*\.[ \t]*){{{MAX_DEPTH}}}[^\s.=#]"
+_LONG_KEY = rf"(?<![^\s.=#])(?:[^\s.=#]+[ \t]*\.[ \t]*){{{MAX_DEPTH}}}[^\s.=#]"
+_LONG_NUMBER = r"\b0[xob][0-9A-Fa-f_]{1000}"
+"""A number that Python reads and can't write: in the base of ten it has too many digits."""
+
 _FLAGS = re.VERBOSE | re.DOTALL
 
 
@@ -56,6 +63,8 @@ def toml_of(text: str) -> dict[str, Any]:
     _refuse_depth(text, _TOML)
     if text.count(".") > MAX_DEPTH and (key := _long_key(text)):
         raise DeepText(key.start())
+    if re.search(_LONG_NUMBER, text) and re.search(_LONG_NUMBER, _bare(text)):
+        raise ValueError("a number has too many digits")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
@@ -77,7 +86,12 @@ def _refuse_depth(text: str, tokens: str) -> None:
 
 
 def _long_key(text: str) -> re.Match[str] | None:
-    return re.search(_LONG_KEY, re.sub(_TOML, _blank, text, flags=_FLAGS))
+    return re.search(_LONG_KEY, _bare(text))
+
+
+def _bare(text: str) -> str:
+    """A text of TOML without what its strings and comments say."""
+    return re.sub(_TOML, _blank, text, flags=_FLAGS)
 
 
 def _blank(token: re.Match[str]) -> str:

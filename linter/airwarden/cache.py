@@ -189,13 +189,6 @@ def facts_of(rules: Iterable[Rule]) -> dict[str, Mapping[str, Any]]:
     return {rule.id: {name: getattr(rule, name) for name in _FACTS} for rule in rules}
 
 
-def usual_home() -> Path:
-    """The folder for caches that the system has for a user."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("airwarden", appauthor=False)
-
-
 def _reading(reading: Reading | None, started: int) -> list[object] | None:
     if reading is None:
         return None

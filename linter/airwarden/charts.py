@@ -133,11 +133,10 @@ def _chart_from(repository: str) -> ChartName | None:
 
 def may_be_values(path: str, data: bytes) -> bool:
     """Whether a file may hold values of an Airflow deployment: a cheap look at its name and bytes."""
-    if not path.endswith((".yaml", ".yml")) or len(data) > MAX_BYTES:
+    if not path.endswith((".yaml", ".yml")) or path.rpartition("/")[2] in ("Chart.yaml", ".yaml", ".yml"):
         return False
-    if path.rpartition("/")[2] in ("Chart.yaml", ".yaml", ".yml"):
-        return False
-    if not says_values(path) and not speaks_of_airflow(path, data):
+    known, hinted = says_values(path), speaks_of_airflow(path, data)
+    if not (known and hinted if len(data) > MAX_BYTES else known or hinted):
         return False
     return not (_MANIFEST.search(data) and _KIND.search(data))
 

@@ -15,13 +15,15 @@ from airwarden.outcomes import READING
 from airwarden.records import dataclass
 from airwarden.report import Crash
 
-_DISTRIBUTIONS = ("jsonschema", "libcst", "packaging", "pathspec", "platformdirs", "PyYAML", "rich", "pygls")
+_DISTRIBUTIONS = ("jsonschema", "libcst", "packaging", "pathspec", "PyYAML", "rich", "pygls")
 _MOST = 20
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What a file is like. `text` is what remains of it, in placeholders; empty where none is shown."""
+    """What a file is like. `text` is what remains of it, in placeholders: None where nobody asked, and empty
+    where it fails by its own names or texts, which are not shown.
+    """
 
     kinds: Sequence[str] = ()
     ending: str = ""
@@ -29,7 +31,7 @@ class Shape:
     lines: int = 0
     longest: int = 0
     encoding: str = ""
-    text: str = ""
+    text: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,10 @@ class Fault:
 
 def faults(crashes: Sequence[Crash], ours: Mapping[str, object]) -> list[tuple[Fault, Crash]]:
     """The faults that crashes come from, each with one of its crashes; `ours` has the built-in rules by id.
-    A rule of somebody else has no name here.
+    A rule of somebody else has no name here, and what a machine lacks is no fault.
     """
     groups: dict[tuple[str, str, tuple[str, ...]], list[Crash]] = {}
-    for each in crashes:
+    for each in (one for one in crashes if one.fault != "machine"):
         rule = each.rule if each.rule in ours or not each.rule else _who(each.rule)
         groups.setdefault((rule, each.kind, each.frames), []).append(each)
     found = [(Fault(*key, len({each.path for each in some})), some[0]) for key, some in groups.items()]
@@ -112,3 +114,5 @@ def _shape(shape: Shape) -> Iterator[str]:
     if shape.text:
         yield from ("", "What remains of it, in placeholders, fails in the same way:", "")
         yield from (f"```{'python' if shape.ending == '.py' else 'text'}", shape.text.rstrip("\n"), "```")
+    elif shape.text is not None:
+        yield from ("", "It fails by names or texts of its own, so nothing of it is shown.")

@@ -14,7 +14,7 @@ from airwarden.crash_reports import Fault, Shape
 from airwarden.crashes import crash
 from airwarden.engine import check
 from airwarden.placeholders import anonymous, known_names
-from airwarden.reduction import reduced
+from airwarden.reduction import Budget, reduced
 from airwarden.source import Source, Unreadable, decode
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class Scene:
             near = nearest(rule, registry.files) or " (`airwarden rules` lists them)"
             raise ConfigError(f"--rule: there is no rule {rule!r}{near}")
         self._workspace = workspace
+        if rule in registry.withheld:
+            raise ConfigError(f"--rule: {registry.left_out}")
         self._rules, self._unloaded = registry.load([rule] if rule else None)
         self.repo = workspace.repo()
 
@@ -98,8 +100,9 @@ class Scene:
 
         if not happens(text):
             return ""
-        shown = anonymous(reduced(text, happens), told.path.endswith(".py"))
-        return reduced(shown, happens) if happens(shown) else ""
+        budget = Budget()
+        shown = anonymous(reduced(text, happens, budget), told.path.endswith(".py"))
+        return reduced(shown, happens, budget) if happens(shown) else ""
 
 
 def _same(one: Crash, other: Crash) -> bool:

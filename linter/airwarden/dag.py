@@ -9,7 +9,8 @@ from typing import Literal
 
 from airwarden import syntax
 from airwarden.findings import Region
-from airwarden.positions import regions
+from airwarden.patterns import regex
+from airwarden.positions import Places, places, regions
 from airwarden.records import dataclass
 from airwarden.source import Source
 
@@ -52,6 +53,8 @@ SMALL_VARIANTS = frozenset(
 """Variants of `@task` whose return value is a decision, not data."""
 
 _SMALL_OPERATORS = ("BranchPython", "ShortCircuit", "BranchExternalPython", "Sensor")
+_MOST_WALKS = 8
+_TABBED = regex(r"(?m)^\t")
 _BUILTINS = frozenset(dir(builtins))
 
 TaskKind = Literal["decorated", "callable", "execute", "asset"]
@@ -107,6 +110,7 @@ class DagFile:
         self.path = source.path
         self.module = module
         self._regions: dict[int, Region] = {}
+        self._walks = 0
         self._names: dict[tuple[str, syntax.Scope], tuple[str, ...]] = {}
 
     @classmethod
@@ -126,11 +130,25 @@ class DagFile:
     def locate(self, nodes: Iterable[syntax.Node]) -> None:
         """Finds the regions of many nodes in one pass, for `region` to answer from."""
         missing = [node for node in nodes if id(node.origin) not in self._regions]
+        if missing and (known := self._places) is not None:
+            here = [node for node in missing if node.origin in known]
+            self._regions.update((id(node.origin), known.region(node.origin)) for node in here)
+            missing = [node for node in missing if node.origin not in known]
         if missing:
+            self._walks += 1
             found = regions(self.module, self.path, missing)
             self._regions.update(
                 (id(node.origin), region) for node, region in zip(missing, found, strict=True)
             )
+
+    @property
+    def _places(self) -> Places | None:
+        """Where all nodes stand, as soon as so many were asked for that one walk more is the cheapest."""
+        return self._all_places if self._walks >= _MOST_WALKS else None
+
+    @cached_property
+    def _all_places(self) -> Places | None:
+        return places(self.module, self.path)
 
     # What it imports
 
@@ -140,6 +158,25 @@ class DagFile:
         return [
             each for each in self.module.imports if not (each.guarded or each.conditional or each.typing_only)
         ]
+
+    @cached_property
+    def top_imports(self) -> Sequence[syntax.Import]:
+        """The imports of the module itself, under no condition."""
+        found = [each for each in self.module.body if isinstance(each, syntax.Import)]
+        self.locate(found)
+        return found
+
+    @cached_property
+    def inner_names(self) -> frozenset[str]:
+        """The names that its functions and classes give a meaning of their own."""
+        scopes = [each.scope for each in self.module.functions]
+        scopes += [each.scope for each in self.module.classes]
+        return frozenset(name for scope in scopes for name in scope.bindings)
+
+    @cached_property
+    def indent_unit(self) -> str:
+        """What it indents by: a tab where any line begins with one."""
+        return "\t" if _TABBED.search(self.source.text) else "    "
 
     def needs(self, module: str) -> bool:
         """Whether the file can't be loaded without a module: it imports it, or something in it."""
@@ -323,6 +360,14 @@ class DagFile:
             return found
         orders = {id(site.call): site.order for site in self.module.calls}
         return sorted(found, key=lambda dag: orders.get(id(dag.call), dag.order))
+
+    def dag_at(self, anchor: syntax.Node) -> Dag | None:
+        """The DAG that is made where a name is called."""
+        return self._dags_by_anchor.get(id(anchor))
+
+    @cached_property
+    def _dags_by_anchor(self) -> dict[int, Dag]:
+        return {id(dag.anchor): dag for dag in reversed(self.dags)}
 
     def _made_by(self, site: syntax.CallSite) -> Dag | None:
         names = self.names(site.call.function, site.scope)

@@ -23,20 +23,42 @@ _BOUND_TO_STAY = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.EROFS, errno.EXD
 """Why a file can't be replaced that may be written to all the same."""
 
 
-def read(file: str | Path, *, may_wait: bool = False) -> bytes:
-    """What a file holds. Raises `OSError`, also for more than `MOST`, and for pipes and devices, which may
-    never end: it `may_wait` only for what the user named.
+def read(file: str | Path, *, may_wait: bool = False, most: int = MOST) -> bytes:
+    """What a file holds. Raises `OSError`, also for more than `most` bytes, and for pipes and devices, which
+    may never end: it `may_wait` only for what the user named.
     """
-    if not may_wait:
-        _must_be_file(os.stat(file))  # noqa: PTH116 (this is asked of every file of each run)
-    handle = os.open(file, os.O_RDONLY | (_AT_ONCE & ~os.O_NONBLOCK if may_wait else _AT_ONCE))
+    handle = _opened(file, may_wait=may_wait)
     try:
-        status = os.fstat(handle)
-        if not may_wait:
-            _must_be_file(status)
-        return _all_of(handle, status.st_size)
+        return _all_of(handle, os.fstat(handle).st_size, most)
     finally:
         os.close(handle)
+
+
+def beginning(file: str | Path, length: int) -> bytes:
+    """The first bytes of a file, however large it is. Raises `OSError`."""
+    handle = _opened(file, may_wait=False)
+    try:
+        return os.read(handle, length)
+    finally:
+        os.close(handle)
+
+
+def _opened(file: str | Path, *, may_wait: bool) -> int:
+    """Opens what is a file before and after that."""
+    try:
+        status = os.stat(file)  # noqa: PTH116 (this is asked of every file of each run)
+    except ValueError:
+        raise FileNotFoundError(errno.ENOENT, "The system can have no such name") from None
+    if may_wait:
+        return os.open(file, os.O_RDONLY | (_AT_ONCE & ~getattr(os, "O_NONBLOCK", 0)))
+    _must_be_file(status)
+    handle = os.open(file, os.O_RDONLY | _AT_ONCE)
+    try:
+        _must_be_file(os.fstat(handle))
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
 
 
 def text(file: Path, errors: str = "strict", *, may_wait: bool = False) -> str:
@@ -54,9 +76,9 @@ def _must_be_file(status: os.stat_result) -> None:
         raise OSError(errno.EINVAL, "It is a pipe, a socket or a device")
 
 
-def _all_of(handle: int, size: int) -> bytes:
+def _all_of(handle: int, size: int, most: int) -> bytes:
     parts, known = list[bytes](), 0
-    while known <= MOST and size <= MOST:
+    while known <= most and size <= most:
         part = os.read(handle, max(size - known + 1, 1 << 16))
         if not part:
             return parts[0] if len(parts) == 1 else b"".join(parts)
@@ -93,6 +115,7 @@ def put(file: Path, data: bytes) -> None:
     """
     place = _replaceable(file)
     if place is not None:
+        sweep(place.parent)
         try:
             replace(place, data)
             return
@@ -119,9 +142,9 @@ def sweep(folder: Path) -> None:
                 _sweep(folder / name)
 
 
-def is_left_over(name: str) -> bool:
+def is_left_over(path: str) -> bool:
     """Whether a file is called as one that is being written."""
-    return _LEFT_OVER.fullmatch(name) is not None
+    return _LEFT_OVER.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def _replaceable(file: Path) -> Path | None:
@@ -147,18 +170,22 @@ class _Draft:
     mode: int
     is_lasting: bool = True
 
-    def write(self, name: Path) -> None:
-        """Writes it under a name, which it has not before it is whole where the system can do so."""
+    def write(self, name: Path, last_look: Callable[[], object]) -> None:
+        """Writes it under a name, which it does not have before it is whole and all is well, where the system
+        can do so: whatever ends the process leaves nothing behind.
+        """
         try:
             handle = os.open(name.parent, os.O_TMPFILE | os.O_WRONLY | _AT_ONCE, self.mode)
             place = f"/proc/self/fd/{handle}"
             try:
                 self._fill(os.dup(handle), place)
+                last_look()
                 os.link(place, name, src_dir_fd=handle, follow_symlinks=True)
             finally:
                 os.close(handle)
         except (OSError, AttributeError):
             self._fill(os.open(name, _MINE, self.mode), str(name))
+            last_look()
 
     def _fill(self, handle: int, place: str) -> None:
         with os.fdopen(handle, "wb") as stream:
@@ -174,8 +201,7 @@ class _Draft:
 def _put_in_place(file: Path, draft: _Draft, last_look: Callable[[], object] = lambda: None) -> None:
     name = file.with_name(f".airwarden-{os.urandom(8).hex()}.tmp")
     try:
-        draft.write(name)
-        last_look()
+        draft.write(name, last_look)
         name.replace(file)
     except BaseException:
         name.unlink(missing_ok=True)

@@ -87,6 +87,8 @@ def mended(repo: Repo, check: Callable[[Repo], Report], *, unsafe: bool = False)
     Raises `Unwritable`.
     """
     written: list[str] = []
+    for folder in {PurePosixPath(path).parent for path in repo.files if disk.is_left_over(path)}:
+        disk.sweep(repo.root / folder)
 
     def renewed(sources: Mapping[str, Source], current: Repo) -> Repo:
         write_all(repo.root, [(current.source(path), new) for path, new in sorted(sources.items())], written)

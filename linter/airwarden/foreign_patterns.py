@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import warnings
 from functools import lru_cache
 from math import factorial
 from typing import Any
@@ -36,15 +37,20 @@ _CATEGORIES = {
 
 def is_found(pattern: str, text: str) -> bool | None:
     """Whether a text holds what a pattern is for; None where it is no pattern, or a search may take long."""
-    longest = longest_text(pattern)
-    return None if len(text) > longest else re.search(pattern, text) is not None
+    if len(text) > longest_text(pattern):
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        return re.search(pattern, text) is not None
 
 
 @lru_cache(maxsize=1024)
 def longest_text(pattern: str) -> int:
     """How many characters a text may have to be searched for a pattern; -1 where it is none."""
     try:
-        tree = parser.parse(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            tree = parser.parse(pattern)
     except (re.error, OverflowError, RecursionError):
         return -1
     if _doubles(tree, within=False):

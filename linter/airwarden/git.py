@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from shutil import which
 from typing import TYPE_CHECKING
 
 from airwarden.config import ConfigError
@@ -14,6 +15,9 @@ from airwarden.packs import checkout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+PATIENCE = 120
+"""Seconds that git has for an answer. In the largest repositories it takes a few."""
 
 _FIXED = (
     *("--literal-pathspecs", "--no-replace-objects"),
@@ -135,7 +139,8 @@ def _safe_path(folder: Path) -> str:
     """PATH without what depends on the current folder, and without what stands in the repository there or
     around a folder: a program in it that is called git is no git.
     """
-    wholes = {checkout(folder), checkout(Path())}
+    around = (checkout(folder), checkout(Path()))
+    wholes = [each for each in around if (each / ".git").exists() and each != each.parent]
     named = map(Path, os.environ.get("PATH", os.defpath).split(os.pathsep))
     far = (
         each for each in named if each.is_absolute() and not any(map(each.resolve().is_relative_to, wholes))
@@ -143,19 +148,54 @@ def _safe_path(folder: Path) -> str:
     return os.pathsep.join(map(str, far))
 
 
+def _program(path: str) -> str:
+    """Git in a folder of PATH. `which` would look into the current folder first on Windows."""
+    name = "git.exe" if os.name == "nt" else "git"
+    for file in (Path(entry, name) for entry in path.split(os.pathsep) if entry):
+        if file.is_file() and os.access(file, os.X_OK):
+            return str(file)
+    raise GitError("git is not there; install it")
+
+
 def _called(
     arguments: Iterable[str], folder: Path, environment: Mapping[str, str], data: bytes = b""
 ) -> subprocess.CompletedProcess[bytes]:
-    program = which("git", path=environment["PATH"])
-    if program is None:
-        raise GitError("git is not there; install it")
+    program = _program(environment["PATH"])
     command = [program, *_FIXED, *arguments]
     try:
-        return subprocess.run(
-            command, cwd=folder, env=environment, input=data, capture_output=True, check=False
-        )
+        return _answered(command, folder, environment, data)
     except OSError as error:
         raise GitError(f"{program} can't be run: {error.strerror}") from None
+
+
+def _answered(
+    command: list[str], folder: Path, environment: Mapping[str, str], data: bytes
+) -> subprocess.CompletedProcess[bytes]:
+    """What a command said. Raises `GitError` where it takes longer than `PATIENCE`: it ends then, with all
+    that it started.
+    """
+    is_posix = os.name == "posix"
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=is_posix
+    ) as run:
+        try:
+            said, faults = run.communicate(data, timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            _end(run)
+            raise GitError(f"git did not answer within {PATIENCE} seconds: run it yourself") from None
+        except BaseException:
+            _end(run)
+            raise
+    return subprocess.CompletedProcess(command, run.returncode, said, faults)
+
+
+def _end(run: subprocess.Popen[bytes]) -> None:
+    if os.name == "posix":
+        with suppress(ProcessLookupError):
+            os.killpg(run.pid, signal.SIGKILL)
+    else:
+        run.kill()
 
 
 def _reason(said: bytes) -> str:

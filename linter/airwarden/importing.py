@@ -48,16 +48,12 @@ def _bound(file: DagFile, dotted: str, user: Region) -> str | None:
 
 def _is_free(file: DagFile, name: str) -> bool:
     """Whether no scope of the file gives a name another meaning."""
-    functions = [each.scope for each in file.module.functions]
-    scopes = [*functions, *(each.scope for each in file.module.classes)]
-    return not any(name in scope.bindings for scope in scopes) and "*" not in file.module.scope.bindings
+    return name not in file.inner_names and "*" not in file.module.scope.bindings
 
 
 def _at_the_top(file: DagFile, user: Region) -> list[syntax.Import]:
     """The imports of the module itself that stand before a place."""
-    found = [each for each in file.module.body if isinstance(each, syntax.Import)]
-    file.locate(found)
-    return [each for each in found if file.region(each).end_line < user.line]
+    return [each for each in file.top_imports if file.region(each).end_line < user.line]
 
 
 def _edit(file: DagFile, module: str, name: str, user: Region) -> Edit | None:

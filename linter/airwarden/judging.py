@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from airwarden.crashes import crash
+from airwarden.depth import room
 from airwarden.outcomes import READING, Outcome
 from airwarden.source import Gone, Unreadable
 from airwarden.suppressions import suppressions_of
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
     Check: TypeAlias = Callable[..., Iterator[Finding]]
 
+_MOST_FRAMES = 2_000
+"""Calls inside one another for one file, walks that ask for room of their own apart: twice what Python grants
+where nobody has used any.
+"""
 _DEPENDENCY_FILES = (".toml", ".txt", ".cfg")
 
 
@@ -42,7 +47,7 @@ class Judge:
     def outcome(self, path: str) -> tuple[Outcome, Trace]:
         """What the rules find in a file, and what that was made from."""
         outcome = Outcome(path, self._ran)
-        with self._repo.tracer.answer() as trace:
+        with room(_MOST_FRAMES), self._repo.tracer.answer() as trace:
             try:
                 self._find(outcome)
                 self._finish(outcome)
@@ -53,9 +58,19 @@ class Judge:
     def _find(self, outcome: Outcome) -> None:
         repo, path = self._repo, outcome.path
         self._judge_all(outcome)
-        closed = repo.closed(path)
+        closed = repo.closed(path) or self._too_big(path)
         if closed is not None and not outcome.unread:
             self._tell_unread(outcome, [closed])
+
+    def _too_big(self, path: str) -> Unreadable | None:
+        """Why a file of a kind that rules judge was not read, where its size is why."""
+        found = self._repo.too_big(path)
+        if found is None:
+            return None
+        from airwarden.dependencies.reader import kind_of
+        from airwarden.deployment.effective import is_settings_file
+
+        return found if is_settings_file(path) or kind_of(path) not in (None, "trace") else None
 
     def _judge_all(self, outcome: Outcome) -> None:
         """Gathers what there is to find in this file as each of the kinds that it is of."""

@@ -75,7 +75,8 @@ class _UnknownKind(Exception):
 
 
 def parse_module(text: str) -> Any:
-    """The tree of a module. Raises `Refused`."""
+    """The tree of a module. Raises `Refused`, and `MemoryError` where it takes more than there may be."""
+    _must_have_room(_NEEDED * len(text) + _NEEDED_ANYWAY)
     parse = _lean_parser()
     if parse is not None and threading.active_count() == 1:
         try:
@@ -83,6 +84,28 @@ def parse_module(text: str) -> Any:
         except (_UnknownKind, TypeError):  # TypeError: a field that no layout speaks of
             pass
     return _plainly_parsed(text)
+
+
+_NEEDED = 1_500
+"""Bytes that the parser takes for a character, of what takes most."""
+
+_NEEDED_ANYWAY = 16 << 20
+
+
+def _must_have_room(size: int) -> None:
+    """Raises `MemoryError` where the process may not have so many bytes more: the parser would end it."""
+    try:
+        import resource
+    except ImportError:
+        return
+    if resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY:
+        return
+    import mmap
+
+    try:
+        mmap.mmap(-1, size).close()
+    except OSError:
+        raise MemoryError from None
 
 
 def is_lean(tree: Any) -> bool:

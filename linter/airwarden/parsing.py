@@ -11,9 +11,9 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from airwarden import lean_libcst, syntax
+from airwarden import depth, lean_libcst, nesting, syntax
 from airwarden.findings import Region
-from airwarden.source import Source, TooDeep, Unreadable
+from airwarden.source import LARGEST_PYTHON, Source, TooBig, TooDeep, Unreadable
 
 if TYPE_CHECKING:
     import libcst
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T", bound=syntax.Node)
 _SINGLETONS: dict[str, object] = {"True": True, "False": False, "None": None}
 _IMPORT_FAILURES = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+_MOST_FRAMES = 2_000
+"""Calls inside one another for what `nesting` lets through: about eight a level, four a block."""
 
 
 def parse(source: Source) -> syntax.Module:
@@ -28,12 +30,27 @@ def parse(source: Source) -> syntax.Module:
 
     Raises `Unreadable`, with line and column, where the text is not Python or is nested too deeply.
     """
+    _check_size(source)
+    _check_nesting(source, nesting.is_shallow(source.text))
     try:
-        return read_tree(lean_libcst.parse_module(source.text))
+        with depth.room(_MOST_FRAMES):
+            return read_tree(lean_libcst.parse_module(source.text))
     except lean_libcst.Refused as error:
         raise _refused(source, error) from None
-    except RecursionError:
-        raise TooDeep(Region(source.path, 1, 1, 1, 1), "is nested too deeply to be read") from None
+
+
+def _check_size(source: Source) -> None:
+    if len(source.text) > LARGEST_PYTHON:
+        place = source.region(LARGEST_PYTHON, LARGEST_PYTHON)
+        raise TooBig(place, f"has more than {LARGEST_PYTHON:,} characters, and none of it is judged")
+
+
+def _check_nesting(source: Source, is_shallow: bool = False) -> None:
+    """Sees to it that no parser is given what it might not come back from."""
+    fault = None if is_shallow else nesting.fault_of(source.text)
+    if fault is not None:
+        kind = TooDeep if fault.kind == "deep" else TooBig
+        raise kind(source.region(fault.offset, fault.offset), fault.reason)
 
 
 def read_tree(tree: Any) -> syntax.Module:

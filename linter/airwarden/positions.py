@@ -9,12 +9,13 @@ from __future__ import annotations
 import sys
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from airwarden.findings import Region
 from airwarden.layouts import UnknownLayout, written
 from airwarden.patterns import regex
+from airwarden.syntax import nodes_of
 
 if TYPE_CHECKING:
     from airwarden.syntax import Module, Node
@@ -28,17 +29,39 @@ def regions(module: Module, path: str, nodes: Iterable[Node]) -> list[Region]:
     """The region of each node, as libcst's PositionProvider has it, from one pass over the tree."""
     origins = [node.origin for node in nodes]
     try:
-        text, spans = written(module.origin, {id(origin) for origin in origins})
+        places = Places(module, path, {id(origin) for origin in origins})
     except UnknownLayout:
         return _as_libcst_has_them(module.origin, path, origins)
-    starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+    return [places.region(origin) for origin in origins]
 
-    def place(offset: int) -> tuple[int, int]:
-        line = bisect_right(starts, offset)
-        return line, offset - starts[line - 1] + 1
 
-    found = [spans[id(origin)] for origin in origins]
-    return [Region(path, *place(start), *place(end)) for start, end in found]
+def places(module: Module, path: str) -> Places | None:
+    """Where all nodes of a file stand; None where some of them have no layout."""
+    try:
+        return Places(module, path, {id(node.origin) for node, _ in nodes_of(module)})
+    except UnknownLayout:
+        return None
+
+
+class Places:
+    """Where some nodes of a file stand, by the identity of what they were read from."""
+
+    def __init__(self, module: Module, path: str, wanted: Collection[int]) -> None:
+        text, self._spans = written(module.origin, wanted)
+        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        self._path = path
+
+    def __contains__(self, origin: object) -> bool:
+        return id(origin) in self._spans
+
+    def region(self, origin: object) -> Region:
+        """Where a node stands. Raises `KeyError` for one that is not among them."""
+        start, end = self._spans[id(origin)]
+        return Region(self._path, *self._place(start), *self._place(end))
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
 
 
 def _as_libcst_has_them(tree: Any, path: str, origins: Sequence[Any]) -> list[Region]:

@@ -7,21 +7,25 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from errno import EFBIG
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from airwarden import disk
 from airwarden.config import OWN_FILES, Config
+from airwarden.findings import Region
 from airwarden.foreign_patterns import is_found
 from airwarden.globs import globs_of
 from airwarden.patterns import regex
 from airwarden.records import dataclass
-from airwarden.source import Source, Unreadable, decode, in_utf_8
+from airwarden.source import LARGEST_PYTHON, Source, TooBig, Unreadable, decode, in_utf_8
 from airwarden.tracing import Answers, Trace, Tracer, traced_property
 from airwarden.walking import Decisions, Walk, digest_of
 
 if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
     from airwarden.dag import DagFile
     from airwarden.dependencies.effective import Dependencies
     from airwarden.snapshots import Snapshot
@@ -67,6 +71,14 @@ def is_configured(folder: Path) -> bool:
     except OSError:
         return False
 
+
+LARGEST = 16 << 20
+"""Bytes of a file that is read as a whole. The largest files of these kinds that people keep have three
+million, and those are recorded test data.
+"""
+
+BEGINNING = (1 << 20) + 1
+"""Bytes of a larger one that are looked at, to tell whether it is to be judged: one more than values have."""
 
 Signature: TypeAlias = tuple[int, int, int]
 
@@ -136,6 +148,7 @@ class Repo:
         self._began = time.time_ns()
         self._data: dict[str, bytes] = {}
         self._closed: dict[str, OSError] = {}
+        self._oversized: set[str] = set()
         self._digests: dict[str, str] = {}
         self._sources: dict[str, Source | Unreadable] = {**self._changed}
         self._words: dict[str, frozenset[bytes]] = {}
@@ -145,6 +158,7 @@ class Repo:
         self._values_files: Answers[str, tuple[ValuesFile, ...] | Unreadable] = Answers(self.tracer)
         self._charts: Answers[PurePosixPath, Chart | None] = Answers(self.tracer)
         self._module_paths: dict[tuple[str, str], str | None] = {}
+        self._airflow_ignoring: dict[str, tuple[GitIgnoreSpec, list[str]]] = {}
         self._is_there: dict[str, bool] = {}
         self._commonest: dict[tuple[str, str], tuple[str, str]] = {}
         self._analyses: Answers[Callable[[Repo], Any], Any] = Answers(self.tracer, are_shared=True)
@@ -189,6 +203,8 @@ class Repo:
         then, now = legacy.signatures[path], self.signature(path)
         if now is None or now != then or now[0] > legacy.began - SETTLED:
             return self._bytes(path) == legacy.data[path] and path in self._data
+        if now[1] > LARGEST:
+            return False
         self._data[path], self._signatures[path] = legacy.data[path], now
         if path in legacy.digests:
             self._digests[path] = legacy.digests[path]
@@ -315,7 +331,8 @@ class Repo:
         if _in_test_folder(path):
             return False
         data = self._bytes(path)
-        if not (self._in_dag_folder(path) or (b"airflow" in data and _AIRFLOW.search(data))):
+        may_be_silent = self._in_dag_folder(path) and len(data) <= LARGEST_PYTHON
+        if not (may_be_silent or (b"airflow" in data and _AIRFLOW.search(data))):
             return False
         if _is_called_test(path) and _TEST_CODE.search(data):
             return False
@@ -358,7 +375,7 @@ class Repo:
         return bool(self._config.values_files) and globs_of(self._config.values_files).match_file(path)
 
     def data(self, path: str) -> bytes:
-        """The bytes of a file; none where it can't be read."""
+        """The bytes of a file, of one larger than `LARGEST` its beginning; none where it can't be read."""
         self.tracer.note("text", path)
         return self._bytes(path)
 
@@ -387,7 +404,7 @@ class Repo:
             return (0, 0, int(blob, 16)) if blob else None
         try:
             found = os.stat(f"{self._place}{path}")  # noqa: PTH116 (this is asked of every file of each run)
-        except OSError:
+        except (OSError, ValueError):  # the latter for a name that the system can't have
             return None
         return max(found.st_mtime_ns, found.st_ctime_ns), found.st_size, found.st_ino
 
@@ -398,14 +415,33 @@ class Repo:
             self._signatures[path] = self.signature(path)
         elif path not in self._data:
             self._signatures[path] = self.signature(path)
-            self._data[path] = self._held(path)
+            try:
+                self._data[path] = self._held(path)
+            except OSError as error:
+                if error.errno != EFBIG:
+                    raise
+                self._data[path] = self._beginning(path)
+                self._oversized.add(path)
         return self._data[path]
 
     def _held(self, path: str) -> bytes:
         """What a file holds. Raises `OSError`."""
-        if self._snapshot is not None and not self._snapshot.keeps(path):
-            return in_utf_8(path, self._snapshot.read(path))
-        return in_utf_8(path, disk.read(f"{self._place}{path}"))
+        if self._snapshot is None or self._snapshot.keeps(path):
+            return in_utf_8(path, disk.read(f"{self._place}{path}", most=LARGEST))
+        data = self._snapshot.read(path)
+        if len(data) > LARGEST:
+            raise OSError(EFBIG, os.strerror(EFBIG))
+        return in_utf_8(path, data)
+
+    def _beginning(self, path: str) -> bytes:
+        if self._snapshot is None or self._snapshot.keeps(path):
+            return disk.beginning(f"{self._place}{path}", BEGINNING)
+        return self._snapshot.read(path)[:BEGINNING]
+
+    def too_big(self, path: str) -> TooBig | None:
+        """Why a file that was looked into is not read; None where it is no larger than `LARGEST`."""
+        reason = f"has more than {LARGEST >> 20} MiB"
+        return TooBig(Region(path, 1, 1, 1, 1), reason) if path in self._oversized else None
 
     def size(self, path: str) -> int:
         """How many bytes a file has. Raises `OSError`."""
@@ -418,6 +454,7 @@ class Repo:
         self._bytes(path)
         if path not in self._digests and path in self._data:
             mark = b"" if path not in self._changed or self._is_plain(path) else b"decoded "
+            mark = b"beginning " if path in self._oversized else mark
             self._digests[path] = digest_of(mark + self._data[path])
         return self._digests.get(path)
 
@@ -502,13 +539,13 @@ class Repo:
     def _airflow_ignores(self, ignore: str, path: str) -> bool:
         """Airflow 3 reads globs by default, Airflow 2 regular expressions: each line tells which it is."""
         try:
-            lines = self.source(ignore).text.splitlines()
+            source = self.source(ignore)
         except Unreadable:
             return False
-        patterns = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
-        regexps = [line for line in patterns if _REGEXP_SIGNS.search(line)]
-        globs = [line for line in patterns if line not in regexps]
-        return globs_of(globs).match_file(path) or any(is_found(regexp.strip(), path) for regexp in regexps)
+        if ignore not in self._airflow_ignoring:
+            self._airflow_ignoring[ignore] = _airflow_patterns(source.text)
+        globs, regexps = self._airflow_ignoring[ignore]
+        return globs.match_file(path) or any(is_found(regexp, path) for regexp in regexps)
 
     # Models
 
@@ -520,7 +557,8 @@ class Repo:
     def _read_source(self, path: str) -> Source:
         if path not in self._sources:
             try:
-                self._sources[path] = Source(path, decode(path, self._read(path)))
+                data = self._read(path)
+                self._sources[path] = self.too_big(path) or Source(path, decode(path, data))
             except OSError as error:
                 self._sources[path] = Unreadable.closed(path, error)
             except Unreadable as failure:
@@ -747,6 +785,14 @@ def _or_raise(found: _T | Unreadable) -> _T:
     if isinstance(found, Unreadable):
         raise found
     return found
+
+
+def _airflow_patterns(text: str) -> tuple[GitIgnoreSpec, list[str]]:
+    """The globs and the regular expressions of an `.airflowignore`."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    regexps = {line for line in lines if _REGEXP_SIGNS.search(line)}
+    globs = globs_of(line for line in lines if line not in regexps)
+    return globs, sorted(line.strip() for line in regexps)
 
 
 def _in_test_folder(path: str) -> bool:

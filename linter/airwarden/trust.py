@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from airwarden import user_folders
 from airwarden.config import ConfigError
 from airwarden.packs import checkout
 
@@ -79,7 +80,7 @@ class Trust:
     def _configured(self) -> list[Path]:
         """The folders that the user's own configuration lists."""
         file = own_file()
-        if not _is_there(file):
+        if file is None or not _is_there(file):
             return []
         if file.resolve().is_relative_to(checkout(self._root)):
             raise ConfigError(
@@ -89,17 +90,21 @@ class Trust:
         return [_folder(name, f"{file}: trusted[{index}]") for index, name in enumerate(names)]
 
 
-def own_file() -> Path:
+def own_file() -> Path | None:
     """Where the user's own configuration stands, if there is any."""
-    from platformdirs import user_config_path
-
-    return user_config_path("airwarden", appauthor=False) / OWN_FILE
+    folder = user_folders.configuration()
+    return folder / OWN_FILE if folder else None
 
 
 def way_to_allow() -> str:
     """How policies are allowed to run, in words that end a sentence."""
-    file, home = own_file(), Path.home()
-    shown = f"~/{file.relative_to(home).as_posix()}" if file.is_relative_to(home) else file
+    file = own_file()
+    if file is None:
+        return "--trust-policies does"
+    try:
+        shown = f"~/{file.relative_to(Path.home()).as_posix()}"
+    except (RuntimeError, ValueError):
+        shown = str(file)
     return f"--trust-policies does, or `trusted` in {shown}"
 
 

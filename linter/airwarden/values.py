@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from airwarden.charts import (
     AIRFLOW_ENV,
+    MAX_BYTES,
     Chart,
     Dialect,
     Recognition,
@@ -195,6 +196,8 @@ class ValuesFile:
         Raises `Unreadable` as `read` does.
         """
         data = source.text.encode()
+        if len(data) > MAX_BYTES and not forced:
+            raise TooBig(source.region(0, 0), "has more than 1 MiB, the most that Helm keeps")
         if may_release(source.path, data):
             found = tuple(islice(cls._released(source), MAX_RELEASES + 1))
             if len(found) > MAX_RELEASES:

@@ -136,7 +136,7 @@ class _Worker(Generic[_R]):
     def __init__(self, do: Callable[[str], _R], last: Callable[[], Any], limit: float) -> None:
         context = multiprocessing.get_context("fork")
         self.connection, other = context.Pipe()
-        means = (other, do, last, limit)
+        means = (other, self.connection, do, last, limit)
         self._process: ForkProcess = context.Process(target=_work, args=means, daemon=True)
         with _signals_held_back():
             self._process.start()
@@ -183,9 +183,14 @@ def _signals_held_back() -> Iterator[None]:
 
 
 def _work(
-    connection: Connection[Any, Any], do: Callable[[str], object], last: Callable[[], Any], limit: float
+    connection: Connection[Any, Any],
+    others: Connection[Any, Any],
+    do: Callable[[str], object],
+    last: Callable[[], Any],
+    limit: float,
 ) -> None:
     """What a process does. It is ended by the one that began it or, should that be gone, by a clock."""
+    others.close()  # or nobody would ever be told that the other side is gone
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for number in SIGNALS:
         if number != signal.SIGINT:

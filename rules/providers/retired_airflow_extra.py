@@ -51,12 +51,14 @@ def check(dependencies: Dependencies, repo: Repo) -> Iterator[Finding]:
                 continue
             airflows = _airflows_of(declared, dependencies)
             for extra in sorted(declared.extras):
-                if not any(knows_extra(extra, one) for one in airflows):
+                if airflows and not any(knows_extra(extra, one) for one in airflows):
                     yield _finding(declared, extra, max(airflows), repo)
 
 
 def _airflows_of(declared: Declaration, dependencies: Dependencies) -> Collection[tuple[int, int]]:
-    """The versions of Airflow that a declaration gives; all that ever were where nothing tells."""
+    """The versions of Airflow that a declaration gives: all that ever were where nothing tells, and none
+    where it asks for one that nobody knows.
+    """
     if not declared.versions:
         return dependencies.built_airflows if dependencies.airflows else EVERY
     fine = [each for each in EVERY if allows_series(declared.versions, f"{each[0]}.{each[1]}")]

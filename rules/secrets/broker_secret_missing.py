@@ -62,4 +62,4 @@ def _has_command(release: ChartRelease) -> bool:
     listed = release.entry("env")
     if listed is not None and isinstance(listed.node, Scalar) and listed.node.kind != "null":
         return True
-    return any(COMMAND in file.source.text for file in (*release.files, *release.others))
+    return release.may_hold(COMMAND)

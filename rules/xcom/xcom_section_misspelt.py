@@ -22,6 +22,7 @@ Use the names that Airflow knows:
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Set
 from difflib import get_close_matches
 
@@ -127,10 +128,10 @@ def _in_config(config: ConfigFile) -> Iterator[Misspelt]:
     source = config.source
     sections: dict[int, _Section] = {}
     headers = list(HEADER.finditer(source.text))
+    starts = [header.start() for header in headers]
     for option in config.options:
         key = option.key_region
-        offset = source.offset(key.line, key.column)
-        header = next(each for each in reversed(headers) if each.start() < offset)
+        header = headers[bisect_left(starts, source.offset(key.line, key.column)) - 1]
         name = header["name"].rpartition("=")[2]
         section = _Section(name, source.region(*header.span("name")), [])
         sections.setdefault(header.start(), section).keys.append((source.slice(key), key))

@@ -32,6 +32,12 @@ class Pin:
         """Whether our own pyproject.toml names it."""
         return any(name.startswith("airwarden ") for name in self.wanted_by)
 
+    @property
+    def requirement(self) -> str:
+        """It as a requirement, without its hashes."""
+        marker = f" ; {self.marker}" if self.marker else ""
+        return f"{self.name}=={self.version}{marker}"
+
     def counts(self, environment: Mapping[str, str]) -> bool:
         """Whether it is installed there."""
         return self.marker is None or self.marker.evaluate(dict(environment))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from airwarden.provenance.toml_text import inline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +23,7 @@ _NOTIFIERS = Path(__file__).parents[1] / "tables" / "notifiers.csv"
 def first_table(repo: Repo, survey: Survey) -> str:
     """The settings to begin with, as they stand in a table of their own or at the top of a file."""
     services = sorted({"slack", *used_services(repo, survey.dag_files)})
-    accepted = f"accepted-notifiers = {json.dumps(services)}  # whom a failed DAG run may tell"
+    accepted = f"accepted-notifiers = {inline(services)}  # whom a failed DAG run may tell"
     return (
         'profile = "recommended"  # core: only what breaks at night; strict: all that is known\n'
         f"{accepted if len(services) > 1 else f'# {accepted}'}\n"
@@ -35,7 +36,7 @@ def _dependency_files(survey: Survey) -> str:
     """A hint, where there are several lists and it may not be plain which of them the image is built from."""
     if len(survey.dependency_files) < 2:
         return ""
-    files = json.dumps(list(survey.dependency_files[:3]))
+    files = inline(survey.dependency_files[:3])
     return f"# dependency-files = {files}  # what the image is built from; all of them while this is absent\n"
 
 

@@ -18,8 +18,9 @@ from pathlib import Path, PurePosixPath
 from airwarden import syntax
 from airwarden.alerts.templates import is_broken, needs
 from airwarden.dag import DagFile
+from airwarden.depth import room
 from airwarden.findings import Region, Related
-from airwarden.interpreter.expressions import Exhausted, Flow, Frame, Raised
+from airwarden.interpreter.expressions import FRAMES, Exhausted, Flow, Frame, Raised
 from airwarden.interpreter.memory import Changes
 from airwarden.interpreter.outside import is_known
 from airwarden.interpreter.signatures import accepts
@@ -451,11 +452,11 @@ class Alerts(Loader):
             return
         self.steps, self.most_steps = 0, _MOST_STEPS
         file, names = self._standpoint
-        with self.standing():
+        with self.standing(), room(FRAMES):
             self.frames.append(Frame(file, names, self.memory.depth))
             try:
                 self.survived(lambda: self.call(callback, _CONTEXT, None))
-            except (Exhausted, RecursionError):
+            except Exhausted:
                 self._trials[-1].is_exhausted = True
 
     # While a callback is followed

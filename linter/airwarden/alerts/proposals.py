@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
 from airwarden import syntax
@@ -34,7 +33,6 @@ from airwarden.walking import digest_of
 _GIVEN = regex(rb"""\bon_failure_callback["']?\s*[=:]\s*(?:\[\s*)?(?!None\b|lambda\b)([A-Za-z_][\w.]*)""")
 _WEBHOOK = regex(r"hook|^slack_default$")
 _NAME = regex(r"[#@][\w.-]+|[a-z][a-z_.-]*")
-_TABBED = regex(r"^\t", re.MULTILINE)
 _SEVERAL_LINES = regex(r"[\r\n#]")
 _INDENT = regex(r"[ \t]*")
 _LONGEST = 60
@@ -193,7 +191,7 @@ class Proposals:
             return None
         if any(each.name == FAILURE for each in alert.dag.reassigned):
             return None
-        dag = next((each for each in file.dags if each.anchor is alert.dag.node), None)
+        dag = file.dag_at(alert.dag.node)
         if dag is None or not alert.dag.arguments.complete:
             return None
         anchor = dag.node if dag.call is None else dag.call.function
@@ -213,7 +211,7 @@ class Proposals:
         line = _line_of(dag, file)
         indent = _INDENT.match(file.source.line(line))
         before = indent[0] if indent else ""
-        unit = "\t" if _TABBED.search(file.source.text) else "    "
+        unit = file.indent_unit
         code = proposal.code(called.name, before, unit, file.source.newline)
         if others:
             is_long = code[1] in "\r\n"

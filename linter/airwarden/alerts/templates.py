@@ -6,6 +6,7 @@ import ast
 import io
 import re
 import tokenize
+import warnings
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
@@ -109,7 +110,9 @@ def guarded(literal: str, names: Collection[str]) -> str | None:
 
 def _text(code: str) -> str:
     """The text that string literals stand for."""
-    value = ast.literal_eval(code)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        value = ast.literal_eval(code)
     return value if isinstance(value, str) else ""
 
 

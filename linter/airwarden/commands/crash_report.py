@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden.commands.exit_codes import CLEAN, FINDINGS
-from airwarden.commands.scope import paths_of, root_of, workspace_of
+from airwarden.commands.scope import add_trust_arguments, paths_of, root_of, workspace_of
 from airwarden.terminal import say, show, write
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--format", choices=("markdown", "json"), default="markdown", help="how (default: markdown)")
     add("--output", metavar="FILE", type=Path, help="write the report to FILE")
     add("--config", metavar="FILE", type=Path, help="settings, in place of those of the repository")
+    add_trust_arguments(parser)
     parser.set_defaults(select=[], ignore=[], fail_on=None, quiet=True, no_baseline=True, baseline=None)
     parser.set_defaults(no_cache=True, cache_dir=None)
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from airwarden import user_folders
 from airwarden.commands.exit_codes import CLEAN
 from airwarden.commands.scope import add_trust_arguments, cores, root_of, tell_withheld
 from airwarden.terminal import colors, is_for_people, progress, show
@@ -101,11 +102,10 @@ def _first_look(root: Path, registry: Registry) -> Report:
     """What a check finds with the settings as they are now."""
     from datetime import date
 
-    from airwarden.cache import usual_home
     from airwarden.config import Config
     from airwarden.workspace import Workspace
 
-    workspace = Workspace(root, registry, Config.read(root), usual_home(), date.today())
+    workspace = Workspace(root, registry, Config.read(root), user_folders.caches(), date.today())
     return workspace.check(workspace.repo(), progress=progress, jobs=cores())
 
 

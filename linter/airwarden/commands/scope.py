@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from airwarden import user_folders
 from airwarden.terminal import say
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def workspace_of(options: argparse.Namespace, root: Path) -> Workspace:
     registry = Registry(trust=Trust(root, options.trust))
     config = config_of(options, root, registry)
     tell_withheld(registry, is_required=config.require_policies)
-    home = None if options.no_cache else options.cache_dir or _usual_home()
+    home = None if options.no_cache else options.cache_dir or user_folders.caches()
     return Workspace(root, registry, config, home, date.today())
 
 
@@ -86,12 +87,6 @@ def tell_withheld(registry: Registry, *, is_required: bool = False) -> None:
         raise ConfigError(f"require-policies: {registry.left_out}; --no-trust-policies goes on without them")
     if registry.withheld:
         say(registry.left_out)
-
-
-def _usual_home() -> Path:
-    from airwarden.cache import usual_home
-
-    return usual_home()
 
 
 def root_of(paths: Sequence[str]) -> Path:

@@ -7,7 +7,10 @@ import re
 from airwarden.patterns import regex
 
 _CLAUSE = regex(r"(~=|===?|!=|<=|>=|<|>)(\s*)([^\s,]+)")
-_RANGE = regex(r"(?P<sign>[\^~])\s*v?(?P<caret>\d+(?:\.\d+)*)|(?:==\s*)?(?P<star>\d+(?:\.\d+)*)\.\*")
+_FINAL = r"\d{1,18}(?:\.\d{1,18})*"
+"""A plain final version, none of whose numbers is longer than any real one."""
+
+_RANGE = regex(rf"(?P<sign>[\^~])\s*v?(?P<caret>{_FINAL})|(?:==\s*)?(?P<star>{_FINAL})\.\*")
 
 
 def raised(versions: str, least: str) -> str | None:
@@ -68,4 +71,4 @@ def _upper(sign: str, lowest: tuple[int, ...]) -> tuple[int, ...]:
 
 def _numbers(version: str) -> tuple[int, ...]:
     """The numbers of a plain final version; none of any other."""
-    return tuple(map(int, version.split("."))) if re.fullmatch(r"\d+(?:\.\d+)*", version) else ()
+    return tuple(map(int, version.split("."))) if re.fullmatch(_FINAL, version) else ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import PurePosixPath
 from typing import TypeAlias
@@ -175,10 +176,11 @@ def is_of_interest(source: Source) -> bool:
 
 def installed_files(source: Source) -> Iterator[tuple[str, ...]]:
     """For each requirements file that a Dockerfile installs, the names that its source may have."""
-    for name in _INSTALLS.findall(source.text):
+    copied = _copied_as(source.text)
+    for name in dict.fromkeys(_INSTALLS.findall(source.text)):
         if "uninstall" not in name:
             file = PurePosixPath(name).name
-            yield (*_copied_as(file, source.text), file)
+            yield (*copied.get(file, ()), file)
 
 
 def named_files(source: Source) -> frozenset[str]:
@@ -187,12 +189,16 @@ def named_files(source: Source) -> frozenset[str]:
     return frozenset(path.rpartition("/")[2] for line in lines for path in _FILE.findall(line))
 
 
-def _copied_as(file: str, dockerfile: str) -> Iterator[str]:
-    """The sources that a Dockerfile copies to a file of that name, or from one."""
+def _copied_as(dockerfile: str) -> Mapping[str, list[str]]:
+    """The sources that a Dockerfile copies to a file of some name, or from one, by that name."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
     for line in _COPY.findall(dockerfile):
         *sources, target = [word for word in line.split() if not word.startswith("--")] or [""]
-        same_name = (each for each in sources if PurePosixPath(each).name == file)
-        yield from sources if PurePosixPath(target).name == file else same_name
+        found[PurePosixPath(target).name] += sources
+        for each in sources:
+            if PurePosixPath(each).name != PurePosixPath(target).name:
+                found[PurePosixPath(each).name].append(each)
+    return found
 
 
 def base_images(source: Source) -> Iterator[tuple[str, Region]]:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Protocol
 
 from airwarden.dependencies import build_files
 from airwarden.dependencies.build_files import Version
-from airwarden.dependencies.declarations import Declaration, DependencyList, Kind, file_group, flat_list
+from airwarden.dependencies.declarations import DependencyList, Kind, file_group, flat_list
 from airwarden.dependencies.pyproject import read_pipfile, read_pixi, read_pyproject
 from airwarden.dependencies.requirements import read_requirements, read_setup_cfg
 from airwarden.findings import Region
 from airwarden.patterns import regex
-from airwarden.source import Source, Unreadable
+from airwarden.source import Gone, Source, Unreadable
 from airwarden.toml_file import TomlFile
+
+MAX_INCLUDED = 100
+"""How many files a list may include, itself or by others; with more it counts as open. People have five."""
 
 _REQUIREMENTS = regex(r"(?:.*[-_.])?requirements?(?:[-_.].*)?\.(?:txt|in|pip)", re.IGNORECASE)
 _UNINSTALLED = regex(r"uninstall", re.IGNORECASE)
@@ -99,7 +103,10 @@ class Reader:
     def _read(self, path: str, kind: Kind) -> None:
         try:
             source = self.files.source(path)
-        except Unreadable:
+        except Unreadable as failure:
+            if kind != "trace" and not isinstance(failure, Gone):
+                self.unreadable.append(failure)
+                self.is_blind = True
             return
         if kind == "trace" and not is_lock(path) and not build_files.is_of_interest(source):
             return
@@ -170,14 +177,14 @@ class Reader:
 
     def _with_includes(self, listed: DependencyList) -> DependencyList:
         """A list with all that the files it includes declare; open where one of them is not there."""
-        found = listed
-        for path, included in self._included(listed):
-            if included is None:
-                found = replace(found, is_open=True)
-            elif path != listed.path:
-                more = (_as_in(found, each) for each in included.declarations)
-                found = replace(found, declarations=(*found.declarations, *more))
-        return found
+        included = list(islice(self._included(listed), MAX_INCLUDED + 1))
+        if not included:
+            return listed
+        group = file_group(listed.path) if listed.kind == "requirements" else ""
+        more = [replace(each, group=group) for _, other in included if other for each in other.declarations]
+        is_open = len(included) > MAX_INCLUDED or any(other is None for _, other in included)
+        declarations = (*listed.declarations, *more)
+        return replace(listed, declarations=declarations, is_open=listed.is_open or is_open)
 
     def _included(self, listed: DependencyList) -> Iterator[tuple[str, DependencyList | None]]:
         pending, seen = list(listed.includes), {listed.path}
@@ -191,8 +198,3 @@ class Reader:
             included = self._lists.get(path)
             yield path, included
             pending.extend(included.includes if included else ())
-
-
-def _as_in(listed: DependencyList, declared: Declaration) -> Declaration:
-    """A declaration of an included file: in the group of the list that takes it in."""
-    return replace(declared, group=file_group(listed.path) if listed.kind == "requirements" else "")

@@ -70,7 +70,7 @@ def allows_series(specifier: str, series: str) -> bool:
         return True
     rest = product(_telling(str(found)), repeat=2 - series.count("."))
     inner = (".".join((series, *map(str, numbers))) for numbers in rest)
-    own = [text for text in re.findall(r"\d[\w.]*", specifier) if f"{text}.".startswith(f"{series}.")]
+    own = [text for text in re.findall(r"\d\w*(?:\.\w+)*", specifier) if f"{text}.".startswith(f"{series}.")]
     return any(found.contains(version, prereleases=True) for version in (*inner, *own))
 
 

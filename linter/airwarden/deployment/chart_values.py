@@ -41,15 +41,49 @@ _COMMUNITY_KEYS = frozenset(
 )
 
 
+class Crowd:
+    """All values of which it is not known to which release they belong. Each release asks the same of them
+    but for its own, so each answer is kept: which of them say so, by their ids.
+    """
+
+    def __init__(self, files: Iterable[ValuesFile]) -> None:
+        self._files = tuple(files)
+        self._giving: dict[tuple[ChartName, str], frozenset[int]] = {}
+        self._naming: dict[str, frozenset[int]] = {}
+        self._holding: dict[str, frozenset[int]] = {}
+
+    def giving(self, chart: ChartName, path: str) -> frozenset[int]:
+        """Those that give a value at a path of a chart."""
+        if (chart, path) not in self._giving:
+            keys = path.split(".")
+            roots = [(file, root) for file in self._files for root in file.roots if root.chart == chart]
+            found = (id(file) for file, root in roots if _is_full(file.entry((*root.path, *keys))))
+            self._giving[chart, path] = frozenset(found)
+        return self._giving[chart, path]
+
+    def naming(self, variable: str) -> frozenset[int]:
+        """Those that name a variable elsewhere than where they set it."""
+        if variable not in self._naming:
+            found = (id(file) for file in self._files if _names_more(file, variable))
+            self._naming[variable] = frozenset(found)
+        return self._naming[variable]
+
+    def holding(self, word: str) -> frozenset[int]:
+        """Those whose text holds a word."""
+        if word not in self._holding:
+            self._holding[word] = frozenset(id(file) for file in self._files if word in file.source.text)
+        return self._holding[word]
+
+
 @dataclass(frozen=True)
 class ChartRelease:
-    """One release of a chart. `files` are its values, those that count most last, and `others` those of which
-    it is not known whether they belong to it.
+    """One release of a chart. `files` are its values, those that count most last, and `crowd` has, beside
+    these, those of which it is not known whether they belong to it.
     """
 
     root: Root
     files: tuple[ValuesFile, ...]
-    others: tuple[ValuesFile, ...] = field(repr=False)
+    crowd: Crowd = field(repr=False)
     deployed: Deployed | None = field(repr=False)
     repo: Repo = field(repr=False)
 
@@ -111,10 +145,16 @@ class ChartRelease:
             return True
         if any(True for name in variables for _ in self.deployed.possible(name, True)):
             return True
-        files = (*self.files, *self.others)
-        if any(_names_more(file, name) for file in files for name in variables):
+        if any(_names_more(file, name) for file in self.files for name in variables):
+            return True
+        if any(self._is_of_others(self.crowd.naming(name)) for name in variables):
             return True
         return self._is_named_elsewhere(variables)
+
+    def may_hold(self, word: str) -> bool:
+        """Whether the text of any values that belong to the release, or may, holds a word."""
+        own = any(word in file.source.text for file in self.files)
+        return own or self._is_of_others(self.crowd.holding(word))
 
     @traced_property
     def uses_celery(self) -> bool | None:
@@ -182,8 +222,10 @@ class ChartRelease:
         return file.entry((*self.root.path, *filter(None, path.split("."))))
 
     def _may_be_given(self, path: str) -> bool:
-        roots = [(file, root) for file in self.others for root in file.roots if root.chart == self.chart]
-        return any(_is_full(file.entry((*root.path, *path.split(".")))) for file, root in roots)
+        return self._is_of_others(self.crowd.giving(self.chart, path))
+
+    def _is_of_others(self, found: frozenset[int]) -> bool:
+        return len(found) > sum(id(file) in found for file in self.files)
 
     def _pinned(self, path: str) -> ChartVersion | None:
         try:
@@ -238,13 +280,15 @@ class ChartReleases:
         found = [each for deployed, files in stacked for each in self._released(files, deployed)]
         return (*found, *(each for file in rest for each in self._released((file,), None)))
 
-    def _released(self, files: tuple[ValuesFile, ...], deployed: Deployed | None) -> Iterator[ChartRelease]:
-        mine = {id(file) for file in files}
+    @traced_property
+    def _crowd(self) -> Crowd:
         is_told = bool(self._repo.config.deployments)
-        others = () if is_told else tuple(f for f in self._deployment.values_files if id(f) not in mine)
+        return Crowd(() if is_told else self._deployment.values_files)
+
+    def _released(self, files: tuple[ValuesFile, ...], deployed: Deployed | None) -> Iterator[ChartRelease]:
         for root in dict.fromkeys(root for file in files for root in file.roots):
             if root.chart != "other":
-                yield ChartRelease(root, files, others, deployed, self._repo)
+                yield ChartRelease(root, files, self._crowd, deployed, self._repo)
 
 
 def is_surely_official(

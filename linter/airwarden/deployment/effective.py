@@ -47,6 +47,9 @@ class Deployment:
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
         self.tracer = repo.tracer
+        self._paths_naming: Answers[tuple[bytes, ...], tuple[str, ...]] = Answers(
+            repo.tracer, are_shared=True
+        )
         self._set_elsewhere: Answers[tuple[str, str], bool] = Answers(repo.tracer)
 
     @property
@@ -151,9 +154,13 @@ class Deployment:
         """Whether a script, a template or the like, which is not read as what it is, has one of some words.
         The files at the paths `apart` don't count.
         """
-        asked = [word.encode() for word in words]
-        found = (path for names in (_TELLING, _CODE) for path, _ in self._naming(asked, names))
-        return any(path not in apart for path in found)
+        asked = tuple(word.encode() for word in words)
+        return any(
+            path not in apart for path in self._paths_naming.get(asked, lambda: self._all_naming(asked))
+        )
+
+    def _all_naming(self, words: tuple[bytes, ...]) -> tuple[str, ...]:
+        return tuple(path for names in (_TELLING, _CODE) for path, _ in self._naming(words, names))
 
     def may_be_connected_elsewhere(self, connection: str) -> bool:
         """Whether such a file speaks of a connection, which it then may make."""

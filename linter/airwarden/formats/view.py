@@ -20,11 +20,11 @@ _STYLES = {"error": "1;31", "warning": "1;33", "note": "1;36", "strong": "1", "f
 _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Categories that move the cursor, reorder or end lines, or can't be encoded."""
 
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
-"""Characters of other categories that show nothing."""
-
-_SELECTORS = (range(0xFE00, 0xFE0E), range(0xE0100, 0xE01F0))
-"""Variation selectors, but for the two of emoji: whole texts can be hidden in them."""
+_SELECTORS = map(chr, (*range(0xFE00, 0xFE0E), *range(0xE0100, 0xE01F0)))
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0").union(_SELECTORS)
+"""Characters of other categories that show nothing. Whole texts can be hidden in variation selectors; only
+the two of emoji are let through.
+"""
 
 COMMAND = regex(r"#(?=#(?:\[|vso\[|teamcity\[))", re.IGNORECASE)
 """Where the log of a CI server, wherever in a line, sees a command: GitHub's, Azure's or TeamCity's."""
@@ -101,9 +101,9 @@ def visible(text: str, keep: str = "") -> str:
 
 def is_unseen(char: str) -> bool:
     """Whether a terminal or a browser would obey or hide a character."""
-    if unicodedata.category(char) in _UNSEEN or char in _BLANK:
-        return True
-    return any(ord(char) in each for each in _SELECTORS)
+    if char.isprintable():
+        return char in _BLANK
+    return unicodedata.category(char) in _UNSEEN
 
 
 def sentence(text: str, capital: bool = False) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-from airwarden.interpreter.expressions import Exit, Expressions, Flow, Raised
+from airwarden.interpreter.expressions import MOST_BLOCKS, Exhausted, Exit, Expressions, Flow, Raised
 from airwarden.interpreter.memory import Changes, covers, widened
 from airwarden.interpreter.values import UNKNOWN, Symbol, Value, choice, now
 from airwarden.records import dataclass
@@ -34,7 +34,13 @@ class Branches(Expressions):
         `parted` is when the ways did part, where that was before now.
         """
         since = now() if parted is None else parted
-        ends = [self._followed(way) for way in ways]
+        if self.blocks >= MOST_BLOCKS:
+            raise Exhausted
+        self.blocks += 1
+        try:
+            ends = [self._followed(way) for way in ways]
+        finally:
+            self.blocks -= 1
         alive: set[Flow] = {end.flow for end, _ in ends if end.flow != "dead"}
         if len(alive) == 1:
             flow = alive.pop()

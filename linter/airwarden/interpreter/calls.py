@@ -146,6 +146,10 @@ class Calls(Branches):
     def call(self, callee: Value, arguments: Arguments, call: syntax.Call | None) -> Value:
         """What a call gives, after all that it does."""
         self.tick()
+        while isinstance(callee, Partial):
+            self.tick()
+            arguments = arguments.after(callee.arguments)
+            callee = callee.callee
         match callee:
             case Symbol():
                 return self.outside(callee, arguments, call)
@@ -155,8 +159,6 @@ class Calls(Branches):
                 return self.construct(callee, arguments, call)
             case Method():
                 return called_method(self, callee, arguments)
-            case Partial(callee=inner, arguments=first):
-                return self.call(inner, arguments.after(first), call)
             case Choice(values=values):
                 return self.either([partial(self.call, each, arguments, call) for each in values])
             case Instance(callee=Symbol(name=name)):

@@ -6,7 +6,7 @@ import builtins
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import field, replace
 from functools import partial
 from typing import Any, Literal, TypeAlias
 
@@ -15,6 +15,7 @@ from airwarden.dag import DagFile
 from airwarden.interpreter.memory import Changes, Memory, joined_entries, joined_items
 from airwarden.interpreter.operations import (
     COMPARING,
+    LONGEST_TEXT,
     distinct,
     formatted,
     item_of,
@@ -45,6 +46,7 @@ from airwarden.interpreter.values import (
     Value,
     Variable,
     View,
+    Written,
     alternatives,
     choice,
     key_of,
@@ -59,6 +61,11 @@ from airwarden.records import dataclass
 
 _BUILTINS = frozenset(dir(builtins))
 _MOST_DEPTH = 90
+MOST_BLOCKS = 200
+"""Blocks and ways inside one another, through all calls; each takes about ten calls of the interpreter."""
+FRAMES = 4_000
+"""Calls inside one another that a run may take: what so many blocks and expressions come to, and to spare."""
+_MOST_LOOPS = 20
 _LONGEST = 1000
 _NO_ARGUMENTS = Arguments()
 Flow: TypeAlias = Literal["next", "return", "break", "continue", "raise", "dead"]
@@ -134,6 +141,8 @@ class Expressions(ABC):
         self.reads: list[tuple[Items | Table, object]] = []
         """The lists and dicts that have been looped over, with what they held."""
         self._nesting = 0
+        self.blocks = 0
+        """How many blocks and ways the run is in."""
 
     @property
     def frame(self) -> Frame:
@@ -143,6 +152,12 @@ class Expressions(ABC):
     def tick(self) -> None:
         """Counts a step. Raises `Exhausted` past the last."""
         self.steps += 1
+        if self.steps > self.most_steps:
+            raise Exhausted
+
+    def charge(self, steps: int) -> None:
+        """Counts what takes as long as so many steps. Raises `Exhausted` past the last."""
+        self.steps += steps
         if self.steps > self.most_steps:
             raise Exhausted
 
@@ -577,6 +592,8 @@ class Expressions(ABC):
         self, generators: Sequence[syntax.Generator], names: Namespace, first: Value, take: Callable[[], None]
     ) -> None:
         """Calls `take` in each turn of a comprehension over `first`."""
+        if len(generators) > _MOST_LOOPS:
+            raise Exhausted
         before = self.frame
         self.frames.append(Frame(before.file, names, self.memory.depth, before.function))
         try:
@@ -736,14 +753,31 @@ def _sequence(run: Expressions, expression: syntax.Sequence) -> Value:
 
 def _mapping(run: Expressions, expression: syntax.Mapping) -> Value:
     entries = Entries()
+    values: dict[Hashable, Value] = {}
+    nodes: dict[Hashable, Written] = {}
     for key, node in expression.entries:
         if key is None:
             value = run.evaluate(node)
+            entries = _with_all(entries, values, nodes)
             entries = entries.merged(_joined_tables(value.values) if isinstance(value, Choice) else value)
+            values, nodes = {}, {}
+            continue
+        name, value = key_of(run.evaluate(key)), run.evaluate(node)
+        if name is None or may_be_absent(value):
+            entries = _with_all(entries, values, nodes).with_entry(name, value, (run.frame.file, node))
+            values, nodes = {}, {}
         else:
-            name = key_of(run.evaluate(key))
-            entries = entries.with_entry(name, run.evaluate(node), (run.frame.file, node))
-    return Table(entries)
+            values[name], nodes[name] = value, (run.frame.file, node)
+    return Table(_with_all(entries, values, nodes))
+
+
+def _with_all(
+    entries: Entries, values: Mapping[Hashable, Value], nodes: Mapping[Hashable, Written]
+) -> Entries:
+    """Entries and more of them, all of which are known to be there."""
+    if not values:
+        return entries
+    return replace(entries, values={**entries.values, **values}, nodes={**entries.nodes, **nodes})
 
 
 def _conditional(run: Expressions, expression: syntax.Conditional) -> Value:
@@ -794,7 +828,8 @@ def _formatted_string(run: Expressions, expression: syntax.FormattedString) -> V
             texts.append(formatted(run.evaluate(part.value), part.conversion, part.spec))
         else:
             texts.append(formatted(run.evaluate(part), None, ""))
-    return DATA if None in texts else Known("".join(text or "" for text in texts))
+    is_long = sum(len(text or "") for text in texts) > LONGEST_TEXT
+    return DATA if None in texts or is_long else Known("".join(text or "" for text in texts))
 
 
 def _formatted(run: Expressions, expression: syntax.Formatted) -> Value:

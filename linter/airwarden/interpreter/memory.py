@@ -28,6 +28,7 @@ from airwarden.interpreter.values import (
 
 _MOST_DEPTH = 3
 _MOST_ITEMS = 1_000
+_MOST_ENTRIES = 2_000
 Changes: TypeAlias = dict[int, tuple[Cell, Any]]
 """Cells with a content each, by identity."""
 
@@ -62,6 +63,8 @@ class Memory:
             return self.write(cell.instance, cell.changed(content))
         if isinstance(cell, Items) and isinstance(content, tuple) and len(content[0]) > _MOST_ITEMS:
             content = (), False
+        if isinstance(cell, Table) and isinstance(content, Entries) and len(content.values) > _MOST_ENTRIES:
+            content = Entries(complete=False)
         if self._layers:
             layer = self._layers[-1]
             if id(cell) not in layer and (cell.born < layer.since or type(cell) is Variable):

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from airwarden.interpreter.expressions import Expressions, Raised
 from airwarden.interpreter.memory import joined_entries
-from airwarden.interpreter.operations import compared, distinct, entry_of, may_lack, operated
+from airwarden.interpreter.operations import LONGEST_TEXT, compared, distinct, entry_of, may_lack, operated
 from airwarden.interpreter.values import (
     ABSENT,
     DATA,
@@ -24,6 +24,7 @@ from airwarden.interpreter.values import (
     Value,
     View,
     choice,
+    is_small,
     key_of,
     may_be_absent,
     present,
@@ -69,6 +70,7 @@ _TEXT_METHODS = frozenset(
 )
 _LONGEST = 10_000
 _SPEC = regex(r"(?<!\{)\{[^{}:]*:([^{}]*)\}")
+_LONG_SPEC = regex(r"[:!][^{}]*\d{4}[^{}]*\}")
 _SHORT_SPEC = regex(r"[ <>^=+-]*0?\d{0,3}[a-z]?")
 
 
@@ -93,8 +95,9 @@ def _of_constant(run: Expressions, receiver: Known, name: str, arguments: Argume
         return _joined(run, text, arguments)
     given = [_plain(value) for value in arguments.positional]
     named = {key: _plain(value) for key, value in arguments.keywords.items()}
-    if None in given or None in named.values() or not _is_small(text, name, given):
+    if None in given or None in named.values() or not _is_small(text, name, [*given, *named.values()]):
         return DATA
+    run.charge(len(text) // 100)
     try:
         return _constant(getattr(text, name)(*given, **named))
     except (TypeError, ValueError, LookupError, AttributeError):
@@ -106,23 +109,29 @@ def _joined(run: Expressions, separator: str, arguments: Arguments) -> Value:
     texts = [text_of(item) for item in items]
     if not fixed or None in texts or len(texts) > 1000:
         return DATA
+    if sum(len(text or "") + len(separator) for text in texts) > LONGEST_TEXT:
+        return DATA
     return Known(separator.join(text or "" for text in texts))
 
 
 def _plain(value: Value) -> object:
     if isinstance(value, Known):
         return value.value
-    if isinstance(value, Items) and value.is_fixed:
+    if isinstance(value, Items) and value.is_fixed and is_small(value):
         parts = [_plain(item) for item in value.items]
         return None if None in parts else tuple(parts)
     return None
 
 
 def _is_small(text: str, name: str, given: list[object]) -> bool:
+    if not all(isinstance(each, (str, int, float)) for each in given) and name == "format":
+        return False
     sizes = [len(each) if isinstance(each, str) else each if isinstance(each, int) else 0 for each in given]
     if name == "zfill" and max(sizes, default=0) > 1000:
         return False
     if name == "format" and not all(_SHORT_SPEC.fullmatch(spec) for spec in _SPEC.findall(text)):
+        return False
+    if name == "format" and _LONG_SPEC.search(text):
         return False
     if name == "format" and re.search(r"\{[^{}]*[.\[]|\{[^{}]*\{", text):
         return False
@@ -191,7 +200,7 @@ def _pop_item(run: Expressions, items: Items, arguments: Arguments) -> Value:
 
 
 def _remove(run: Expressions, items: Items, arguments: Arguments) -> Value:
-    place = _place_of(items, arguments)
+    place = _place_of(run, items, arguments)
     if place is None:
         run.may_raise("KeyError" if items.kind == "set" else "ValueError")
         run.memory.write(items, (items.loosened[0], items.complete))
@@ -209,10 +218,11 @@ def _discard(run: Expressions, items: Items, arguments: Arguments) -> Value:
         return NONE
 
 
-def _place_of(items: Items, arguments: Arguments) -> int | None:
+def _place_of(run: Expressions, items: Items, arguments: Arguments) -> int | None:
     """The number of the first item that equals an argument, -1 for none; None where it is not known."""
     if not arguments.positional or not items.is_fixed:
         return None
+    run.charge(len(items.items) // 10)
     for place, item in enumerate(items.items):
         same = truth(operated("Equal", arguments.positional[0], item))
         if same is not False:
@@ -220,8 +230,8 @@ def _place_of(items: Items, arguments: Arguments) -> int | None:
     return -1
 
 
-def _index(_: Expressions, items: Items, arguments: Arguments) -> Value:
-    place = _place_of(items, arguments)
+def _index(run: Expressions, items: Items, arguments: Arguments) -> Value:
+    place = _place_of(run, items, arguments)
     if place is not None and place < 0:
         raise Raised("ValueError")
     return DATA if place is None or len(arguments.positional) > 1 else Known(place)

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 
 from airwarden import syntax
 from airwarden.dag import DagFile
-from airwarden.interpreter.expressions import Exhausted, Flow, Frame, Raised
+from airwarden.depth import room
+from airwarden.interpreter.expressions import FRAMES, Exhausted, Flow, Frame, Raised
 from airwarden.interpreter.outside import known_attribute
 from airwarden.interpreter.statements import Statements
 from airwarden.interpreter.values import (
@@ -79,13 +80,13 @@ class Interpreter(Statements):
         """Follows something as if it stood at the end of a module."""
         steps, most, depth = self.steps, self.most_steps, self.memory.depth
         self.steps, self.most_steps = 0, self.budget
-        with self.standing():
+        with self.standing(), room(FRAMES):
             self.frames.append(Frame(file, names, depth))
             try:
                 return follow()
             except Raised:
                 return UNKNOWN
-            except (Exhausted, RecursionError):
+            except Exhausted:
                 self.exhausted.add(file.path)
                 self.is_lost = True
                 return UNKNOWN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
 from airwarden.interpreter.values import (
@@ -29,6 +29,7 @@ from airwarden.interpreter.values import (
     Value,
     alternatives,
     choice,
+    is_small,
     key_of,
     may_be_absent,
     present,
@@ -38,6 +39,10 @@ from airwarden.interpreter.values import (
 from airwarden.patterns import regex
 
 _LONGEST = 10_000
+LONGEST_TEXT = 100_000
+"""Characters of a text that is put together; a DAG file's longest query has 40,000."""
+_MOST_ITEMS = 10_000
+_MOST_COMPARED = 50
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "Add": operator.add,
     "Subtract": operator.sub,
@@ -57,7 +62,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 COMPARING = frozenset({*_COMPARISONS, "In", "Is", "IsNot", "NotIn"})
 """The operators whose chains are joined by `and`."""
 _SETS = frozenset({"BitAnd", "BitOr", "Subtract"})
-_PERCENT = regex(r"%(?:\(\w+\))?[-+ 0#]*([1-9]\d*)?(?:\.\d{1,2})?([a-zA-Z%])")
+_PERCENT = regex(r"%(?:\(\w+\))?[-+ 0#]*(\d{0,4})(?:\.\d{1,2})?([a-zA-Z%])")
 _SPEC = regex(r"(?:[^{}]?[<>^=])?[-+ ]?0?\d{0,3}(?:\.\d{1,2})?[a-z]?")
 _OBJECTS = (FunctionOf, ClassOf, ModuleOf, Partial, Method, Items, Table, Instance, Known)
 
@@ -73,6 +78,8 @@ def operated(name: str, left: Value, right: Value) -> Value:
     if name == "Add" and isinstance(left, Items) and isinstance(right, Items):
         if left.kind != right.kind or left.kind not in ("list", "tuple"):
             return UNKNOWN
+        if len(left.items) + len(right.items) > _MOST_ITEMS:
+            return Items(left.kind, (), complete=False)
         return Items(left.kind, (*left.items, *right.items), left.complete and right.complete)
     if name in _SETS and isinstance(left, Items) and isinstance(right, Items):
         return _of_sets(name, left, right)
@@ -100,7 +107,7 @@ def _below(folder: Instance, name: Value) -> Value:
 def repeated(items: Items, times: Value) -> Items:
     """`items * times`."""
     count = times.value if isinstance(times, Known) else None
-    if not isinstance(count, int) or count * len(items.items) > 1000:
+    if not isinstance(count, int) or max(count, count * len(items.items)) > 1000:
         return Items(items.kind, *items.loosened)
     return Items(items.kind, items.items * count, items.complete)
 
@@ -124,7 +131,7 @@ def _calculated(name: str, left: object, right: object) -> Value:
         return UNKNOWN
     if name == "Multiply" and _size(left) * _size(right) > _LONGEST:
         return UNKNOWN
-    if max(_size(left), _size(right)) > 10 * _LONGEST and name != "Add":
+    if max(_size(left), _size(right)) > 10 * _LONGEST and (name != "Add" or _is_long(left, right)):
         return UNKNOWN
     try:
         return Known(_ARITHMETIC[name](left, right))
@@ -140,6 +147,8 @@ def fault_of(name: str, left: Value, right: Value) -> str | None:
         return None
     if name == "Multiply" and isinstance(right.value, (str, bytes)):
         return None
+    if _is_long(left.value, right.value):
+        return None
     try:
         _ARITHMETIC[name](left.value, right.value)
     except (ZeroDivisionError, TypeError) as fault:
@@ -147,6 +156,18 @@ def fault_of(name: str, left: Value, right: Value) -> str | None:
     except (ArithmeticError, ValueError):
         return None
     return None
+
+
+def _is_long(*values: object) -> bool:
+    """Whether it would take long to calculate with such texts or numbers."""
+    return any(
+        len(each) > LONGEST_TEXT // 2 if isinstance(each, (str, bytes)) else _bits(each) > 2_000
+        for each in values
+    )
+
+
+def _bits(value: object) -> int:
+    return value.bit_length() if isinstance(value, int) else 0
 
 
 def _size(value: object) -> int:
@@ -221,8 +242,7 @@ def _has_own_equality(*values: Value) -> bool:
 
 
 def _defines(made: ClassOf, name: str) -> bool:
-    bases = [base for base in made.bases if isinstance(base, ClassOf)]
-    return name in made.node.scope.bindings or any(_defines(base, name) for base in bases)
+    return any(name in each.node.scope.bindings for each in made.lineage)
 
 
 def _are_members(*values: Value) -> bool:
@@ -243,10 +263,14 @@ def _is_constant_enum(made: ClassOf) -> bool:
 
 def plain(value: Value) -> tuple[object] | None:
     """The constant that a value is: its own, a tuple's or list's, or that of an enum's member."""
+    return None if isinstance(value, Items) and not is_small(value) else _plain(value)
+
+
+def _plain(value: Value) -> tuple[object] | None:
     if isinstance(value, Known):
         return (value.value,)
     if isinstance(value, Items) and value.kind in ("list", "tuple") and value.is_fixed:
-        parts = [plain(item) for item in value.items]
+        parts = [_plain(item) for item in value.items]
         found = [part[0] for part in parts if part is not None]
         whole: object = tuple(found) if value.kind == "tuple" else found
         return (whole,) if len(found) == len(parts) else None
@@ -288,11 +312,21 @@ def _among(item: Value, container: Items) -> Value:
 
 
 def distinct(items: Iterable[Value]) -> list[Value]:
-    """The members of a set, each once."""
+    """The members of a set, each once as far as that can be told without comparing all with all."""
     found: list[Value] = []
+    keys: set[Hashable] = set()
+    others: list[Value] = []
     for item in items:
-        if not any(truth(operated("Equal", item, each)) for each in found):
-            found.append(item)
+        key = key_of(item)
+        if key is None:
+            if len(others) < _MOST_COMPARED and any(truth(operated("Equal", item, each)) for each in others):
+                continue
+            others.append(item)
+        elif key in keys:
+            continue
+        else:
+            keys.add(key)
+        found.append(item)
     return found
 
 
@@ -406,13 +440,20 @@ def _percent(template: str, given: Value) -> Value:
 
 
 def _filled(template: str, arguments: Any) -> Value:
-    is_wide = any(len(width) > 3 for width, _ in _PERCENT.findall(template))
-    if "*" in template or is_wide or len(template) > _LONGEST:
+    if len(template) > _LONGEST or "%" in _PERCENT.sub("", template):
+        return UNKNOWN
+    widths = [int(width or 0) for width, _ in _PERCENT.findall(template)]
+    longest = max((len(each) for each in _values_of(arguments) if isinstance(each, str)), default=0)
+    if any(width > 1000 for width in widths) or len(widths) * longest > LONGEST_TEXT:
         return UNKNOWN
     try:
         return Known(template % arguments)
     except (TypeError, ValueError, KeyError):
         return UNKNOWN
+
+
+def _values_of(arguments: Any) -> Iterable[object]:
+    return arguments.values() if isinstance(arguments, dict) else arguments
 
 
 def merged(tables: Sequence[Value]) -> Table:
@@ -442,7 +483,10 @@ def _is_error_of(made: Value, kind: Value) -> bool | None:
     if made is kind:
         return True
     if isinstance(made, ClassOf):
-        verdicts = {_is_error_of(base, kind) for base in made.bases}
+        if any(each is kind for each in made.lineage):
+            return True
+        bases = [base for each in made.lineage for base in each.bases if not isinstance(base, ClassOf)]
+        verdicts = {_is_error_of(base, kind) for base in bases}
         return True if True in verdicts else None if None in verdicts else False
     raised = _builtin_error(made)
     if raised is not None:

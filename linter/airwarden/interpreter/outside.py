@@ -224,7 +224,7 @@ def _zip(run: Expressions, arguments: Arguments) -> tuple[Iterable[Value], bool]
     return (rows, True) if fixed else Items("list", rows).loosened
 
 
-def _range(_: Expressions, arguments: Arguments) -> Value:
+def _range(run: Expressions, arguments: Arguments) -> Value:
     known = [each.value for each in arguments.positional if isinstance(each, Known)]
     bounds = [each for each in known if isinstance(each, int)]
     if len(bounds) != len(arguments.positional):
@@ -233,7 +233,9 @@ def _range(_: Expressions, arguments: Arguments) -> Value:
         numbers = range(*bounds)
     except (TypeError, ValueError):
         return UNKNOWN
-    return Items("view", [Known(each) for each in numbers[:_LONGEST]], len(numbers) <= _LONGEST)
+    turns = numbers[:_LONGEST]
+    run.charge(len(turns) // 20)
+    return Items("view", [Known(each) for each in turns], turns == numbers)
 
 
 def _product(run: Expressions, arguments: Arguments) -> tuple[Iterable[Value], bool]:
@@ -381,7 +383,7 @@ def _text(kind: type) -> _Known:
             return DATA
         try:
             return Known(kind(given.value))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise Raised("ValueError") from None
 
     return known

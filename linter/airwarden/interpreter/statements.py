@@ -11,7 +11,15 @@ from typing import Any, Literal, TypeAlias
 from airwarden import syntax
 from airwarden.interpreter.branches import End
 from airwarden.interpreter.calls import Calls, is_field
-from airwarden.interpreter.expressions import Exhausted, Flow, Frame, Raised, defaults_of, other_of
+from airwarden.interpreter.expressions import (
+    MOST_BLOCKS,
+    Exhausted,
+    Flow,
+    Frame,
+    Raised,
+    defaults_of,
+    other_of,
+)
 from airwarden.interpreter.memory import Changes
 from airwarden.interpreter.methods import called_method, next_of
 from airwarden.interpreter.operations import caught_by, repeated
@@ -70,6 +78,7 @@ _SET_METHODS = {
     "Subtract": "difference_update",
 }
 _MOST_TURNS = 300
+_MOST_CONTEXTS = 20
 
 
 class Statements(Calls):
@@ -97,6 +106,9 @@ class Statements(Calls):
     def block(self, statements: Sequence[syntax.Statement]) -> Flow:
         """Follows statements in order."""
         depth = self.memory.depth
+        if self.blocks >= MOST_BLOCKS:
+            raise Exhausted
+        self.blocks += 1
         try:
             for statement in statements:
                 self.tick()
@@ -108,6 +120,8 @@ class Statements(Calls):
             self.memory.abandon(depth)
             self.failure = raised.value
             return "raise"
+        finally:
+            self.blocks -= 1
         return "next"
 
     # Choices
@@ -240,16 +254,16 @@ class Statements(Calls):
 
     def _handled(self, statement: syntax.Try, failure: Value, index: int) -> Flow:
         """Follows the handler that catches a failure, or every one that may."""
-        if index == len(statement.handlers):
-            self.failure = failure
-            return "raise"
-        kind = statement.handlers[index][0]
-        catches = True if kind is None else caught_by(failure, self.evaluate(kind))
-        follow = partial(self._handler, statement, index, failure)
-        if catches:
-            return follow()
-        rest = partial(self._handled, statement, failure, index + 1)
-        return rest() if catches is False else self.branches([follow, rest])
+        for place in range(index, len(statement.handlers)):
+            kind = statement.handlers[place][0]
+            catches = True if kind is None else caught_by(failure, self.evaluate(kind))
+            follow = partial(self._handler, statement, place, failure)
+            if catches:
+                return follow()
+            if catches is None:
+                return self.branches([follow, partial(self._handled, statement, failure, place + 1)])
+        self.failure = failure
+        return "raise"
 
     def _handler(self, statement: syntax.Try, index: int, failure: Value) -> Flow:
         name = statement.caught[index] if statement.caught else None
@@ -384,6 +398,8 @@ class Statements(Calls):
     def _with(self, statement: syntax.With, index: int) -> Flow:
         if index == len(statement.items):
             return self.block(statement.body)
+        if index > _MOST_CONTEXTS:
+            raise Exhausted
         expression, target = statement.items[index]
         value = self.evaluate(expression)
 

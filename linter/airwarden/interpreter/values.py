@@ -7,7 +7,7 @@ changes; those that are made most often are not frozen, as that makes them dear 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import field, replace
 from functools import cached_property
 from itertools import count
@@ -18,7 +18,9 @@ from airwarden.dag import DagFile
 from airwarden.records import dataclass
 
 _MOST_CHOICES = 8
-_MOST_BASES = 16
+_MOST_BASES = 64
+_MOST_PARTS = 2_000
+_MOST_NESTED = 50
 _SILENT_BASES = frozenset({"abc.ABC", "object", "typing.Generic"})
 _births = count()
 _MAYBE_EMPTY = frozenset(
@@ -136,11 +138,11 @@ class ClassOf:
     @cached_property
     def lineage(self) -> tuple[ClassOf, ...]:
         """The class and its bases in the repository, in the order in which Python looks for attributes."""
-        found: dict[int, ClassOf] = {}
-        for each in _descended(self, 0):
+        found: dict[int, ClassOf] = {id(self): self}
+        for each in (each for base in self.bases if isinstance(base, ClassOf) for each in base.lineage):
             found.pop(id(each), None)
             found[id(each)] = each
-        return tuple(found.values())
+        return tuple(found.values())[:_MOST_BASES]
 
     @cached_property
     def may_be_false(self) -> bool:
@@ -156,13 +158,6 @@ class ClassOf:
         """The classes from outside that it is derived from; one that says nothing is left out."""
         found = [base for each in self.lineage for base in each.bases if isinstance(base, Symbol)]
         return tuple(base for base in found if base.name not in _SILENT_BASES)
-
-
-def _descended(made: ClassOf, depth: int) -> Iterator[ClassOf]:
-    yield made
-    for base in made.bases:
-        if isinstance(base, ClassOf) and depth < _MOST_BASES:
-            yield from _descended(base, depth + 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -651,12 +646,35 @@ def text_of(value: Value | None) -> str | None:
     return value.value if isinstance(value, Known) and isinstance(value.value, str) else None
 
 
+def is_small(value: Value) -> bool:
+    """Whether a value can be looked at whole: it holds few others, and none that is nested deeply."""
+    pending, count = [(value, 0)], 0
+    while pending:
+        each, depth = pending.pop()
+        count += 1
+        inner: Iterable[Value] = ()
+        if isinstance(each, Items):
+            inner = each.items
+        elif isinstance(each, Table):
+            inner = each.content.values.values()
+        pending.extend((item, depth + 1) for item in inner)
+        if len(pending) + count > _MOST_PARTS or depth > _MOST_NESTED:
+            return False
+    return True
+
+
 def key_of(value: Value) -> Hashable | None:
     """What finds a value among the keys of a dict; None where it is not known."""
+    if isinstance(value, Items) and not is_small(value):
+        return None
+    return _key_of(value)
+
+
+def _key_of(value: Value) -> Hashable | None:
     if isinstance(value, Known) and isinstance(value.value, Hashable):
         return NONE if value.value is None else value.value
     if isinstance(value, Items) and value.kind == "tuple" and value.is_fixed:
-        keys = tuple(key_of(item) for item in value.items)
+        keys = tuple(_key_of(item) for item in value.items)
         return None if None in keys else keys
     if isinstance(value, FunctionOf):
         return value if value.receiver is None else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import field
 
@@ -190,7 +191,9 @@ def _call_at(text: str, start: int) -> ast.Call | None:
         depth += {"(": 1, ")": -1}.get(piece[0], 0)
         if depth == 0:
             try:
-                body = ast.parse(f"pull({text[start : piece.start()]})", mode="eval").body
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    body = ast.parse(f"pull({text[start : piece.start()]})", mode="eval").body
             except (SyntaxError, ValueError, MemoryError, RecursionError):
                 return None
             return body if isinstance(body, ast.Call) else None

@@ -9,8 +9,9 @@ from airwarden.charts import MAX_BYTES, speaks_of_airflow
 from airwarden.inner_yaml import read
 from airwarden.patterns import regex
 from airwarden.releases import argo_cd, flux, helmfile, kustomize, terraform
+from airwarden.releases.hcl import DeepHcl
 from airwarden.releases.release import Release
-from airwarden.source import Source
+from airwarden.source import Source, TooDeep
 from airwarden.yaml_tree import NotYaml, compose
 
 _ENDINGS = frozenset({"tf", "yaml", "yml"})
@@ -39,10 +40,15 @@ def is_called_like_one(path: str) -> bool:
 
 
 def releases_in(source: Source) -> Iterator[Release]:
-    """Every release that a file describes with values in it; none for a template that is no YAML."""
+    """Every release that a file describes with values in it; none for a template that is no YAML. Raises
+    `TooDeep`.
+    """
     text = source.text
     if source.path.endswith(".tf"):
-        found = list(terraform.releases(text))
+        try:
+            found = list(terraform.releases(text))
+        except DeepHcl as error:
+            raise TooDeep(source.region(error.offset, error.offset + 1), str(error)) from None
     else:
         found = list(_in_yaml(source))
     return (release for release in found if release.documents)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import field
@@ -12,8 +13,8 @@ from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.yaml_tree import Kind, Mapping, Node, Scalar, Sequence
 
-MAX_DEPTH = 100
-"""No configuration nests deeper; beyond it reading stops."""
+MAX_DEPTH = 60
+"""No configuration nests deeper; each level takes five frames of the stack."""
 
 _BLANK = regex(r"(?:[ \t]+(?![ \t])|(?:#|//)[^\n]*(?![^\n])|/\*[^*]*(?:\*(?!/)[^*]*)*\*/)+")
 _BLANK_LINES = regex(r"(?:\s+(?!\s)|(?:#|//)[^\n]*(?![^\n])|/\*[^*]*(?:\*(?!/)[^*]*)*\*/)+")
@@ -45,6 +46,14 @@ class NotHcl(Exception):
     """A text that is no HCL, or more than is read of it here."""
 
 
+class DeepHcl(Exception):
+    """A text that nests too deeply to be read, and where it does."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(f"nests more than {MAX_DEPTH} levels deep")
+        self.offset = offset
+
+
 @dataclass
 class Block:
     """A block: its type, its labels, the attributes in it as a mapping, and the blocks in it.
@@ -65,7 +74,7 @@ class Block:
 
 
 def read(text: str) -> Block:
-    """The whole file as one block; where it is no HCL, what stands before."""
+    """The whole file as one block; where it is no HCL, what stands before. Raises `DeepHcl`."""
     top = Block("", (), Mapping(0, len(text)))
     reader = _Reader(text)
     with suppress(NotHcl, IndexError):
@@ -114,7 +123,7 @@ class _Reader:
 
     def body(self, block: Block, depth: int) -> None:
         """Reads attributes and blocks up to the closing brace, or the end of the file."""
-        _refuse_depth(depth)
+        self._refuse_depth(depth)
         while self._skip(lines=True) and not self._takes("}"):
             key = self._key()
             self._skip()
@@ -143,7 +152,7 @@ class _Reader:
 
     def expression(self, depth: int, lines: bool) -> Node:
         """The expression at this place, up to a comma, a bracket or, unless `lines`, the end of the line."""
-        _refuse_depth(depth)
+        self._refuse_depth(depth)
         self._skip(lines)
         start = self.at
         found = self._operand(depth)
@@ -260,7 +269,7 @@ class _Reader:
         if escape := _ESCAPE.match(self.text, start):
             self.at = escape.end()
             code = escape[1] or escape[2]
-            return chr(int(code, 16)) if code else _ESCAPED[escape[3]]
+            return _character(int(code, 16)) if code else _ESCAPED[escape[3]]
         if self.text[start] == "\n":
             raise NotHcl
         doubled = self.text[start] in "$%" and self.text[start + 1] == self.text[start]
@@ -318,6 +327,10 @@ class _Reader:
         self._skip()
         return end
 
+    def _refuse_depth(self, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            raise DeepHcl(self.at)
+
     def _pass_character(self) -> None:
         heredoc = _HEREDOC.match(self.text, self.at)
         if heredoc:
@@ -329,9 +342,9 @@ class _Reader:
             self._skip(lines=False)
 
 
-def _refuse_depth(depth: int) -> None:
-    if depth > MAX_DEPTH:
-        raise NotHcl
+def _character(code: int) -> str:
+    """The character of a code; of one that no text can have, the one that stands for such."""
+    return chr(code) if code <= sys.maxunicode and not 0xD800 <= code <= 0xDFFF else "\ufffd"
 
 
 def _called(name: str, given: list[Node]) -> Node | None:

@@ -53,15 +53,18 @@ def _release(text: str, given: Mapping, blocks: list[Block], known: dict[str, No
 
 
 def _listed(node: Node | None, known: dict[str, Node]) -> Iterator[Node]:
-    """The texts and maps of values, a local value of the same file in its place."""
-    named = _LOCAL.fullmatch(node.text) if isinstance(node, Scalar) and node.kind == "tagged" else None
-    if named and named[1] in known:
-        yield from _listed(known[named[1]], {key: each for key, each in known.items() if key != named[1]})
-    elif isinstance(node, Sequence):
-        for child in node.children:
-            yield from _listed(child, known)
-    elif node is not None:
-        yield node
+    """The texts and maps of values, a local value of the same file in its place where it stands first."""
+    waiting, followed = [node], set[str]()
+    while waiting:
+        each = waiting.pop()
+        named = _LOCAL.fullmatch(each.text) if isinstance(each, Scalar) and each.kind == "tagged" else None
+        if named and named[1] in known and named[1] not in followed:
+            followed.add(named[1])
+            waiting.append(known[named[1]])
+        elif isinstance(each, Sequence):
+            waiting += reversed(each.children)
+        elif each is not None:
+            yield each
 
 
 def _documents(text: str, node: Node) -> list[Node]:

@@ -28,6 +28,8 @@ _LONGEST_NUMBER = 300
 _WHOLE = regex(r"[-+]?(?:0|[1-9][0-9]*)")
 _DECIMAL = regex(r"[-+]?[0-9]+\.[0-9]*")
 _MOST_NODES = 20_000
+_MOST_DEPTH = 50
+"""How deep values are held against a schema, which takes up to ten frames of the stack for each level."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ class _Builder:
     ) -> Any:
         """What several layers of a value give together: maps are merged, of all else the last counts."""
         self._budget -= 1
-        if not layers or self._budget < 0 or any(id(node) in above for _, node in layers):
+        is_beyond = self._budget < 0 or len(path) > _MOST_DEPTH
+        if not layers or is_beyond or any(id(node) in above for _, node in layers):
             return UNKNOWN
         source, node = layers[-1]
         above = above | {id(each) for _, each in layers}

@@ -160,7 +160,13 @@ class Server(LanguageServer):
     def _start(self) -> None:
         task = asyncio.get_running_loop().create_task(self._refresh())
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        fault = None if task.cancelled() else task.exception()
+        if isinstance(fault, Exception):
+            self.report_server_error(fault, JsonRpcInternalError)
 
     async def _refresh(self) -> None:
         """Judges what is open as it is now, what has changed before all else, and tells the client."""
@@ -417,11 +423,11 @@ def _answer(server: Server) -> None:
 def serve(stdin: BinaryIO, stdout: BinaryIO, *, trust: bool | None = None) -> bool:
     """Serves one client until it goes away; whether it said goodbye.
 
-    What pygls logs quotes what it was sent, so it goes nowhere.
+    What pygls and asyncio log quotes what they were given, so it goes nowhere.
     """
-    logging.getLogger("pygls").addHandler(logging.NullHandler())
-    logging.getLogger("pygls").propagate = False
-    logging.getLogger("asyncio").propagate = False
+    for name in ("pygls", "asyncio"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
+        logging.getLogger(name).propagate = False
     made = server(trust=trust)
     made.start_io(stdin, stdout)
     return made.is_shut_down
