@@ -363,7 +363,7 @@ def _is_slower(judge: Callable[[str], object], longer: str, text: str, runs: int
 
 def steep_attack(each: Expression) -> Attack | None:
     """A text whose reading takes an expression more than linear time."""
-    tree = parser.parse(each.pattern, each.flags)
+    tree = parser.parse(each.compiled.pattern, each.flags)
     sizes = (*SMALL, SIZE) if _is_nested(tree) else (SIZE,)
     hostile = attacks(each.text, each.compiled.flags)
     return next((attack for attack in hostile if is_steep(each.judge, attack, sizes)), None)

@@ -57,6 +57,9 @@ class Memory:
     def closed(self, path: str) -> None:  # noqa: ARG002
         return None
 
+    def too_big(self, path: str) -> None:  # noqa: ARG002
+        return None
+
     def is_dag_file(self, path: str) -> bool:
         return path.endswith(".py")
 
