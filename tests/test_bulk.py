@@ -211,7 +211,7 @@ ENDLESS = {
     "calls that fan out": fan(30),
     "functions that call each other": "def g(n, x):\n    return h(n, [x]) + g(n, {1: x})\n"
     "def h(n, x):\n    return g(n, (x,)) + h(n, [x])\n@task\ndef f(p):\n    return g(3, pd.read_csv(p))\n",
-    "a long chain": "@task\ndef f(p):\n    return pd.read_csv(p)" + ".dropna()" * 700 + "\n",
+    "a long chain": "@task\ndef f(p):\n    return pd.read_csv(p)" + ".dropna()" * 450 + "\n",
     "a long ladder": branches(300),
     "loops in loops": nested_loops(15),
     "a value that grows": "@task\ndef f(p):\n    x = p\n    for i in p:\n"

@@ -119,7 +119,7 @@ def test_a_report_tells_where_and_nothing_of_the_files(
     assert_silent(out, root)
     assert __version__ in out
     assert "ValueError" in out
-    assert re.search(r"airwarden\.judging:\d+ Judge\.outcome", out)
+    assert re.search(r"airwarden\.judging:\d+ (Judge\.)?outcome", out)
     assert "a DAG file" in out
     if form == "json":
         [fault] = json.loads(out)["faults"]

@@ -253,7 +253,7 @@ DOUBLINGS = [
         "if unknown():\n    pass\n" + "elif unknown():\n    x = 1\n" * 2_500,
         "with " + ", ".join(["unknown()"] * 2_500) + ":\n    pass",
         "try:\n    raise ValueError\n" + "except unknown():\n    x = 1\n" * 2_500,
-        "x = [n " + "for n in unknown " * 1_000 + "]",
+        "x = [n " + "for n in unknown " * 450 + "]",
         "x = unknown" + ".f()" * 450,
     ],
 )
