@@ -28,6 +28,7 @@ specifier = st.lists(clause, min_size=1, max_size=3).map(",".join)
 
 
 @example(">=3,==2.*", "2")
+@example("===2.10.*", "2")
 @given(specifier, st.sampled_from(["2", "3", "2.0", "2.9", "3.5", "2.29", "29"]))
 def test_a_series_is_allowed_where_any_of_its_versions_is(text: str, series: str) -> None:
     found = parsed(text)
@@ -39,6 +40,10 @@ def test_a_series_is_allowed_where_any_of_its_versions_is(text: str, series: str
     own = [each for each in _versions(text) if f"{each}.".startswith(f"{series}.")]
     whole = any(found.contains(each, prereleases=True) for each in (*versions, *own))
     assert allows_series(text, series) == whole
+
+
+def test_what_is_no_version_is_the_same_to_nothing() -> None:
+    assert not allows_any("===2.10.*", ["2.10.1"])
 
 
 def _versions(text: str) -> list[str]:

@@ -23,16 +23,19 @@ _PATCHES = range(30)
 
 @lru_cache(maxsize=4096)
 def parsed(versions: str) -> SpecifierSet | None:
-    """A specifier in any of these forms; None for another, such as Poetry's `||`."""
+    """A specifier in any of these forms; None for another, such as Poetry's `||`, or `===` and no version."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion
 
     if _TOO_LONG.search(versions):
         return None
     clauses = [clause.strip() for clause in versions.split(",")]
     try:
-        return SpecifierSet(",".join(_clause(each) for each in clauses if each not in ("", "*")))
-    except InvalidSpecifier:
+        found = SpecifierSet(",".join(_clause(each) for each in clauses if each not in ("", "*")))
+        _ = found.prereleases
+    except (InvalidSpecifier, InvalidVersion):
         return None
+    return found
 
 
 def _clause(clause: str) -> str:
