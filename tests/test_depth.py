@@ -15,6 +15,7 @@ from airwarden.registry import Registry
 from airwarden.repo import Repo
 from airwarden.report import Report
 from airwarden.rule import Rule
+from airwarden.source import LARGEST_PYTHON
 
 _HEAD = """
 import logging
@@ -107,3 +108,12 @@ def test_nothing_is_found_differently_by_a_caller_that_has_used_up_the_stack() -
         sys.setrecursionlimit(limit)
     assert usual.findings
     assert (found.findings, found.crashes) == (usual.findings, usual.crashes)
+
+
+def test_a_large_file_in_a_folder_of_dags_is_told_of_where_it_speaks_of_airflow(tmp_path: Path) -> None:
+    (tmp_path / "dags").mkdir()
+    for name, first in (("words", "words = [\n"), ("dag", "import airflow\nwords = [\n")):
+        rows = "    'word',\n" * (LARGEST_PYTHON // 12 + 1)
+        (tmp_path / "dags" / f"{name}.py").write_text(f"{first}{rows}]\n")
+    told = [(each.rule, each.region.path) for each in reported(tmp_path).findings]
+    assert told == [("too-big", "dags/dag.py")]
