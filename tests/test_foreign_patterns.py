@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from airwarden.foreign_patterns import is_found, longest_text
+from airwarden.foreign_patterns import MOST_GROUPS, is_found, longest_text
 from airwarden.repo import Repo
 from airwarden.schema_policies.judgement import Judgement
 
@@ -84,3 +84,8 @@ def test_a_policy_reads_what_does_not_take_long() -> None:
     assert Judgement({"pattern": "^[a-z]+$"}).faults("A")
     assert Judgement({"pattern": "^[a-z]+$"}).faults("a") == []
     assert Judgement({"patternProperties": {"^x-": False}}).faults({"x-a": 1})
+
+
+def test_a_pattern_of_groups_inside_one_another_is_not_read() -> None:
+    assert longest_text("(" * MOST_GROUPS + "a" + ")" * MOST_GROUPS) > 0
+    assert longest_text("(" * 5_000 + "a" + ")" * 5_000) == -1

@@ -24,6 +24,11 @@ KNOWN_BY = {
 }
 LONGEST = 40
 
+MAY_RUN_OUT_OF_STACK = {"cache", "parsing"}
+"""Modules that catch a RecursionError: of the cache, which somebody may have tampered with, nothing is taken
+then, and of CPython's parser only the words for what libcst has refused.
+"""
+
 MAY_RUN = {
     "asyncio": {"server.protocol"},
     "concurrent": {"server.protocol"},
@@ -234,6 +239,12 @@ def test_what_could_run_or_send_something_stands_where_it_is_known() -> None:
         called = set(calls_in(path))
         assert not called & NEVER_CALLED, path
         assert not {each for each in called & MAY_CALL.keys() if name_of(path) not in MAY_CALL[each]}, path
+
+
+def test_nothing_is_left_to_the_end_of_the_stack() -> None:
+    """What is read of others has limits of its own, and gives the same whatever the stack has left."""
+    caught = {name_of(path) for path in OWN_FILES if "RecursionError" in path.read_text(encoding="utf-8")}
+    assert caught == MAY_RUN_OUT_OF_STACK
 
 
 def test_of_urllib_request_nothing_is_used_that_requests() -> None:

@@ -99,3 +99,9 @@ def test_groups_put_their_names_before_an_id() -> None:
     assert pull.may_be_of("a")
     assert pull.may_be_of("outer.group.a")
     assert not pull.may_be_of("group")
+
+
+@pytest.mark.parametrize("opening", ["-", "not ", "lambda: "])
+def test_arguments_that_are_nested_too_deeply_tell_nothing(opening: str) -> None:
+    (pull,) = pulls_in(f"{{{{ ti.xcom_pull({opening * 120}1) }}}}")
+    assert (pull.ids, pull.is_elsewhere) == (None, True)

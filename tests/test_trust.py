@@ -206,7 +206,7 @@ def test_the_environment_that_refuses_overrules_the_configuration(
         ("trusted = ['/srv', 'work']", "trusted[1]: 'work' is no absolute path of a folder"),
         ("trusted = ['/srv/..']", "trusted[0]: '/srv/..' holds everything; name the folders that you trust"),
         ("trusted = ['~nobody-of-this-name/x']", "nobody knows whose home '~nobody-of-this-name/x' is"),
-        (f"trusted = {'[' * 20_000}", "airwarden/config.toml: is "),
+        (f"trusted = {'[' * 20_000}", "nests more than 100 levels deep"),
         ("# \ud800", "is not UTF-8 text"),
         (f"# {'x' * (1 << 20)}", "has more than 1,048,576 bytes"),
     ],

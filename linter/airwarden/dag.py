@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from airwarden import syntax
+from airwarden.depth import Steps
 from airwarden.findings import Region
 from airwarden.patterns import regex
 from airwarden.positions import Places, places, regions
@@ -54,6 +55,14 @@ SMALL_VARIANTS = frozenset(
 
 _SMALL_OPERATORS = ("BranchPython", "ShortCircuit", "BranchExternalPython", "Sensor")
 _MOST_WALKS = 8
+_MOST_NAMES = 16
+"""Names in a row of which each is given to the next."""
+MOST_PARTS = 400
+"""Names and operands that one text is put together of, each as often as it stands there, so it is as deep as
+that at most. In one expression people write 391.
+"""
+LONGEST_TEXT = 200_000
+"""Characters of a text that is put together of parts: names may stand for one another again and again."""
 _TABBED = regex(r"(?m)^\t")
 _BUILTINS = frozenset(dir(builtins))
 
@@ -253,7 +262,7 @@ class DagFile:
 
     def value(self, expression: syntax.Expression, scope: syntax.Scope) -> syntax.Expression:
         """What a name was assigned, where that is one expression written out in this file; else as it is."""
-        for _ in range(16):
+        for _ in range(_MOST_NAMES):
             if not isinstance(expression, syntax.Name):
                 return expression
             found = scope.lookup(expression.id)
@@ -267,17 +276,31 @@ class DagFile:
 
     def text(self, expression: syntax.Expression, scope: syntax.Scope) -> str | None:
         """The string that an expression is known to be; None where it is none or is not known."""
+        return self._text(expression, scope, Steps(MOST_PARTS))
+
+    def _text(self, expression: syntax.Expression, scope: syntax.Scope, steps: Steps) -> str | None:
+        if not steps.take():
+            return None
         match self.value(expression, scope):
             case syntax.Constant(value=str() as value):
                 return value
             case syntax.Operation(operators=operators, operands=operands) if set(operators) == {"Add"}:
-                pieces = [self.text(operand, scope) for operand in operands]
-                return None if None in pieces else "".join(piece or "" for piece in pieces)
+                return self._joined(operands, scope, steps)
             case syntax.FormattedString(parts=parts):
-                texts = [part if isinstance(part, str) else self.text(part, scope) for part in parts]
-                return None if None in texts else "".join(text or "" for text in texts)
+                return self._joined(parts, scope, steps)
             case _:
                 return None
+
+    def _joined(
+        self, parts: Sequence[str | syntax.Expression], scope: syntax.Scope, steps: Steps
+    ) -> str | None:
+        texts: list[str] = []
+        for part in parts:
+            text = part if isinstance(part, str) else self._text(part, scope, steps)
+            if text is None:
+                return None
+            texts.append(text)
+        return "".join(texts) if sum(map(len, texts)) <= LONGEST_TEXT else None
 
     def function(
         self, expression: syntax.Expression, scope: syntax.Scope
@@ -286,21 +309,26 @@ class DagFile:
 
         A name that is given away later still names it: `load = PythonOperator(python_callable=load)`.
         """
+        return self._function(expression, scope, Steps(_MOST_NAMES))
+
+    def _function(
+        self, expression: syntax.Expression, scope: syntax.Scope, steps: Steps
+    ) -> syntax.Function | syntax.Lambda | None:
         if isinstance(expression, syntax.Lambda):
             return expression
         if isinstance(expression, syntax.Call):
             if self.full_name(expression.function, scope) in ("functools.partial", "partial"):
                 inner = expression.positional(0)
-                return None if inner is None else self.function(inner, scope)
+                return None if inner is None else self._function(inner, scope, steps)
             return None
         if isinstance(expression, syntax.Attribute):
             return self._method(expression, scope)
         if not isinstance(expression, syntax.Name):
             return None
-        return self._named_function(expression, scope)
+        return self._named_function(expression, scope, steps)
 
     def _named_function(
-        self, name: syntax.Name, scope: syntax.Scope
+        self, name: syntax.Name, scope: syntax.Scope, steps: Steps
     ) -> syntax.Function | syntax.Lambda | None:
         found = scope.lookup(name.id)
         defined = (
@@ -308,11 +336,11 @@ class DagFile:
         )
         if defined:
             return defined[-1]
-        if found is None or len(found[1]) != 1:
+        if found is None or len(found[1]) != 1 or not steps.take():
             return None
         match found[1][0].value:
             case syntax.Expression() as value if not isinstance(value, syntax.Name) or value.id != name.id:
-                return self.function(value, found[0])
+                return self._function(value, found[0], steps)
             case _:
                 return None
 

@@ -1,10 +1,25 @@
-"""Room on the stack for walks whose depth is bounded by what they walk over, and by nothing else."""
+"""How far walks may go: room on the stack for those with limits of their own, and steps that are counted."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+
+class Steps:
+    """How many steps a walk may still take, and one that it is a part of."""
+
+    __slots__ = ("_around", "_left")
+
+    def __init__(self, most: int, around: Steps | None = None) -> None:
+        self._left = most
+        self._around = around
+
+    def take(self) -> bool:
+        """Takes a step, where there is one left."""
+        self._left -= 1
+        return self._left >= 0 and (self._around is None or self._around.take())
 
 
 @contextmanager

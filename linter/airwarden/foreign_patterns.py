@@ -19,6 +19,9 @@ else:
 MOST_STEPS = 1_000_000
 """About as many steps a search may take: some thousandths of a second."""
 
+MOST_GROUPS = 50
+"""Brackets that may open in a pattern: as it is read, each inside another takes room on the stack."""
+
 _MANY = 20
 """A part that may be repeated more often counts as repeated without bound."""
 
@@ -47,11 +50,13 @@ def is_found(pattern: str, text: str) -> bool | None:
 @lru_cache(maxsize=1024)
 def longest_text(pattern: str) -> int:
     """How many characters a text may have to be searched for a pattern; -1 where it is none."""
+    if pattern.count("(") > MOST_GROUPS:
+        return -1
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)
             tree = parser.parse(pattern)
-    except (re.error, OverflowError, RecursionError):
+    except (re.error, OverflowError):
         return -1
     if _doubles(tree, within=False):
         return MOST_STEPS.bit_length()

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from airwarden import syntax
-from airwarden.dag import DagFile
+from airwarden.dag import LONGEST_TEXT, MOST_PARTS, DagFile
+from airwarden.depth import Steps
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 
@@ -21,6 +22,8 @@ _SAME = frozenset({"dedent", "str", "SecretStr", "text"})
 _FIELD = regex(r"\{(?P<name>\w*)\}")
 _PERCENT = regex(r"%(?:\((?P<name>\w+)\))?[sdr]")
 _DEEPEST = 8
+_MOST_PIECES = 500_000
+"""Pieces of all the texts of one file: names may stand for one another in each of them again."""
 _JOINING = (syntax.FormattedString, syntax.Operation, syntax.Call, syntax.Sequence)
 
 
@@ -56,9 +59,10 @@ class JoinedText:
 
 @dataclass(frozen=True, eq=False)
 class _Texts:
-    """A file, and what is known of the texts that it imports."""
+    """A file, what is known of the texts that it imports, and how many pieces a text may have."""
 
     file: DagFile
+    steps: Steps
     imported: Callable[[str], str | None] = lambda _: None
 
 
@@ -70,23 +74,28 @@ def joined_texts(
     `imported` gives the text that a dotted name stands for in another file, where it is known. `nodes` are
     the compounds of the file, where they are there already.
     """
-    texts = _Texts(file, imported)
+    steps = Steps(_MOST_PIECES)
     inner: set[int] = set()
     for node, scope in syntax.compounds_of(file.module) if nodes is None else nodes:
         if not isinstance(node, _JOINING) or id(node) in inner or not _joins(node):
             continue
-        pieces = tuple(_pieces(texts, node, scope, 0))
-        if sum(piece.text != UNKNOWN for piece in pieces) and len(pieces) > 1:
+        pieces = tuple(_pieces(_Texts(file, Steps(MOST_PARTS, steps), imported), node, scope, 0))
+        if any(piece.text != UNKNOWN for piece in pieces) and len(pieces) > 1 and _is_short(pieces):
             inner.update(id(each) for each in _operands(node))
             yield JoinedText(node, pieces)
+
+
+def _is_short(pieces: Sequence[Piece]) -> bool:
+    """Whether a text is not much longer than what a file may hold of it."""
+    return sum(len(piece.text) for piece in pieces) <= LONGEST_TEXT
 
 
 def whole_text(file: DagFile, value: syntax.Expression, scope: syntax.Scope) -> str | None:
     """The text that is put together, where every part is known."""
     if isinstance(value, syntax.Sequence) or not _joins(value):
         return None
-    pieces = list(_pieces(_Texts(file), value, scope, 0))
-    if not pieces or any(piece.text == UNKNOWN for piece in pieces):
+    pieces = list(_pieces(_Texts(file, Steps(MOST_PARTS)), value, scope, 0))
+    if not _is_short(pieces) or not pieces or any(piece.text == UNKNOWN for piece in pieces):
         return None
     return "".join(piece.text for piece in pieces)
 
@@ -123,7 +132,7 @@ def _operands(node: syntax.Expression) -> Iterable[syntax.Expression]:
 
 def _pieces(texts: _Texts, node: syntax.Expression, scope: syntax.Scope, depth: int) -> Iterator[Piece]:
     """The pieces of a text, in order; one that is not known where nothing is."""
-    if depth > _DEEPEST:
+    if depth > _DEEPEST or not texts.steps.take():
         yield Piece(UNKNOWN, node)
         return
     match node:

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 from airwarden import syntax
 from airwarden.credentials.names import names_a_secret, words
 from airwarden.dag import DagFile
+from airwarden.depth import Steps
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 
@@ -38,6 +39,8 @@ _READS_ENVIRONMENT = frozenset({"os.getenv", "os.environ.get", "os.environ.pop",
 _VARIABLE = regex(r"airflow\.(?:models|sdk)\.(?:.*\.)?Variable\.get")
 _COMMANDS = ("arguments", "bash_command", "cmds", "command")
 _DEEPEST = 6
+_MOST_LOOKED_AT = 1_000
+"""Expressions that are looked at for the secrets in one argument."""
 _NO_SECRETS = (syntax.Constant, syntax.FormattedString, syntax.Mapping, syntax.Operation, syntax.Sequence)
 """What is judged by its parts, and never by the name that it was given."""
 
@@ -92,7 +95,7 @@ def _said(file: DagFile, site: syntax.CallSite) -> Iterator[LoggedSecret]:
     if _is_sink(file, site):
         for argument in site.call.arguments:
             if argument.keyword not in ("file", "sep", "end", "exc_info", "stacklevel"):
-                yield from _shown(file, argument.value, site.scope, 0)
+                yield from _shown(file, argument.value, site.scope, 0, Steps(_MOST_LOOKED_AT))
 
 
 def _is_sink(file: DagFile, site: syntax.CallSite) -> bool:
@@ -112,21 +115,21 @@ def _is_sink(file: DagFile, site: syntax.CallSite) -> bool:
 
 
 def _shown(
-    file: DagFile, value: syntax.Expression, scope: syntax.Scope, depth: int
+    file: DagFile, value: syntax.Expression, scope: syntax.Scope, depth: int, steps: Steps
 ) -> Iterator[LoggedSecret]:
     """The secrets that a text, or what is turned into one, holds in full."""
-    if depth > _DEEPEST:
+    if depth > _DEEPEST or not steps.take():
         return
     found = _secret(file, value, scope)
     if found is not None:
         yield found
         return
     for inner in _parts(value):
-        yield from _shown(file, inner, scope, depth + 1)
+        yield from _shown(file, inner, scope, depth + 1, steps)
     if isinstance(value, syntax.Name):
         assigned = file.value(value, scope)
         if isinstance(assigned, syntax.Mapping | syntax.FormattedString):
-            for held in list(_shown(file, assigned, scope, depth + 1))[:1]:
+            for held in list(_shown(file, assigned, scope, depth + 1, steps))[:1]:
                 yield LoggedSecret(value, held.name, held.source, held.is_masked)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 from airwarden import syntax
 from airwarden.dag import DagFile
+from airwarden.depth import Steps
 from airwarden.joined_texts import Nodes, whole_text
 from airwarden.patterns import regex
 from airwarden.records import dataclass
@@ -22,6 +23,8 @@ _DEFAULTS = ("default", "default_var", "fallback", "value")
 _WRAPPERS = frozenset({"Field", "Param", "SecretStr", "dedent", "field", "quote", "quote_plus", "str"})
 _TEXT_METHODS = frozenset({"encode", "strip"})
 _DEEPEST = 8
+_MOST_LOOKED_AT = 100
+"""Expressions that are looked at for the literals of one value."""
 _DOTTED = regex(r"\w[.-]\w")
 _VARIABLE = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _MADE = regex(r"(?=.*\d)(?=.*[A-Za-z])\S{8,}")
@@ -72,10 +75,16 @@ def _all_parameters(file: DagFile, nodes: Nodes) -> Iterator[syntax.Parameter]:
 
 
 def literals(
-    file: DagFile, value: syntax.Expression, scope: syntax.Scope, depth: int = 0
+    file: DagFile, value: syntax.Expression, scope: syntax.Scope
 ) -> Iterator[tuple[syntax.Expression, str]]:
     """The literals that a value may be, each with its text: plain, joined, encoded, wrapped, or a default."""
-    if depth > _DEEPEST:
+    return _literals(file, value, scope, 0, Steps(_MOST_LOOKED_AT))
+
+
+def _literals(
+    file: DagFile, value: syntax.Expression, scope: syntax.Scope, depth: int, steps: Steps
+) -> Iterator[tuple[syntax.Expression, str]]:
+    if depth > _DEEPEST or not steps.take():
         return
     match value:
         case syntax.Constant(value=str() | bytes() | int() | float() as constant):
@@ -86,10 +95,10 @@ def literals(
             yield value, text
         case syntax.Name():
             assigned = file.value(value, scope)
-            yield from [] if assigned is value else literals(file, assigned, scope, depth + 1)
+            yield from [] if assigned is value else _literals(file, assigned, scope, depth + 1, steps)
         case _:
             for inner in _possible(value):
-                yield from literals(file, inner, scope, depth + 1)
+                yield from _literals(file, inner, scope, depth + 1, steps)
 
 
 def _possible(value: syntax.Expression) -> Iterator[syntax.Expression]:

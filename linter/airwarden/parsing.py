@@ -62,7 +62,7 @@ def _refused(source: Source, error: lean_libcst.Refused) -> Unreadable:
     """Why and where a file is not Python: in CPython's words, which are better, where it refuses it too."""
     line, column, reason = error.raw_line, error.raw_column + 1, "can't be parsed here"
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), depth.room(_MOST_FRAMES):
             warnings.simplefilter("ignore")
             ast.parse(source.text)
     except SyntaxError as fault:

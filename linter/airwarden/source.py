@@ -51,8 +51,8 @@ class Gone(Unreadable):
 
 
 LARGEST_PYTHON = 5_000_000
-"""Characters of a Python file that are judged. The largest DAG file of 90 repositories has 645,000, and each
-million takes some two seconds.
+"""Characters of a Python file that are judged. The largest DAG file that was found in repositories has
+645,000.
 """
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from airwarden import user_folders
+from airwarden.bounded import DeepText, LongText, toml_of
 from airwarden.config import ConfigError
 from airwarden.packs import checkout
 
@@ -161,16 +161,11 @@ def _verify_owner(path: Path, status: os.stat_result) -> None:
 def _table(file: Path, text: str) -> dict[str, Any]:
     from airwarden.config.validation import validate
 
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = toml_of(text)
+    except (DeepText, LongText) as error:
+        raise ConfigError(f"{file}: {error}") from None
+    except ValueError as error:
         raise ConfigError(f"{file}: is not valid TOML: {error}") from None
-    except RecursionError:
-        raise ConfigError(f"{file}: is nested too deep") from None
     validate(f"{file}: ", table, _SCHEMA)
     return table

@@ -12,6 +12,7 @@ from enum import Enum
 from airwarden import syntax
 from airwarden.alerts.callbacks import Alerts
 from airwarden.dag import DagFile
+from airwarden.depth import Steps
 from airwarden.interpreter.values import (
     Choice,
     ClassOf,
@@ -31,6 +32,8 @@ from airwarden.loading import Loaded, MadeDag
 from airwarden.records import dataclass
 
 _MOST_DEPTH = 4
+_MOST_VALUES = 2_000
+"""Values that are looked through for alerts in one: lists may hold one another again and again."""
 _MODULES = ("", ".definitions.callback", ".definitions.deadline")
 _BASES = frozenset(
     {
@@ -92,13 +95,13 @@ def _given(loaded: Loaded, file: DagFile) -> Iterator[tuple[Instance, MadeDag | 
     for made in loaded.dags:
         late = [each.value for each in made.reassigned if each.name == "deadline"]
         for value in (made.argument("deadline"), *late):
-            yield from ((each, made) for each in _instances(value, 0))
+            yield from ((each, made) for each in _instances(value, 0, Steps(_MOST_VALUES)))
     if loaded.path == file.path:
         for variable in loaded.names.variables.values():
-            yield from ((each, None) for each in _instances(variable.content, 0))
+            yield from ((each, None) for each in _instances(variable.content, 0, Steps(_MOST_VALUES)))
 
 
-def _instances(value: Value, depth: int) -> Iterator[Instance]:
+def _instances(value: Value, depth: int, steps: Steps) -> Iterator[Instance]:
     """The alerts and callbacks in a value, and in what it holds."""
     inner: tuple[Value | None, ...] = ()
     match value:
@@ -114,8 +117,8 @@ def _instances(value: Value, depth: int) -> Iterator[Instance]:
         case _:
             return
     for each in inner if depth < _MOST_DEPTH else ():
-        if each is not None:
-            yield from _instances(each, depth + 1)
+        if each is not None and steps.take():
+            yield from _instances(each, depth + 1, steps)
 
 
 def _judged(alerts: Alerts, made: Instance, dag: MadeDag | None) -> Iterator[Misused]:

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 from airwarden import syntax
 from airwarden.alerts.frozen_texts import Frozen, frozen_in
 from airwarden.dag import DagFile
+from airwarden.depth import Steps
 from airwarden.findings import Region, Related
 from airwarden.interpreter.values import (
     ABSENT,
@@ -36,6 +37,8 @@ SUCCESS = "on_success_callback"
 
 _TABLES = Path(__file__).parent.parent / "tables"
 _MOST_DEPTH = 8
+_MOST_VALUES = 2_000
+"""Values that are looked through for texts in one field: lists may hold one another again and again."""
 _BASES = frozenset(
     {
         "airflow.notifications.basenotifier.BaseNotifier",
@@ -227,19 +230,19 @@ def is_notifier_class(name: str) -> bool:
 
 def texts_of(name: str, value: Value, written: Written | None) -> Iterator[Text]:
     """The texts in what a field holds; of an f-string that is not known whole, what is."""
-    found = list(_texts_in(value, 0))
+    found = list(_texts_in(value, 0, Steps(_MOST_VALUES)))
     if not found and written is not None and isinstance(written[1], syntax.FormattedString):
         parts = (part if isinstance(part, str) else "?" for part in written[1].parts)
         yield Text(name, "".join(parts), is_whole=False)
     yield from (Text(name, text, is_whole=True) for text in found)
 
 
-def _texts_in(value: Value, depth: int) -> Iterator[str]:
+def _texts_in(value: Value, depth: int, steps: Steps) -> Iterator[str]:
     """The texts in a value: itself, or those in its dicts and lists."""
     text = text_of(value)
     if text is not None:
         yield text
-    elif depth < _MOST_DEPTH:
+    elif depth < _MOST_DEPTH and steps.take():
         inner: list[Value] = []
         if isinstance(value, Items):
             inner = list(value.items)
@@ -248,7 +251,7 @@ def _texts_in(value: Value, depth: int) -> Iterator[str]:
         else:
             inner = [each for each in alternatives(value) if each is not value]
         for each in inner:
-            yield from _texts_in(each, depth + 1)
+            yield from _texts_in(each, depth + 1, steps)
 
 
 def is_filled_in(instance: Instance, rendered: Mapping[str, tuple[Value, Written | None]]) -> bool:

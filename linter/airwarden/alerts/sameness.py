@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from airwarden.depth import Steps
 from airwarden.interpreter.values import (
     ABSENT,
     Arguments,
@@ -18,6 +19,8 @@ from airwarden.interpreter.values import (
 )
 from airwarden.patterns import regex
 
+_MOST_COMPARED = 300
+"""Pairs of values that are compared for two alerts, which may each hold the same again and again."""
 _ADDRESS = regex(r"conn_id$|^(?:channel|to|cc|bcc|target_arn|queue_url|endpoint|tag|project_id)$")
 
 
@@ -44,29 +47,35 @@ def _kind(instance: Instance) -> object:
 
 def is_same(one: Value, other: Value) -> bool:
     """Whether two values are known to be one, or to be equal."""
+    return _is_same(one, other, Steps(_MOST_COMPARED))
+
+
+def _is_same(one: Value, other: Value, steps: Steps) -> bool:
+    if not steps.take():
+        return False
     match one, other:
         case ((Unknown() | Data()), _):
             return False
         case Known(value=mine), Known(value=yours):
             return type(mine) is type(yours) and mine == yours
         case Items(), Items() if one.is_fixed and other.is_fixed and len(one.items) == len(other.items):
-            return all(map(is_same, one.items, other.items))
+            return all(_is_same(*each, steps) for each in zip(one.items, other.items, strict=True))
         case FunctionOf(), FunctionOf():
             return one.node is other.node and one.receiver is other.receiver
         case Symbol(), Symbol():
             return one.name == other.name and one.receiver is other.receiver
         case Partial(callee=mine, arguments=first), Partial(callee=yours, arguments=second):
-            return is_same(mine, yours) and _are_same(first, second)
+            return _is_same(mine, yours, steps) and _are_same(first, second, steps)
         case _:
             return one is other
 
 
-def _are_same(first: Arguments, second: Arguments) -> bool:
+def _are_same(first: Arguments, second: Arguments, steps: Steps) -> bool:
     return (
         first.complete
         and second.complete
         and len(first.positional) == len(second.positional)
         and first.keywords.keys() == second.keywords.keys()
-        and all(map(is_same, first.positional, second.positional))
-        and all(is_same(value, second.keywords[name]) for name, value in first.keywords.items())
+        and all(_is_same(*each, steps) for each in zip(first.positional, second.positional, strict=True))
+        and all(_is_same(value, second.keywords[name], steps) for name, value in first.keywords.items())
     )

@@ -48,6 +48,7 @@ from airwarden.bulk.values import (
     derived,
     display,
     element,
+    fits,
     gathered,
     is_a,
     joined,
@@ -131,7 +132,7 @@ class Expressions:
             return UNKNOWN
         value = reader(self, expression)
         self.around.leave()
-        return value
+        return value if not value.held or fits(value) else UNKNOWN
 
     # Calls
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from airwarden import syntax
-from airwarden.dag import DagFile
+from airwarden.dag import LONGEST_TEXT, MOST_PARTS, DagFile
+from airwarden.depth import Steps
 from airwarden.patterns import regex
 
 FEW = 1000
@@ -99,6 +101,7 @@ _TELLS = regex(
 _ASKS = regex(r"\(*\s*(?:select|with|from|values|table|exec\w*|call|match)\b|[{\[%$:]", re.IGNORECASE)
 
 
+@lru_cache(maxsize=64)  # a text may be given to any number of calls
 def is_bounded(query: str) -> bool:
     """Whether the answer to a query in SQL is known to be short: a limit, keys that are asked for one by one,
     aggregates alone, a catalog, or no rows at all. `{}` stands for what is not known of the text.
@@ -148,6 +151,7 @@ def _of_subquery(text: str) -> bool:
     return whole is not None and (whole[1].lstrip()[:6].lower() == "values" or is_bounded(whole[1]))
 
 
+@lru_cache(maxsize=64)
 def is_thin(query: str) -> bool:
     """Whether a query is known to ask for one column, or for one row of each group."""
     text = _outer(query)
@@ -200,6 +204,7 @@ def _columns(text: str) -> list[str]:
     return [] if start is None or end is None else _items(text[start.end() : end])
 
 
+@lru_cache(maxsize=64)
 def asks_a_table(text: str) -> bool:
     """Whether a text is known to be a query that gives what a table holds; a procedure may give anything."""
     return (
@@ -289,18 +294,25 @@ def query_of(call: syntax.Call) -> syntax.Expression | None:
 
 def written(query: syntax.Expression, file: DagFile, scope: syntax.Scope) -> str | None:
     """The text of a query as far as it is written out, `{}` for the rest; None where it is not."""
+    return _written(query, file, scope, Steps(MOST_PARTS))
+
+
+def _written(query: syntax.Expression, file: DagFile, scope: syntax.Scope, steps: Steps) -> str | None:
+    if not steps.take():
+        return None
     match file.value(query, scope):
         case syntax.Constant(value=str() as text):
             return text
         case syntax.FormattedString(parts=parts):
             return "".join(part if isinstance(part, str) else "{}" for part in parts)
         case syntax.Operation(operators=operators, operands=operands) if set(operators) == {"Add"}:
-            return "".join(written(operand, file, scope) or "{}" for operand in operands)
+            texts = [_written(operand, file, scope, steps) or "{}" for operand in operands]
+            return "".join(texts) if sum(map(len, texts)) <= LONGEST_TEXT else None
         case syntax.Operation(operators=("Modulo",), operands=(inner, _)):
-            return written(inner, file, scope)
+            return _written(inner, file, scope, steps)
         case syntax.Call(function=syntax.Attribute(value=inner, name=name)) if name in _TEXT_METHODS:
-            return written(inner, file, scope)
+            return _written(inner, file, scope, steps)
         case syntax.Call(arguments=(argument,)):
-            return written(argument.value, file, scope)
+            return _written(argument.value, file, scope, steps)
         case _:
             return None

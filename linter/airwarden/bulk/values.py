@@ -42,6 +42,10 @@ _WHOLE = ("content", "records", "text")
 _OF_THEIR_OWN = frozenset({"column", "document", "file", "frame column", "lazy"})
 _MOST_HELD = 40
 _MOST_DEPTH = 6
+_MOST_PARTS = 1_000
+"""Values that one holds at most on all levels, each as often as it is there."""
+_DEEPEST = 20
+"""Levels of values inside one another, whatever makes them."""
 _MOST_STEPS = 10
 
 
@@ -281,8 +285,8 @@ def mapped(items: Iterable[tuple[Hashable, Value]]) -> Value:
 def display(items: Iterable[tuple[Hashable, Value]]) -> Value:
     """A dict, list or tuple written out."""
     held = tuple(items)[:_MOST_HELD]
-    made = Value("container", held=held) if _depth(value for _, value in held) < _MOST_DEPTH else UNKNOWN
-    return as_record(made)
+    made = Value("container", held=held)
+    return as_record(made) if fits(made, _MOST_DEPTH - 1) else UNKNOWN
 
 
 def as_record(value: Value) -> Value:
@@ -302,8 +306,16 @@ def _fields(value: Value) -> Iterator[Value]:
             yield from _fields(inner)
 
 
-def _depth(values: Iterable[Value]) -> int:
-    return max((1 + _depth(inner for _, inner in value.held) for value in values), default=0)
+def fits(value: Value, most_levels: int = _DEEPEST) -> bool:
+    """Whether what a value holds is little enough to be looked at as a whole."""
+    pending, count = [(inner, 1) for _, inner in value.held], 0
+    while pending:
+        each, level = pending.pop()
+        count += 1
+        pending.extend((inner, level + 1) for _, inner in each.held)
+        if level > most_levels or count + len(pending) > _MOST_PARTS:
+            return False
+    return True
 
 
 def put(container: Value, key: Hashable, item: Value) -> Value:
@@ -313,7 +325,7 @@ def put(container: Value, key: Hashable, item: Value) -> Value:
     if item.bulk is None and container.type == "":
         return container
     kept = [(place, value) for place, value in container.held if key is None or place != key]
-    if len(kept) >= _MOST_HELD or _depth([item]) >= _MOST_DEPTH or (key, item) in kept:
+    if len(kept) >= _MOST_HELD or not fits(item, _MOST_DEPTH - 2) or (key, item) in kept:
         return container
     return Value("container", noun=container.noun, held=(*kept, (key, item)))
 

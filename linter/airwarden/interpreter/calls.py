@@ -59,6 +59,8 @@ from airwarden.interpreter.values import (
 
 _MOST_FRAMES = 24
 _MOST_RECURSIONS = 16
+_MOST_ARGUMENTS = 1_000
+"""Arguments by place that partials hand on, each behind those of the one that it is made of."""
 _MOST_DEPTH = 3
 _BARE_BASES = frozenset(
     {"abc.ABC", "enum.Enum", "object", "typing.Generic", "typing.NamedTuple", "typing.Protocol"}
@@ -149,6 +151,8 @@ class Calls(Branches):
         while isinstance(callee, Partial):
             self.tick()
             arguments = arguments.after(callee.arguments)
+            if len(arguments.positional) > _MOST_ARGUMENTS:
+                return self.unknown(arguments)
             callee = callee.callee
         match callee:
             case Symbol():

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import field
 
-from airwarden import syntax
+from airwarden import nesting, syntax
 from airwarden.dag import DagFile
 from airwarden.patterns import regex
 from airwarden.records import dataclass
@@ -190,14 +190,21 @@ def _call_at(text: str, start: int) -> ast.Call | None:
     for piece in _PIECES.finditer(text, start, start + _LONGEST_CALL):
         depth += {"(": 1, ")": -1}.get(piece[0], 0)
         if depth == 0:
-            try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    body = ast.parse(f"pull({text[start : piece.start()]})", mode="eval").body
-            except (SyntaxError, ValueError, MemoryError, RecursionError):
-                return None
-            return body if isinstance(body, ast.Call) else None
+            return _call_of(f"pull({text[start : piece.start()]})")
     return None
+
+
+def _call_of(code: str) -> ast.Call | None:
+    """A call as Python parses it; None where it does not, or where that would go too deep."""
+    if nesting.fault_of(code) is not None:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            body = ast.parse(code, mode="eval").body
+    except (SyntaxError, ValueError):
+        return None
+    return body if isinstance(body, ast.Call) else None
 
 
 def _ids_in(written: ast.expr | None) -> tuple[tuple[str, ...] | None, bool]:
