@@ -1,29 +1,13 @@
-"""How the cost of a Python file grows with its size: python -m benchmarks.growth [NAME...]
-
-Each input is made in several sizes, each twice the one before, and checked in a process of its own with one
-job and no cache. Printed are the seconds of CPU time of each size beside those of an empty file, the slope of
-their logarithms from the second size on, and what was found of a file that is not judged.
-"""
+"""Python files in any size, for `benchmarks.growth`: what is long, deep, many or woven together."""
 
 # ruff: noqa: E501 (programs in a line each are easier to read so)
 
 from __future__ import annotations
 
-import json
-import math
-import resource
-import subprocess
-import sys
-import tempfile
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
-Files = Mapping[str, str]
+from benchmarks.growth_data import Files, Input, joined
 
-LIMIT = 120
-"""Seconds that one input may take."""
-MEMORY = 4_000_000_000
-"""Bytes that one input may take."""
 HEAD = "from airflow import DAG\nfrom airflow.operators.bash import BashOperator\n"
 TASKS = "from airflow.decorators import dag, task\n"
 
@@ -31,11 +15,6 @@ TASKS = "from airflow.decorators import dag, task\n"
 def one(body: str) -> Files:
     """A repository of one DAG file."""
     return {"dags/a.py": body}
-
-
-def joined(line: str, count: int) -> str:
-    """A line so many times, each with its number in the place of `@`."""
-    return "".join(line.replace("@", str(number)) for number in range(count))
 
 
 def _lines(count: int) -> Files:
@@ -178,37 +157,37 @@ def _findings(count: int) -> Files:
     return one(HEAD + joined("from airflow.providers.amazon.aws.operators.s3 import S3_@\n", count))
 
 
-INPUTS: dict[str, tuple[Callable[[int], Files], int]] = {
-    "lines": (_lines, 4_000),
-    "DAGs in a file": (_dags, 1_250),
-    "tasks in a DAG": (_tasks, 1_250),
+PYTHON: Mapping[str, Input] = {
+    "lines": (_lines, 1_500),
+    "DAGs in a file": (_dags, 500),
+    "tasks in a DAG": (_tasks, 1_500),
     "one long line": (lambda n: one(HEAD + "x = 1; " * n + "\n"), 8_000),
     "a long string": (lambda n: one(f"{HEAD}x = '{'a b=c ' * n}'\n"), 80_000),
     "a string of 50 MB": (lambda n: one(f"{HEAD}x = '{'a b=c ' * n}'\n"), 1_000_000),
-    "items of a list": (lambda n: one(f"{HEAD}x = [{'1, ' * n}]\n"), 12_500),
-    "items of a dict": (lambda n: one(f"{HEAD}x = {{{joined('@: 1, ', n)}}}\n"), 12_500),
-    "items of a set": (lambda n: one(f"{HEAD}x = {{{joined('@, ', n)}}}\n"), 12_500),
+    "items of a list": (lambda n: one(f"{HEAD}x = [{'1, ' * n}]\n"), 8_000),
+    "items of a dict": (lambda n: one(f"{HEAD}x = {{{joined('@: 1, ', n)}}}\n"), 8_000),
+    "items of a set": (lambda n: one(f"{HEAD}x = {{{joined('@, ', n)}}}\n"), 8_000),
     "calls of a function": (_calls, 1_250),
     "a chain of functions": (_chain, 1_250),
-    "functions that call twice": (_fibonacci, 1_250),
-    "functions that call each other": (_mutual, 1_250),
-    "functions that hand tables on": (_frames, 1_250),
-    "modules in a circle": (_circle, 50),
-    "a chain of star imports": (_stars, 50),
+    "functions that call twice": (_fibonacci, 1_000),
+    "functions that call each other": (_mutual, 800),
+    "functions that hand tables on": (_frames, 600),
+    "modules in a circle": (_circle, 120),
+    "a chain of star imports": (_stars, 120),
     "classes in diamonds": (_classes, 500),
-    "updates of default_args": (_updates, 1_250),
-    "calls of a factory": (_factory, 1_250),
-    "turns of a factory": (_loop, 1_000),
+    "updates of default_args": (_updates, 1_500),
+    "calls of a factory": (_factory, 1_500),
+    "turns of a factory": (_loop, 2_000),
     "pulls and pushes": (_pulls, 500),
     "unknown conditions": (_conditions, 1_250),
     "returns under conditions": (_returns, 1_250),
     "conditions around a table": (_pandas_conditions, 250),
     "finally in finally": (_finally, 10),
-    "try after try": (_tries, 500),
+    "try after try": (_tries, 1_000),
     "doubled texts": (_texts, 500),
     "suppressions": (lambda n: one(HEAD + joined("x = @  # airwarden: ignore[xcom] because @\n", n)), 2_500),
-    "comments": (lambda n: one(HEAD + "# airwarden: a comment\n" * n), 10_000),
-    "parts of an f-string": (lambda n: one(f"{HEAD}x = f'{'{a} b ' * n}'\n"), 5_000),
+    "comments": (lambda n: one(HEAD + "# airwarden: a comment\n" * n), 20_000),
+    "parts of an f-string": (lambda n: one(f"{HEAD}x = f'{'{a} b ' * n}'\n"), 6_000),
     "a long sum": (lambda n: one(f"{HEAD}x = a{' + b' * n}\n"), 350),
     "a long chain of calls": (lambda n: one(f"{HEAD}x = a{'.b()' * n}\n"), 170),
     "elif": (lambda n: one(f"{HEAD}if a: pass\n{'elif b: pass' + chr(10)}" + "elif c: pass\n" * n), 350),
@@ -240,76 +219,3 @@ INPUTS: dict[str, tuple[Callable[[int], Files], int]] = {
         500,
     ),
 }
-
-
-def measured(name: str, size: int) -> tuple[float, list[str], bool]:
-    """The seconds, the findings on what is not judged, and whether it went wrong, of one input in one size."""
-    with tempfile.TemporaryDirectory() as folder:
-        for path, text in (INPUTS[name][0](size) if size else one(HEAD)).items():
-            place = Path(folder, path)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text, encoding="utf-8")
-        Path(folder, "pyproject.toml").write_text("[tool.airwarden]\n", encoding="utf-8")
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        command = [
-            sys.executable,
-            "-P",
-            "-m",
-            "airwarden",
-            "check",
-            "--no-cache",
-            "--jobs",
-            "1",
-            "--format",
-            "json",
-        ]
-        try:
-            done = subprocess.run(
-                command,
-                cwd=folder,
-                capture_output=True,
-                text=True,
-                timeout=LIMIT,
-                check=False,
-                preexec_fn=_limited,
-            )
-        except subprocess.TimeoutExpired:
-            return math.inf, ["took too long"], True
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return (seconds, *_told(done))
-
-
-def _limited() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
-def _told(done: subprocess.CompletedProcess[str]) -> tuple[list[str], bool]:
-    if done.returncode not in (0, 1):
-        return [f"ended with {done.returncode}: {done.stderr.strip()[-80:]}"], True
-    report = json.loads(done.stdout)
-    rules = sorted({each["rule"] for each in report["findings"]})
-    return [rule for rule in rules if rule.startswith(("too-", "unreadable"))], False
-
-
-def main(names: list[str]) -> int:
-    """Prints the table."""
-    wrong = False
-    base = min(measured("lines", 0)[0] for _ in range(3))
-    for name in names or INPUTS:
-        first = INPUTS[name][1]
-        rows = []
-        for size in (first, 2 * first, 4 * first, 8 * first):
-            rows.append((size, *measured(name, size)))
-            if rows[-1][3]:
-                break
-        taken = [max(seconds - base, 0.001) for _, seconds, _, _ in rows]
-        slope = math.log2(taken[-1] / taken[1]) / (len(taken) - 2) if len(taken) > 2 else math.nan
-        cells = "  ".join(f"{size:,}: {seconds:.2f}" for size, seconds, _, _ in rows)
-        print(f"{name:32}{slope:6.2f}  {cells}  {', '.join(rows[-1][2])}", flush=True)
-        wrong = wrong or rows[-1][3]
-    return int(wrong)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
