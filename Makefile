@@ -13,7 +13,7 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.10 --generate-ha
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test oracle lint ruff mypy pyright compat lowest docs pages lock release bench bench-peers fuzz clean
+.PHONY: help demo test oracle lint ruff mypy pyright compat lowest docs pages lock release bench bench-peers growth fuzz clean
 
 help: ## Lists these targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -76,6 +76,9 @@ bench: $(VENV)/program ## Measures speed, in ratios: make bench CORPUS=/a/folder
 
 bench-peers: $(VENV)/program ## Installs the tools that make bench shows airwarden beside, each below .bench/
 	$(BIN)/python -m benchmarks.peers
+
+growth: $(VENV)/program ## Measures how cost grows with what is hostile: make growth ONLY="YAML files" (how names begin)
+	$(BIN)/python -m benchmarks.growth $(if $(ONLY),--only $(ONLY))
 
 fuzz: $(VENV)/fuzz ## Gives hostile inputs to every reader, rule and format: make fuzz MINUTES=10 SEEDS=/a/folder/of/repositories
 	$(BIN)/python -m fuzzing --minutes "$(or $(MINUTES),10)" --jobs "$$(getconf _NPROCESSORS_ONLN)" $(if $(SEEDS),--seeds "$(SEEDS)")

@@ -45,14 +45,18 @@ def run(
     output: Path | None = None,
     faults: Path | None = None,
     patience: float = 900,
+    prepare: Callable[[], None] | None = None,
 ) -> Usage:
-    """Runs a command in a folder; what it says goes to files or is thrown away. Raises `TooLong`."""
+    """Runs a command in a folder; what it says goes to files or is thrown away. Raises `TooLong`.
+
+    `prepare` is called in the process that becomes the command.
+    """
     start = time.perf_counter()
     nowhere = Path(os.devnull)
     with (output or nowhere).open("wb") as stdout, (faults or nowhere).open("wb") as stderr:
         child = subprocess.Popen(
             command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=stdout,
-            stderr=stderr, start_new_session=True,
+            stderr=stderr, start_new_session=True, preexec_fn=prepare,
         )  # fmt: skip
     guard = Timer(patience, _stop, [child.pid])
     guard.start()

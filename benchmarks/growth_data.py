@@ -156,5 +156,3 @@ FOLDERS: Mapping[str, Input] = {
     "folders in folders": (lambda n: {f"{'d/' * n}dags/a.py": _DAG}, 100),
 }
 """Repositories of many files."""
-
-INPUTS: dict[str, Input] = {**FILES, **FOLDERS}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import corpora, peers, rooms, work
+from benchmarks import corpora, growth, peers, rooms, work
 from benchmarks.bench import Bench, Subject, Unmeasured
 from benchmarks.clock import TooLong, Usage, exponent, in_turn, median, run
 from benchmarks.measures import MEASURES, Measure, Reached
@@ -221,6 +221,50 @@ def test_other_tools_get_no_network() -> None:
     assert "PYTHONPATH" not in given
     assert given["LANG"] == "C"
     assert given["HTTPS_PROXY"].startswith("http://127.0.0.1")
+
+
+# How the cost grows
+
+
+def test_the_growth_of_an_input_is_a_row(capsys: pytest.CaptureFixture[str]) -> None:
+    assert growth.main(["--only", "brackets", "--sizes", "2"]) == 0
+    _, _, told = capsys.readouterr().out.splitlines()
+    name, sizes, seconds, power, peak, said = (cell.strip() for cell in told.strip("|").split("|"))
+    assert (name, sizes, power, said) == ("brackets", "2", "-", "")
+    assert float(seconds) >= 0
+    assert int(peak) > 0
+
+
+def test_a_check_that_takes_too_long_ends_the_row(capsys: pytest.CaptureFixture[str]) -> None:
+    assert growth.main(["--only", "lines", "--sizes", "20000,40000", "--limit", "1"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "| lines | 20,000 | - | - | - | **> 1 s** |"
+
+
+@pytest.mark.parametrize(("power", "shown"), [(1.0, "1.00"), (2.0, "2.00")])
+def test_a_power_is_told_of_what_takes_long_enough(power: float, shown: str) -> None:
+    points = {size: size**power / 10 for size in (1, 2, 4)}
+    assert growth.power(points) == shown
+    assert growth.power({size: seconds / 100 for size, seconds in points.items()}) == "-"
+
+
+def test_what_was_not_judged_is_told_before_what_was_found(tmp_path: Path) -> None:
+    faults, report = tmp_path / "faults", tmp_path / "report"
+    faults.write_text("")
+    report.write_text(json.dumps({"findings": [{"rule": rule} for rule in ("xcom", "too-deep", "xcom")]}))
+    assert growth.told(1, report, faults) == "`too-deep`, 2 found"
+    faults.write_text("a rule\nfailed\n")
+    assert growth.told(2, report, faults) == "**ended with 2**: a rule failed"
+
+
+def test_inputs_are_the_same_each_time_and_grow() -> None:
+    for make, _ in growth.INPUTS.values():
+        assert make(3) == make(3)
+        assert make(3) != make(9)
+
+
+def test_an_input_that_there_is_not_is_told() -> None:
+    with pytest.raises(SystemExit, match=r"no input bracket \[\]; --list"):
+        growth.main(["--only", "bracket []"])
 
 
 # What explains

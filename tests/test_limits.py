@@ -29,7 +29,7 @@ from airwarden.source import TooBig
 from airwarden.values import MAX_RELEASES
 from pathspec import GitIgnoreSpec
 
-from benchmarks.growth_data import INPUTS
+from benchmarks.growth import INPUTS, planted
 from tests.conftest import MakeRepository
 
 MANY = "9" * 5_000
@@ -370,6 +370,7 @@ def test_a_regular_expression_without_end_in_an_airflowignore_is_passed_over(
         ("Dockerfile: installs", 50),
         (".airflowignore", 8),
         ("files: values", 15),
+        ("pulls and pushes", 30),
     ],
 )
 def test_twice_the_size_takes_twice_the_calls(
@@ -379,9 +380,7 @@ def test_twice_the_size_takes_twice_the_calls(
     counts = list[int]()
     for times in (1, 1, 2, 4):
         root = tmp_path_factory.mktemp("grown")
-        for path, text in INPUTS[name][0](times * size).items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_text(text, encoding="utf-8")
+        planted(INPUTS[name][0](times * size), root)
         counts.append(_calls(root))
     _, one, two, four = counts
     assert four - two < 2.12 * (two - one), counts

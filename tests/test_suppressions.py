@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from unittest.mock import Mock
 
 import pytest
+from airwarden import suppressions
 from airwarden.findings import Finding, Region
 from airwarden.justification import Justification
 from airwarden.source import Source
@@ -188,6 +190,29 @@ def test_a_file_that_does_not_parse_still_has_comments() -> None:
 
 def test_a_comment_at_the_end_of_a_file_speaks_of_itself() -> None:
     assert found("a.py", "x = 1", "# airwarden: ignore[xcom]") == [("xcom", 2)]
+
+
+@pytest.mark.parametrize("path", ["a.py", "values.yaml"])
+def test_all_of_a_comment_of_its_own_speaks_of_the_same_line(path: str) -> None:
+    line = "# airwarden: ignore[xcom] a reason # airwarden: ignore[known-token] another"
+    assert found(path, line, "a = 1") == [("xcom", 2), ("known-token", 2)]
+
+
+@pytest.mark.parametrize("last", ["", "x = 1"])
+def test_lines_are_read_once_for_all_comments(last: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = Mock(side_effect=Source.line)
+    monkeypatch.setattr(Source, "line", lambda self, number: read(self, number))
+    lines = ["# airwarden: ignore[xcom]"] * 100
+    assert len(found("a.py", *lines, last)) == 100
+    assert read.call_count < 7 * 100
+
+
+def test_unknown_names_are_compared_as_long_as_they_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = Mock(return_value="")
+    monkeypatch.setattr(suppressions, "nearest", compared)
+    for names in (["xcon"] * 300, [f"no-{number}" for number in range(300)]):
+        assert len(found("a.py", f"a = 1  # airwarden: ignore[{','.join(names)}]")) == 300
+    assert compared.call_count == 1 + 100
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -29,6 +29,9 @@ _DIRECTIVE = regex(
 _OTHER = regex(r"(?<=\s)#(?=\s|noqa|type:)")
 """Where another tool's words begin."""
 
+_MOST_COMPARED = 100
+"""Unknown names of a file that are compared with all known ones, which takes most of a millisecond each."""
+
 _NAME = regex(r"[^\s,]+")
 _OPENS_TEXT = frozenset("\"'")
 
@@ -71,35 +74,56 @@ def suppressions_of(source: Source, known: Collection[str]) -> tuple[Suppression
     """Every suppression in a Python, YAML or TOML file, in order; `known` are all rules and families."""
     if _MARK not in source.text:
         return ()
+    names = _Names(known)
     return tuple(
         suppression
-        for line, column in _comments(source)
+        for line, column, target in _targeted(source)
         for match in _DIRECTIVE.finditer(source.line(line), column)
-        for suppression in _named(source, line, match, known)
+        for suppression in _named(source, line, match, target, names)
     )
 
 
-def _named(source: Source, line: int, match: re.Match[str], known: Collection[str]) -> Iterator[Suppression]:
-    word, names, why = match[1], match[2], Justification.of(_OTHER.split(match[3])[0])
-    target = None if word == "ignore-file" else _target(source, line, match.start())
-    found = [(name[0], name.start() + match.start(2)) for name in _NAME.finditer(names or "")]
-    for name, start in found or [("", match.start())]:
-        end = start + len(name) if name else match.end()
+class _Names:
+    """The names of rules and families, and what unknown names may have been meant as."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self.known = known
+        self._nearest: dict[str, str] = {}
+
+    def nearest(self, name: str) -> str:
+        """What is said of an unknown name; nothing after the first ones of a file."""
+        if name in self.known or (name not in self._nearest and len(self._nearest) == _MOST_COMPARED):
+            return ""
+        if name not in self._nearest:
+            self._nearest[name] = nearest(name, self.known)
+        return self._nearest[name]
+
+
+def _named(
+    source: Source, line: int, match: re.Match[str], target: int, names: _Names
+) -> Iterator[Suppression]:
+    word, why = match[1], Justification.of(_OTHER.split(match[3])[0])
+    speaks_of = None if word == "ignore-file" else target
+    found = [(name[0], name.start() + match.start(2)) for name in _NAME.finditer(match[2] or "")]
+    if not found:
+        region = Region(source.path, line, match.start() + 1, line, match.end() + 1)
+        yield Suppression("", speaks_of, why, region, is_known=False)
+    places = [(start, start + len(name)) for name, start in found]
+    for index, (name, _) in enumerate(found):
+        start, end = places[index]
         region = Region(source.path, line, start + 1, line, end + 1)
-        like = "" if name in known or not name else nearest(name, known)
-        cut = _cut(source, line, match, [(at, at + len(each)) for each, at in found], start) if name else None
-        yield Suppression(name, target, why, region, name in known, like, cut)
+        cut = _cut(source, line, match, places, index)
+        yield Suppression(name, speaks_of, why, region, name in names.known, names.nearest(name), cut)
 
 
 def _cut(
-    source: Source, line: int, match: re.Match[str], names: Sequence[tuple[int, int]], start: int
+    source: Source, line: int, match: re.Match[str], names: Sequence[tuple[int, int]], place: int
 ) -> Region:
-    """What goes with a name that starts at a column, from 0: a comma, or all of the comment but another
+    """What goes with one of the names, each from column to column: a comma, or all of the comment but another
     tool's words behind it.
     """
-    place = next(index for index, (at, _) in enumerate(names) if at == start)
     if place + 1 < len(names):
-        return Region(source.path, line, start + 1, line, names[place + 1][0] + 1)
+        return Region(source.path, line, names[place][0] + 1, line, names[place + 1][0] + 1)
     if place:
         return Region(source.path, line, names[place - 1][1] + 1, line, names[place][1] + 1)
     other = _OTHER.search(match[3])
@@ -112,12 +136,19 @@ def _cut(
     return Region(source.path, line, len(before.rstrip()) + 1, line, end + len(behind) + 1)
 
 
-def _target(source: Source, line: int, column: int) -> int:
-    """The line that a comment speaks of: its own or, where it stands alone, the next one of code."""
-    if source.line(line)[:column].strip():
-        return line
-    following = range(line + 1, len(source.starts) + 1)
-    return next((at for at in following if not re.match(r"\s*(#|$)", source.line(at))), line)
+def _targeted(source: Source) -> Iterator[tuple[int, int, int]]:
+    """The comments, each with the line that it speaks of: its own or, where it stands alone, the next one of
+    code.
+    """
+    lines, code = len(source.starts), 0
+    for line, column in _comments(source):
+        if source.line(line)[:column].strip():
+            yield line, column, line
+            continue
+        if code <= line:
+            below = (at for at in range(line + 1, lines + 1) if not re.match(r"\s*(#|$)", source.line(at)))
+            code = next(below, lines + 1)
+        yield line, column, code if code <= lines else line
 
 
 def _comments(source: Source) -> list[tuple[int, int]]:

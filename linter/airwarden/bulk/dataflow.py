@@ -72,6 +72,7 @@ class Dataflow:
         self._running: list[int] = []
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
         self._settled: dict[int, Value] = {}
+        self._pushing: dict[str, frozenset[int]] = {}
         self.pulled: Callable[[syntax.Call, DagFile], Value] = _nothing
         """What `xcom_pull` gives, told by whoever knows the tasks."""
 
@@ -198,8 +199,12 @@ class Dataflow:
 
     def hands_on(self, definition: Definition) -> bool:
         """Whether the return value of a decorated function goes through XCom to whom its call is given."""
-        tasks = definition.file.tasks if definition.file else ()
-        return any(task.function is definition.node and task.pushes for task in tasks)
+        file = definition.file
+        if file is None:
+            return False
+        if file.path not in self._pushing:
+            self._pushing[file.path] = frozenset(id(task.function) for task in file.tasks if task.pushes)
+        return id(definition.node) in self._pushing[file.path]
 
     def _invoked(self, callee: Value, given: Mapping[str, Value]) -> tuple[Value, Value | None]:
         definition = callee.definition

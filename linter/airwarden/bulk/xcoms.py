@@ -54,6 +54,7 @@ class XComs:
         self._definitions = Definitions(repo)
         self._pushes = repo.analysis(Pushes)
         self._entries: Answers[str, tuple[Entry, ...]] = Answers(repo.tracer)
+        self._yielding: dict[str, bool] = {}
 
     def of(self, file: DagFile) -> tuple[Entry, ...]:
         """The places of a file at which bulk data enters XCom."""
@@ -70,11 +71,32 @@ class XComs:
             return
         handovers = Handovers(file, flow)
         for maker in handovers.makers:
-            if _hands_out(maker):
+            if self._hands_out(maker):
                 yield from self._of_maker(maker, handovers, file, flow)
         for function in functions:
             outcome = flow.outcome(Definition(file, function, function.name), {})
             yield from _bulk(outcome.pushes, f"{function.name}() pushes", file)
+
+    def _hands_out(self, maker: Maker) -> bool:
+        """Whether the function of a task may hand out more than what is written out in it, or is a lambda,
+        which may push.
+        """
+        definition = maker.callee.definition
+        node, file = (definition.node, definition.file) if definition is not None else (None, None)
+        if file is None or not isinstance(node, syntax.Function):
+            return isinstance(node, syntax.Lambda)
+        return maker.task.pushes and (
+            self._may_yield(file)
+            or any(
+                isinstance(each, syntax.Return) and not isinstance(each.value, syntax.Constant | None)
+                for each in syntax.statements_of(node)
+            )
+        )
+
+    def _may_yield(self, file: DagFile) -> bool:
+        if file.path not in self._yielding:
+            self._yielding[file.path] = "yield" in file.source.text
+        return self._yielding[file.path]
 
     def _of_maker(
         self, maker: Maker, handovers: Handovers, file: DagFile, flow: Dataflow
@@ -83,23 +105,6 @@ class XComs:
             outcome = flow.run(maker.callee, given)
             if outcome.holds_bulk:
                 yield from _of_task(maker, outcome, file, handovers.pushes(maker))
-
-
-def _hands_out(maker: Maker) -> bool:
-    """Whether the function of a task may hand out more than what is written out in it, or is a lambda, which
-    may push.
-    """
-    definition = maker.callee.definition
-    node, file = (definition.node, definition.file) if definition is not None else (None, None)
-    if file is None or not isinstance(node, syntax.Function):
-        return isinstance(node, syntax.Lambda)
-    return maker.task.pushes and (
-        "yield" in file.source.text
-        or any(
-            isinstance(each, syntax.Return) and not isinstance(each.value, syntax.Constant | None)
-            for each in syntax.statements_of(node)
-        )
-    )
 
 
 def _of_task(maker: Maker, outcome: Outcome, file: DagFile, pushes: bool) -> Iterator[_Arrival]:

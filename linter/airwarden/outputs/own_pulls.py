@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
+from functools import cached_property
 from itertools import islice
 
 from airwarden import syntax
@@ -16,12 +18,14 @@ from airwarden.outputs.pulls import RETURNED, Pull, pulls_in, pulls_of
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.repo import Repo
-from airwarden.tracing import Trace
+from airwarden.tracing import Trace, Tracer, traced_property
 
 _PUSHES = frozenset({"axcom_push", "xcom_push"})
 _HANDED_ON = frozenset({"context", "ctx", "kwargs", "task_instance", "ti"})
 _GROUPS = regex(r"\bTaskGroup\b|\btask_group\b")
 _LATER = regex(r"on_\w+|doc\w*|map_index_template|python_callable|default_args|params|task_id")
+_CHANGED = regex(rb"(?<![\w\x80-\xff])([\w\x80-\xff]+)(?=\s*\.\s*(?:partial|expand|override))")
+_WORD = regex(r"(\w+)\s*([(.])?")
 _PLAIN = frozenset({"classmethod", "property", "staticmethod"})
 _MOST_DEPTH = 40
 _MOST_STEPS = 500
@@ -59,17 +63,62 @@ class _Step:
     key: str | None = None
 
 
+class _Uses:
+    """How the functions of a file are used in it."""
+
+    def __init__(self, file: DagFile) -> None:
+        self._file = file
+
+    @cached_property
+    def words(self) -> Counter[tuple[str, str]]:
+        """How often each word stands in the text before a `(`, before a `.` and before neither."""
+        return Counter((found[1], found[2] or "") for found in _WORD.finditer(self._file.source.text))
+
+    @cached_property
+    def in_groups(self) -> bool:
+        """Whether tasks may stand in groups."""
+        return bool(_GROUPS.search(self._file.source.text))
+
+    @cached_property
+    def repeated(self) -> frozenset[str]:
+        """The functions that are called in loops, so that each further call makes a task of another id."""
+        module = self._file.module
+        looped = set(_repeated(module)).union(*map(_repeated, module.functions))
+        return frozenset(
+            site.call.function.id
+            for site in module.calls
+            if isinstance(site.call.function, syntax.Name)
+            and (id(site.call) in looped or site.scope.kind == "comprehension")
+        )
+
+    @cached_property
+    def operators(self) -> dict[int, list[syntax.Call]]:
+        """The calls that are given a callable, by that."""
+        found: dict[int, list[syntax.Call]] = {}
+        for site in self._file.module.calls:
+            written = site.call.keyword("python_callable")
+            if written is not None:
+                found.setdefault(id(written), []).append(site.call)
+        return found
+
+
 class OwnPulls:
     """Such pulls, for each file of one repository."""
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
+        self._uses: dict[str, _Uses] = {}
         self._modules = repo.analysis(Modules)
         self._definitions = Definitions(repo)
         self._pulls: dict[str, dict[int, Pull]] = {}
         self._calls: dict[str, dict[int, list[syntax.CallSite]]] = {}
         self._known: dict[int, tuple[tuple[_Step, ...], Trace]] = {}
         self._resumed: dict[str, frozenset[str]] = {}
+
+    @property
+    def tracer(self) -> Tracer:
+        """That of the repository."""
+        return self._repo.tracer
 
     def of(self, file: DagFile) -> list[OwnPull]:
         """The pulls of the tasks that a file makes, each place once."""
@@ -81,7 +130,7 @@ class OwnPulls:
             if function is None or not any(step.pull for step in steps) or self._is_resumed(function):
                 continue
             pulls = list(self._of_task(task, function, file, steps))
-            if pulls and not _is_mapped(task, file) and not self._is_changed(task, function):
+            if pulls and not _is_mapped(task, self._uses_in(file)) and not self._is_changed(task, function):
                 found += pulls
         return list({id(each.node): each for each in found}.values())
 
@@ -89,12 +138,24 @@ class OwnPulls:
         """Whether a task may be mapped somewhere, so that it pulls what its siblings push too, or renamed."""
         owner = enclosing_class(function.node.scope) if isinstance(function.node, syntax.Function) else None
         name = owner.name if owner is not None and task.kind == "execute" else function.name
-        pattern = re.compile(rb"\b%s\s*\.\s*(?:partial|expand|override)" % re.escape(name).encode())
-        return bool(self._repo.files_with(pattern, ".py"))
+        return name.encode() in self._changed
+
+    @traced_property
+    def _changed(self) -> frozenset[bytes]:
+        """What is mapped or renamed somewhere."""
+        texts = (self._repo.data(path) for path in self._repo.files_with(_CHANGED, ".py"))
+        return frozenset(found[1] for text in texts for found in _CHANGED.finditer(text))
+
+    def _uses_in(self, file: DagFile) -> _Uses:
+        if file.path not in self._uses:
+            self._uses[file.path] = _Uses(file)
+        return self._uses[file.path]
 
     def _function(self, task: Task, file: DagFile) -> Definition | None:
         """The function that a task runs once each time that it starts."""
-        if task.kind == "asset" or ("sensor" in task.name.lower() and not _is_rescheduled(task, file)):
+        if task.kind == "asset" or (
+            "sensor" in task.name.lower() and not _is_rescheduled(task, file, self._uses_in(file))
+        ):
             return None
         if isinstance(task.function, syntax.Function):
             return Definition(file, task.function, task.function.name)
@@ -211,7 +272,26 @@ class OwnPulls:
         if pull.ids == ():
             is_third = self._repo.dependencies.series == {"3"} or file.needs("airflow.sdk")
             return is_third and pull.key != RETURNED
-        return pull.ids is not None and len(pull.ids) == 1 and pull.ids[0] == _only_id(task, function, file)
+        return (
+            pull.ids is not None and len(pull.ids) == 1 and pull.ids[0] == self._only_id(task, function, file)
+        )
+
+    def _only_id(self, task: Task, function: Definition, file: DagFile) -> str | None:
+        """The id of a task where its function is that of this task alone, outside of any group."""
+        uses = self._uses_in(file)
+        if uses.in_groups or function.file is not file:
+            return None
+        called, dotted, other = (uses.words[function.name, end] for end in ("(", ".", ""))
+        if task.kind == "decorated":
+            given = task.node.keyword("task_id") if isinstance(task.node, syntax.Call) else None
+            if called != 2 or dotted or function.name in uses.repeated:
+                return None
+            return function.name if given is None else file.text(given, task.scope)
+        made = uses.operators.get(id(task.node), [])
+        if task.kind != "callable" or called + dotted + other != 2 or len(made) != 1:
+            return None
+        given = made[0].keyword("task_id")
+        return None if given is None else file.text(given, task.scope)
 
     # Templates
 
@@ -242,38 +322,6 @@ def _is_operator(site: syntax.CallSite, file: DagFile) -> bool:
     if site.call.keyword("deferrable") is not None:
         return False
     return any(re.fullmatch(r"airflow\.[\w.]+Operator", name) for name in names)
-
-
-def _only_id(task: Task, function: Definition, file: DagFile) -> str | None:
-    """The id of a task where its function is that of this task alone, outside of any group."""
-    text = file.source.text
-    if _GROUPS.search(text) or function.file is not file:
-        return None
-    uses = len(re.findall(rf"\b{re.escape(function.name)}\b", text))
-    call = task.node if isinstance(task.node, syntax.Call) else None
-    if task.kind == "decorated":
-        given = None if call is None else call.keyword("task_id")
-        is_once = len(re.findall(rf"\b{re.escape(function.name)}\s*\(", text)) == 2
-        is_plain = not re.search(rf"\b{re.escape(function.name)}\s*\.", text)
-        if not is_once or not is_plain or _is_called_repeatedly(function.name, file):
-            return None
-        return function.name if given is None else file.text(given, task.scope)
-    if task.kind == "callable" and uses == 2:
-        made = [site for site in file.module.calls if site.call.keyword("python_callable") is task.node]
-        given = made[0].call.keyword("task_id") if len(made) == 1 else None
-        return None if given is None else file.text(given, task.scope)
-    return None
-
-
-def _is_called_repeatedly(name: str, file: DagFile) -> bool:
-    """Whether a function is called in a loop, so that each further call makes a task of another id."""
-    looped = set(_repeated(file.module)).union(*map(_repeated, file.module.functions))
-    called = (
-        site
-        for site in file.module.calls
-        if isinstance(site.call.function, syntax.Name) and site.call.function.id == name
-    )
-    return any(id(site.call) in looped or site.scope.kind == "comprehension" for site in called)
 
 
 def _root(pull: Pull) -> str:
@@ -323,20 +371,19 @@ def _is_handed_context(call: syntax.Call) -> bool:
     return False
 
 
-def _is_rescheduled(task: Task, file: DagFile) -> bool:
+def _is_rescheduled(task: Task, file: DagFile, uses: _Uses) -> bool:
     """Whether a sensor is known to end after each look and to start again: else it keeps its XComs."""
-    made = [site.call for site in file.module.calls if site.call.keyword("python_callable") is task.node]
+    made = [*uses.operators.get(id(task.node), [])]
     made += [task.node] if task.kind == "decorated" and isinstance(task.node, syntax.Call) else []
     modes = [mode for call in made if (mode := call.keyword("mode")) is not None]
     return bool(modes) and all(file.text(mode, task.scope) == "reschedule" for mode in modes)
 
 
-def _is_mapped(task: Task, file: DagFile) -> bool:
+def _is_mapped(task: Task, uses: _Uses) -> bool:
     """Whether the operator that gets a callable is mapped."""
     return task.kind == "callable" and any(
-        isinstance(site.call.function, syntax.Attribute) and site.call.function.name == "partial"
-        for site in file.module.calls
-        if site.call.keyword("python_callable") is task.node
+        isinstance(call.function, syntax.Attribute) and call.function.name == "partial"
+        for call in uses.operators.get(id(task.node), ())
     )
 
 
