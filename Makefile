@@ -42,8 +42,8 @@ mypy: $(VENV)/tools
 pyright: $(VENV)/tools
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
-compat: $(VENV)/$(TESTS) ## Runs the tests that need no outside program: make compat PYTHON=python3.13 VENV=.venv-3.13
-	$(BIN)/pytest --numprocesses auto -m "not real"
+compat: $(VENV)/$(TESTS) ## Runs the tests that need no outside program, with a third of the examples: make compat PYTHON=python3.13 VENV=.venv-3.13
+	TESTS_IN_BRIEF=1 $(BIN)/pytest --numprocesses auto -m "not real"
 
 lowest: ## The same with the oldest versions that pyproject.toml allows: make lowest PYTHON=python3.10
 	@$(MAKE) --no-print-directory compat TESTS=lowest VENV=.venv-lowest

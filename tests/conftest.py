@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import pytest
 from hypothesis import settings
 
-settings.register_profile("unhurried", settings(), deadline=None)
+Case = TypeVar("Case")
+
+SHARE = 3 if os.environ.get("TESTS_IN_BRIEF") else 1
+"""One of how many examples is tried: all in `make test`, a third of them on other versions of Python."""
+
+
+def some(count: int) -> int:
+    """How many of so many random examples are tried."""
+    return -(-count // SHARE)
+
+
+def few(cases: Sequence[Case]) -> Sequence[Case]:
+    """The cases that are tried, of many that are like one another on every version of Python."""
+    return cases[::SHARE]
+
+
+settings.register_profile("unhurried", settings(), deadline=None, max_examples=some(100))
 settings.load_profile("unhurried")
 
 MakeRepository: TypeAlias = Callable[[Mapping[str, str]], Path]

@@ -17,6 +17,8 @@ from airwarden.toml_file import TomlFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import some
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -183,7 +185,7 @@ def arrays(draw: st.DrawFn) -> tuple[list[str], str]:
 
 
 @given(arrays(), NEW)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=some(300), deadline=None)
 def test_any_array_takes_any_additions_at_once(array: tuple[list[str], str], new: list[str]) -> None:
     items, written = array
     eol = "\r\n" if "\r\n" in written else "\n"
@@ -353,7 +355,7 @@ def test_an_entry_that_is_a_table_is_no_list() -> None:
 
 
 @given(NAMES, st.booleans(), st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", "  # c"]), NEW)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=some(200), deadline=None)
 def test_any_table_takes_any_additions_at_once(
     items: list[str], ends: bool, eol: str, comment: str, new: list[str]
 ) -> None:

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from airwarden.baseline import NAME, Baseline, Entry, _surely_fits, baseline_of, text_of
@@ -33,8 +33,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-if TYPE_CHECKING:
-    from tests.conftest import MakeRepository
+from tests.conftest import MakeRepository, some
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = json.loads((ROOT / "schemas" / "baseline.json").read_text(encoding="utf-8"))
@@ -224,7 +223,7 @@ def test_what_is_accepted_is_silent_and_what_is_new_is_not(make_repository: Make
 
 
 @given(st.integers(0, 4), st.integers(1, 4))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=some(20))
 def test_an_entry_accepts_as_many_as_it_counts(
     make_repository: MakeRepository, there: int, count: int
 ) -> None:
@@ -375,7 +374,7 @@ GAPS = st.lists(st.integers(0, 4), min_size=len(BLOCKS), max_size=len(BLOCKS))
     st.booleans(),
     st.sampled_from(["dags/a.py", "dags/b.py", "dags/x/a.py"]),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=some(25))
 def test_it_survives_moved_lines_another_style_and_a_renamed_file(
     make_repository: MakeRepository, order: list[int], gaps: list[int], seed: int, styled: bool, path: str
 ) -> None:
@@ -444,7 +443,7 @@ HELD = st.lists(st.builds(Entry, st.just(ALERT), st.sampled_from(SOME), st.sampl
 
 
 @given(FILES, HELD)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=some(40))
 def test_a_file_alone_and_a_shard_give_what_the_whole_gives_for_it(
     make_repository: MakeRepository, files: dict[str, list[str]], held: list[Entry]
 ) -> None:
@@ -576,7 +575,7 @@ def test_of_two_entries_that_say_the_same_one_is_pruned(make_repository: MakeRep
 
 
 @given(several)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=15)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=some(15))
 def test_after_pruning_nothing_is_left_to_prune(make_repository: MakeRepository, found: list[Entry]) -> None:
     root = make_repository({"dags/a.py": dag("orders", "orders"), "dags/b.py": dag("b")})
     mine = [replace(each, path="dags/a.py", subject="dag orders", rule=ALERT) for each in found[:1]]

@@ -8,13 +8,15 @@ from airwarden.source import Source
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import some
+
 _Clue = type(build_files._COMPILED)
 CLUES = [each for each in vars(build_files).values() if isinstance(each, _Clue)]
 CLUES += [*build_files._VERSIONS, *(clue for _, clue in build_files._SERVICES), build_files._beginnings()]
 
 
 @pytest.mark.parametrize("clue", CLUES, ids=lambda clue: clue.expression[:30])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=some(25), deadline=None)
 @given(data=st.data())
 def test_whatever_a_pattern_is_found_in_has_one_of_its_words(
     clue: build_files._Clue, data: st.DataObject

@@ -22,6 +22,8 @@ from airwarden.repo import Repo
 from airwarden.report import Report
 from airwarden.walking import digest_of
 
+from tests.conftest import some
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 REGISTRY = Registry()
 
@@ -393,7 +395,7 @@ def every_file(root: Path) -> list[Path]:
     return sorted(path for path in root.rglob("*") if path.is_file()) or python_files(root)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(some(6)))
 def test_whatever_changes_a_warm_run_finds_what_a_cold_one_finds(runs: Runs, seed: int) -> None:
     chance = random.Random(seed)
     for _ in range(3):

@@ -17,6 +17,7 @@ from airwarden.source import Source
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import some
 from tests.git_folders import GitFolder, plain_environment
 
 ODD = (
@@ -114,7 +115,7 @@ def held(root: Path, snapshot: Snapshot | None = None) -> dict[str, bytes]:
     return {path: repo.data(path) for path in repo.files}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=some(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(trees, trees, trees)
 def test_unchanged_lines_and_earlier_states_are_what_they_were(
     old: dict[str, bytes], index: dict[str, bytes], new: dict[str, bytes]

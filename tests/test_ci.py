@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,7 @@ def test_the_commands_that_are_shown_are_real(path: Path) -> None:
         assert revision == "main"
 
 
+@cache
 def _help(name: str) -> str:
     command = [sys.executable, "-m", "airwarden", name, "--help"]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
@@ -148,6 +150,7 @@ JENKINS = re.findall(
 )
 
 
+@pytest.mark.real
 @pytest.mark.parametrize(
     ("lines", "reviewed", "report"),
     [

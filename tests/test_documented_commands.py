@@ -93,10 +93,10 @@ def shown(language: str, text: str) -> Iterator[Shown]:
 BLOCKS = [block for page in PAGES if page.name not in ONE_STORY for block in blocks(page)]
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the example that breaks every policy, under git, with a commit and a change."""
-    root = tmp_path / "repository"
+    root = tmp_path_factory.mktemp("commands") / "committed"
     shutil.copytree(ROOT / "examples" / "broken", root)
     (root / "orders.py").write_text("", encoding="utf-8")
     git = ["git", "-C", str(root), "-c", "user.name=t", "-c", "user.email=t@example.org"]
@@ -107,6 +107,15 @@ def repository(tmp_path: Path) -> Path:
         ["branch", "origin/main"],
     ):
         subprocess.run([*git, *arguments], check=True, capture_output=True)
+    return root
+
+
+@pytest.fixture
+def repository(committed: Path) -> Path:
+    """The same afresh, in one place, so that what is kept of a run serves the next."""
+    root = committed.with_name("repository")
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(committed, root)
     return root
 
 
@@ -139,6 +148,7 @@ def test_there_are_commands_and_few_are_left_out() -> None:
     assert {command.split()[0] for command in commands} <= {"airwarden", "git", "mkdir"}
 
 
+@pytest.mark.real
 @pytest.mark.parametrize("block", BLOCKS, ids=str)
 def test_the_commands_of_a_block_work(block: Block, repository: Path) -> None:
     starts = [start for start in SETTING if any(each.command.startswith(start) for each in block.commands)]

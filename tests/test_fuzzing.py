@@ -29,6 +29,7 @@ from fuzzing.states import judged, packed, repo_of, unpacked
 from fuzzing.status import Status
 from fuzzing.target import Broken, Failure, Target, TooSlow
 from fuzzing.targets import named, targets
+from tests.conftest import some
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "tests" / "fixtures"
@@ -61,7 +62,7 @@ def test_no_input_harms_a_target(name: str) -> None:
 @pytest.mark.parametrize("name", ["yaml", "toml", "hcl", "python"])
 @given(random=st.randoms(use_true_random=False))
 @settings(
-    max_examples=15,
+    max_examples=some(15),
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],

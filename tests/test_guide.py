@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
-import subprocess
-import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
+from airwarden.cli import main
 
 from tests.conftest import MakeRepository
 
@@ -102,10 +103,11 @@ FORBIDDEN = {
 
 def findings(root: Path) -> list[dict[str, Any]]:
     """What `airwarden check` says of a repository."""
-    command = [sys.executable, "-m", "airwarden", "check", "--format", "json"]
-    run = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    assert run.returncode in {0, 1}, run.stderr
-    found: list[dict[str, Any]] = json.loads(run.stdout)["findings"]
+    told = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(told):
+        patch.chdir(root)
+        assert main(["check", "--no-cache", "--format", "json"]) in {0, 1}
+    found: list[dict[str, Any]] = json.loads(told.getvalue())["findings"]
     return found
 
 

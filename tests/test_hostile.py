@@ -25,6 +25,7 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
+from tests.conftest import some
 from tests.hostile import EVERYTHING, GROUPS, report_of, rule_of, words
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "schemas" / "report.json").read_text(encoding="utf-8"))
@@ -233,7 +234,7 @@ def test_each_piece_is_shown_and_not_obeyed(name: str) -> None:
 
 @pytest.mark.parametrize("name", CHECKS)
 @given(words, words)
-@settings(max_examples=10)
+@settings(max_examples=some(10))
 def test_no_mixture_of_pieces_is_obeyed(name: str, text: str, other: str) -> None:
     report = report_of(text, other)
     CHECKS[name](rendered(name, report), report)

@@ -7,9 +7,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import few
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "linter" / "airwarden"
@@ -110,13 +113,16 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def imported(path: Path) -> tuple[str, ...]:
     """Every module a file imports, wherever the import stands, as a dotted name."""
+    names = list[str]()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names += (f"{node.module}.{alias.name}" for alias in node.names)
+    return tuple(names)
 
 
 def own_imports(path: Path) -> set[str]:
@@ -149,13 +155,13 @@ def drawn_paths() -> Iterator[str]:
         folders[depth:] = [name]
 
 
-@pytest.mark.parametrize("path", sorted(PROGRAM.rglob("*.py")), ids=label)
+@pytest.mark.parametrize("path", few(sorted(PROGRAM.rglob("*.py"))), ids=label)
 def test_every_module_stands_on_a_floor(path: Path) -> None:
     name = name_of(path)
     assert not name or name in FLOORS, f"give {name} a floor in docs/design.md"
 
 
-@pytest.mark.parametrize("path", OWN_FILES, ids=label)
+@pytest.mark.parametrize("path", few(OWN_FILES), ids=label)
 def test_imports_go_down(path: Path) -> None:
     floor = FLOORS.get(name_of(path), -1)
     assert not [other for other in own_imports(path) if FLOORS[other] >= floor], "stand no lower"
@@ -165,18 +171,18 @@ def test_no_floor_is_drawn_for_a_module_that_is_gone() -> None:
     assert set(FLOORS) - {"rules"} == {name_of(path) for path in PROGRAM.rglob("*.py")} - {""}
 
 
-@pytest.mark.parametrize("path", OWN_FILES, ids=label)
+@pytest.mark.parametrize("path", few(OWN_FILES), ids=label)
 def test_a_parser_is_known_to_its_own_model_alone(path: Path) -> None:
     known = {name.split(".")[0] for name in imported(path)} & KNOWN_BY.keys()
     assert not [parser for parser in known if name_of(path) not in KNOWN_BY[parser]]
 
 
-@pytest.mark.parametrize("path", RULE_FILES, ids=label)
+@pytest.mark.parametrize("path", few(RULE_FILES), ids=label)
 def test_a_rule_imports_no_rule(path: Path) -> None:
     assert not [name for name in imported(path) if "rules" in name.split(".")]
 
 
-@pytest.mark.parametrize("path", OWN_FILES, ids=label)
+@pytest.mark.parametrize("path", few(OWN_FILES), ids=label)
 def test_functions_are_short(path: Path) -> None:
     lengths = {
         node.name: (node.end_lineno or node.lineno) - node.lineno + 1
@@ -186,21 +192,21 @@ def test_functions_are_short(path: Path) -> None:
     assert not {name: lines for name, lines in lengths.items() if lines > LONGEST}
 
 
-@pytest.mark.parametrize("path", OWN_FILES, ids=label)
+@pytest.mark.parametrize("path", few(OWN_FILES), ids=label)
 def test_every_module_says_what_it_is(path: Path) -> None:
     module = tree(path)
     first = (ast.get_docstring(module) or "").partition("\n")[0]
     assert not module.body or re.search(r"[.:]$", first), "its first line is no sentence"
 
 
-@pytest.mark.parametrize("path", RULE_FILES, ids=label)
+@pytest.mark.parametrize("path", few(RULE_FILES), ids=label)
 def test_a_rules_help_says_why_and_what_to_do(path: Path) -> None:
     first, _, rest = (ast.get_docstring(tree(path)) or "").partition("\n")
     assert re.fullmatch(r"[A-Z`].*[.]", first), "the first line is a whole sentence that names the harm"
     assert re.match(r"\n\S", rest), "then a blank line, then why and what to do"
 
 
-@pytest.mark.parametrize("path", RULE_FILES, ids=label)
+@pytest.mark.parametrize("path", few(RULE_FILES), ids=label)
 def test_a_rule_states_its_remedy_and_its_evidence(path: Path) -> None:
     facts = {
         keyword.arg: keyword.value
@@ -215,7 +221,7 @@ def test_a_rule_states_its_remedy_and_its_evidence(path: Path) -> None:
     assert see.startswith("https://")
 
 
-@pytest.mark.parametrize("path", OWN_FILES, ids=label)
+@pytest.mark.parametrize("path", few(OWN_FILES), ids=label)
 def test_only_the_command_line_talks(path: Path) -> None:
     said = [
         ast.unparse(node)

@@ -24,6 +24,7 @@ from airwarden.workspace import Workspace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import some
 from tests.git_folders import GitFolder, plain_environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -254,7 +255,7 @@ def edited(lines: list[tuple[str, int]], others: list[str]) -> dict[str, str]:
     return files
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=some(6), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(drops, swaps, drops, swaps)
 def test_the_state_before_is_the_one_that_a_checkout_of_it_has(
     lines: list[tuple[str, int]], others: list[str], more: list[tuple[str, int]], further: list[str]

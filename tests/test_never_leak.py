@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
 
 import pytest
 from airwarden.baseline import Baseline, text_of
@@ -23,12 +22,10 @@ from airwarden.report import Report
 from airwarden.rule import Rule
 from airwarden.upkeep import Change, written
 
+from tests.conftest import MakeRepository, some
 from tests.planting import Planted, plant
 
-if TYPE_CHECKING:
-    from tests.conftest import MakeRepository
-
-SHAPES = range(60)
+SHAPES = range(some(21))
 REGISTRY = Registry()
 DETAILS: tuple[Detail, ...] = ("summary", "usual", "everything")
 

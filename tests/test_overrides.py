@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from airwarden.config import Config, Override, Settings
@@ -12,8 +12,7 @@ from airwarden.workspace import Workspace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-if TYPE_CHECKING:
-    from tests.conftest import MakeRepository
+from tests.conftest import MakeRepository, some
 
 DAG = 'from airflow import DAG\nwith DAG("orders"):\n    pass\n'
 RULE = "dag-without-failure-alert"
@@ -121,7 +120,7 @@ ASKED = st.fixed_dictionaries(
 LOOKUP = f'from airflow.models import Variable\nx = Variable.get("env")\n{DAG}'
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=some(20), deadline=None)
 @given(asked=st.lists(ASKED, min_size=2, max_size=3))
 def test_what_is_known_from_earlier_runs_is_what_a_run_would_find(
     asked: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory

@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from libcst.metadata import MetadataWrapper, PositionProvider
 
+from tests.conftest import some
+
 STATEMENTS = [
     "call( a , key = 'é' )[ 0 ].attribute\n",
     "value = ( first\n  + call(second) )  # comment\n",
@@ -69,7 +71,7 @@ def as_libcst_parses(text: str) -> syntax.Module:
 @given(
     st.lists(st.sampled_from(STATEMENTS), min_size=1), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans()
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=some(150), deadline=None)
 def test_positions_are_those_of_libcst(statements: list[str], line_end: str, ends: bool) -> None:
     text = "".join(statements).replace("\n", line_end)
     text = text if ends else text.removesuffix(line_end)

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from tests.conftest import some
+
 SLOW = (HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.too_slow)
 KEYS = st.sampled_from("abc")
 NUMBERS = st.integers(0, 3)
@@ -105,7 +107,7 @@ def filled(draw: Any, value: Any) -> Any:
     return value
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=some(200), deadline=None, suppress_health_check=SLOW)
 @given(st.data(), SCHEMAS, PARTIAL)
 def test_a_verdict_holds_for_whatever_is_not_known(
     data: st.DataObject, schema: dict[str, Any], value: Any
@@ -117,7 +119,7 @@ def test_a_verdict_holds_for_whatever_is_not_known(
     assert fits or not judgement.surely_fits(value, schema)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=some(100), deadline=None, suppress_health_check=SLOW)
 @given(SCHEMAS, VALUES)
 def test_what_is_known_in_full_is_judged_as_ever(schema: dict[str, Any], value: Any) -> None:
     judgement = Judgement(schema)

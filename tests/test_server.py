@@ -34,7 +34,7 @@ from airwarden.workspace import Workspace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import MakeRepository
+from tests.conftest import MakeRepository, some
 
 ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")
 TEXTS = st.text(alphabet=st.sampled_from('ab \t"#é漢字😀\u2028\x0c\x85\r\n'), max_size=40)
@@ -272,7 +272,7 @@ TYPED = (
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=some(15), deadline=None)
 def test_what_is_shown_is_what_a_check_finds(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     chance = random.Random(seed)
     root = tmp_path_factory.mktemp("typed")

@@ -68,6 +68,7 @@ def strace(place: Path, *arguments: str) -> list[str]:
         "strace",
         "-f",
         "-qq",
+        "--seccomp-bpf",
         asked,
         "-s",
         "4096",
@@ -135,21 +136,12 @@ def test_checks_write_into_the_cache_alone_and_start_nothing(place: Path) -> Non
     assert (states(place / "repository"), traces(place)) == (before, [])
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["check", "--since", "HEAD"],
-        ["check", "--staged"],
-        ["suppressions"],
-        ["check", "--diff", "--unsafe-fixes"],
-    ],
-    ids=" ".join,
-)
-def test_what_asks_git_starts_git_alone(place: Path, arguments: list[str]) -> None:
+def test_what_asks_git_starts_git_alone(place: Path) -> None:
     before = states(place / "repository")
-    assert run(place, *arguments) in (0, 1)
-    assert faults(place) == []
-    assert (states(place / "repository"), traces(place)) == (before, [])
+    for arguments in ("check --since HEAD", "check --staged", "suppressions", "check --diff --unsafe-fixes"):
+        assert run(place, *arguments.split()) in (0, 1)
+        assert faults(place) == [], arguments
+        assert (states(place / "repository"), traces(place)) == (before, []), arguments
 
 
 def test_fixes_are_written_where_they_belong(place: Path) -> None:

@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 
-from tests.git_folders import GitFolder, plain_environment
+from tests.git_folders import GitFolder
 
 SHADOWS = (
     *(
@@ -235,18 +235,26 @@ def _plant_git_settings(root: Path, ran: Path) -> None:
         "core.alternateRefsCommand": "alternates",
         "trailer.x.command": "trailer",
     }
-    git = GitFolder(root, plain_environment())
+    values = {
+        "log.showSignature": "true",
+        "diff.evil.cachetextconv": "true",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": f"ext::sh -c ': > {ran}/ext'",
+    }
     for key, name in runs.items():
         script = root / ".git" / f"run-{name}"
         script.write_text(f"#!/bin/sh\n: > {ran}/git-{name}\ncat\n", encoding="utf-8")
         script.chmod(0o755)
-        git.must(
-            "/usr/bin/env", "git", "config", key, f"!{script}" if key.startswith("alias.") else str(script)
-        )
-    git.must("/usr/bin/env", "git", "config", "log.showSignature", "true")
-    git.must("/usr/bin/env", "git", "config", "diff.evil.cachetextconv", "true")
-    git.must("/usr/bin/env", "git", "config", "remote.origin.promisor", "true")
-    git.must("/usr/bin/env", "git", "config", "remote.origin.url", f"ext::sh -c ': > {ran}/ext'")
+        values[key] = f"!{script}" if key.startswith("alias.") else str(script)
+    with (root / ".git" / "config").open("a", encoding="utf-8") as config:
+        config.writelines(map(_setting, values, values.values()))
+
+
+def _setting(key: str, value: str) -> str:
+    """A setting of git as it stands in a file: faster than a process for each."""
+    *sections, name = key.split(".")
+    section = " ".join([sections[0], *(f'"{each}"' for each in sections[1:])])
+    return f'[{section}]\n\t{name} = "{value}"\n'
 
 
 def environment(root: Path) -> dict[str, str]:
