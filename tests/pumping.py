@@ -87,9 +87,10 @@ def _expressions_of(
 ) -> Iterator[Expression]:
     known, here = vars(_module(path)), _uses(nodes)
     holders = {
-        id(node.value): node.targets[0].id
+        id(inner): node.targets[0].id
         for node in nodes
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        for inner in ast.walk(node.value)
     }
     for node in nodes:
         way = _way(node)
@@ -363,7 +364,7 @@ def _is_slower(judge: Callable[[str], object], longer: str, text: str, runs: int
 
 def steep_attack(each: Expression) -> Attack | None:
     """A text whose reading takes an expression more than linear time."""
-    tree = parser.parse(each.compiled.pattern, each.flags)
+    tree = parser.parse(each.text, each.flags)
     sizes = (*SMALL, SIZE) if _is_nested(tree) else (SIZE,)
     hostile = attacks(each.text, each.compiled.flags)
     return next((attack for attack in hostile if is_steep(each.judge, attack, sizes)), None)

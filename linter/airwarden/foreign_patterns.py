@@ -137,7 +137,7 @@ def _takes(part: Any, sign: int) -> bool:
     taken = any(
         (code is codes.LITERAL and what == sign)
         or (code is codes.RANGE and what[0] <= sign <= what[1])
-        or (code is codes.CATEGORY and re.match(_CATEGORIES[what], chr(sign)) is not None)
+        or (code is codes.CATEGORY and re.match(_CATEGORIES.get(what, ""), chr(sign)) is not None)
         for code, what in given
     )
     return taken != (given[0][0] is codes.NEGATE)

@@ -50,7 +50,7 @@ _PLAIN_FIELDS = regex(rf"(?:[^{{}}]|\{{\{{|\}}\}}|{_FIELD})*")
 _LONG_FIELD = regex(r"\{[^{}]{90}")
 _SIGNS = regex(r"[-+~](?:[ \t\f\r\n\\]*[-+~]){3}")
 _STARTS = regex(r"\n[ \t]*(?:def|class|return|import|with|try|raise|elif|while|assert|except|pass|global)\b")
-_DEL = regex(r"del(?<![\w.]del)(?!\w)[^\r\n]*[(\[]")
+_DEL = regex(r"del(?<![\w.]del)(?!\w)(?:(?!\bdel\b)[^\r\n(\[])*[(\[]")
 _CASE = regex(r"case(?<![\w.]case)[ \t(\[{\\]")
 _TOKEN = regex(
     r"(?P<formatted>(?:[fFtT][rR]?|[rR][fFtT])(?:'''|\"\"\"|'|\"))"

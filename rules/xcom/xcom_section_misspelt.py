@@ -58,7 +58,9 @@ OTHERS = (
 )
 """What else the section knows."""
 
-RIGHT = regex(r"AIRFLOW__(?:\w+___)?COMMON_IO__XCOM_OBJECTSTORAGE_(?:PATH|THRESHOLD|COMPRESSION)(?:_\w+)?")
+RIGHT = regex(
+    r"(?=\w+\Z)AIRFLOW__(?:\w+___)?COMMON_IO__XCOM_OBJECTSTORAGE_(?:PATH|THRESHOLD|COMPRESSION)(?:_\w+)?"
+)
 LEADS = {"airflow" + rest for rest in ("", "common", "commonio", "core", "io", "xcom", "objectstorage")}
 BARE_LEADS = {"", "commonio"}
 NEAR = 0.93

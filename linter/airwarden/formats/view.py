@@ -32,7 +32,7 @@ COMMAND = regex(r"#(?=#(?:\[|vso\[|teamcity\[))", re.IGNORECASE)
 _SUSPECT = regex(r"[^ -~]")
 """What may be unseen: whole pages go through here, nearly all of it plain."""
 
-_FIRST_COMMAND = regex(r"^(\s*):(?=:[A-Za-z])", re.MULTILINE)
+_FIRST_COMMAND = regex(r"^([^\S\n]*):(?=:[A-Za-z])", re.MULTILINE)
 """Where the log of GitHub sees one at the start of a line."""
 
 

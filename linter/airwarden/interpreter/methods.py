@@ -131,7 +131,7 @@ def _is_small(text: str, name: str, given: list[object]) -> bool:
         return False
     if name == "format" and not all(_SHORT_SPEC.fullmatch(spec) for spec in _SPEC.findall(text)):
         return False
-    if name == "format" and _LONG_SPEC.search(text):
+    if name == "format" and (len(text) > _LONGEST or _LONG_SPEC.search(text)):
         return False
     if name == "format" and re.search(r"\{[^{}]*[.\[]|\{[^{}]*\{", text):
         return False
