@@ -50,6 +50,7 @@ _NO_CREDENTIAL = regex(
     | .*(?:\\|\[\^|[.)\]][*+]|\(\?).*                   # a regular expression
     | (?:\$\w+\$|\{\w+\}|(?:pbkdf2|scrypt|sha\d+)\W).*  # a hash
     | [a-z.~_-]*(?:/[a-z._-]+)+ | [\W_]*
+    | [a-z]+(?:\.[a-z]+(?:[A-Z][a-z]+)*)*\.[a-z]+(?:[A-Z][a-z]+)+   # a path in settings or values
     | bool(?:ean)?|bytes|int(?:eger)?|keyword|object|optional|prompt|required|str(?:ing)?|text
     | (?i:(?:n?var)?char(?:\(\d+\))?)
     | \w+_(?:col|column|count|field|hash|hashed)           # the name of a column

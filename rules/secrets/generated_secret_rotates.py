@@ -43,7 +43,7 @@ KEYS = {
 """The name of each Secret, with the key that takes the secret itself and the variable that sets it."""
 
 PASSWORD = "data.metadataConnection.pass"
-DEFAULT_PASSWORD = "postgres"
+AS_COPIED = "postgres"
 """What a copy of the chart's own values has, which serves to try things until somebody edits it."""
 
 PLACES = ("airflowVersion", "defaultAirflowTag", "images.airflow.tag", "executor", "images", "apiServer")
@@ -60,7 +60,7 @@ def check(values: ValuesFile, repo: Repo) -> Iterator[Finding]:
         missing = [name for name, ways in KEYS.items() if _is_made(release, name, *ways)]
         if missing:
             message = f"no {' and no '.join(missing)}: the chart makes a new key each time it renders"
-            is_sure = release.told_airflow and release.text(PASSWORD) != DEFAULT_PASSWORD
+            is_sure = release.told_airflow and release.text(PASSWORD) != AS_COPIED
             level: Level | None = None if is_sure else "warning"
             region = entry.key_region or entry.region
             yield rule.finding(region, message, level=level, subject=entry.dotted)
