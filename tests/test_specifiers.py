@@ -8,7 +8,7 @@ import pytest
 from airwarden.dependencies import build_files
 from airwarden.dependencies.bounds import raised
 from airwarden.dependencies.markers import may_hold
-from airwarden.dependencies.specifiers import allowed, allows_series, parsed
+from airwarden.dependencies.specifiers import allowed, allows_any, allows_series, parsed
 from airwarden.source import Source
 from hypothesis import example, given
 from hypothesis import strategies as st
