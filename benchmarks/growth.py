@@ -134,9 +134,10 @@ def grown(name: str, sizes: Sequence[int], limit: int) -> str:
 
 def power(points: Mapping[int, float]) -> str:
     """By which power of the size the seconds grow, where they are enough to tell."""
-    if len(points) < 2 or list(points.values())[-1] < NOISE:
+    known = {size: seconds for size, seconds in points.items() if seconds > NOISE / 4}
+    if len(known) < 2 or max(known.values()) < NOISE:
         return NONE
-    return f"{exponent({size: max(seconds, 0.01) for size, seconds in points.items()}):.2f}"
+    return f"{exponent(known):.2f}"
 
 
 def table(names: Sequence[str], sizes: Sequence[int], limit: int) -> Iterator[str]:

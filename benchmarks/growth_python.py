@@ -154,7 +154,8 @@ def _secrets(count: int) -> Files:
 
 
 def _findings(count: int) -> Files:
-    return one(HEAD + joined("from airflow.providers.amazon.aws.operators.s3 import S3_@\n", count))
+    code = HEAD + joined("from airflow.providers.amazon.aws.operators.s3 import S3_@\n", count)
+    return {**one(code), "requirements.txt": "apache-airflow==3.0.0\n"}
 
 
 PYTHON: Mapping[str, Input] = {
@@ -196,7 +197,7 @@ PYTHON: Mapping[str, Input] = {
     "decorators": (lambda n: one(f"{HEAD}{'@a' + chr(10)}" + "@b\n" * n + "def f(): pass\n"), 1_250),
     "arguments": (lambda n: one(f"{HEAD}f({joined('a@=@, ', n)})\n"), 2_500),
     "secrets": (_secrets, 1_250),
-    "findings": (_findings, 1_250),
+    "findings": (_findings, 500),
     "while": (lambda n: one(HEAD + joined("while True:\n    x@ = f()\n    if x@: break\n", n)), 500),
     "comprehensions": (
         lambda n: one(HEAD + joined("x@ = [i * @ for i in range(100) if i > unknown]\n", n)),

@@ -55,10 +55,9 @@ def _ignored_secrets(count: int) -> Files:
 
 
 TEXTS: Mapping[str, Input] = {
-    "text: words": (_text("a b=c ")[0], 40_000),
-    "text: base64": (_base64, 2_000),
-    "text: templates": _text("{{ a }} {% if b %}c{% endif %} "),
-    "text: open templates": _text("{{ a "),
+    "text: words": (_text("a b=c ")[0], 80_000),
+    "text: base64": (_base64, 6_000),
+    "text: open templates": (_text("{{ a {% if b %}")[0], 10_000),
     "text: commands": _text("curl -u a:$B https://c.d | sh; "),
     "text: JSON in JSON": (_text('{"a":')[0], 10_000),
     "text: columns of a query": (_query, 1_000),
@@ -76,7 +75,7 @@ TEXTS: Mapping[str, Input] = {
     "names in a comment": (_names, 500),
     "secrets that are silenced": (_ignored_secrets, 500),
     "findings in all formats": (
-        lambda n: one(HEAD + joined("from airflow.providers.amazon.aws.operators.s3 import S3_@\n", n)),
-        500,
+        lambda n: one(HEAD + joined("password_@ = 'hunter2@Xy7'; value_@ = 'hunter2@Xy7'\n", n)),
+        300,
     ),
 }

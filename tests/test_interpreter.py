@@ -275,3 +275,32 @@ def test_what_is_known_does_not_depend_on_how_deep_the_caller_stands(make_reposi
     given = deep(used - len(inspect.stack(0)))
     assert isinstance(given, Known)
     assert given.value == 7
+
+
+@pytest.mark.parametrize(
+    ("made", "used"),
+    [
+        ("s = set(range(200))", "s.add(1)"),
+        ("s = set(range(200))", "s.update([1])"),
+        ("s = set(range(200))", "s | s"),
+        ("s = list(range(200))", "9 in s"),
+        ("s = list(range(200))", "set(s)"),
+        ("from functools import partial\ns = partial(unknown, *range(200))", "s()"),
+    ],
+)
+def test_what_looks_at_many_values_uses_up_more_of_the_budget(
+    made: str, used: str, make_repository: MakeRepository
+) -> None:
+    repo = Repo(make_repository({"dags/main.py": f"from elsewhere import unknown\n{made}\n{used}\n{used}\n"}))
+    run = Interpreter(repo, most_steps=55)
+    run.follow(repo.dag_file("dags/main.py"))
+    assert run.exhausted == {"dags/main.py"}
+
+
+def test_what_ways_that_leave_keep_uses_up_the_budget(make_repository: MakeRepository) -> None:
+    variables = "".join(f" v{number} = a\n" for number in range(200))
+    text = f"def f(a):\n{variables}" + " if unknown():\n  return a\n" * 100
+    repo = Repo(make_repository({"dags/main.py": f"from elsewhere import unknown\n{text}f(1)\n"}))
+    run = Interpreter(repo, most_steps=1_600)
+    run.follow(repo.dag_file("dags/main.py"))
+    assert run.exhausted == {"dags/main.py"}

@@ -64,8 +64,14 @@ class Branches(Expressions):
     def leaving(self, flow: Flow) -> Changes | None:
         """The state in which a way leaves what is around it; None where nobody asks for it."""
         if flow == "raise":
-            return self.memory.since(self.catchers[-1]) if self.catchers else None
-        return self.memory.since(self.frame.depth) if flow in _LEAVING else None
+            return self._state(self.catchers[-1]) if self.catchers else None
+        return self._state(self.frame.depth) if flow in _LEAVING else None
+
+    def _state(self, depth: int) -> Changes:
+        """What all cells hold now that were changed above a layer, which is kept for each way that leaves."""
+        changes = self.memory.since(depth)
+        self.charge(len(changes) // 20)
+        return changes
 
     def either(self, ways: Sequence[Callable[[], Value]]) -> Value:
         """What one of several computations gives; which of them is made, only a run can tell."""

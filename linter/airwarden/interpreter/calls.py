@@ -149,10 +149,10 @@ class Calls(Branches):
         """What a call gives, after all that it does."""
         self.tick()
         while isinstance(callee, Partial):
-            self.tick()
             arguments = arguments.after(callee.arguments)
             if len(arguments.positional) > _MOST_ARGUMENTS:
                 return self.unknown(arguments)
+            self.charge(1 + len(arguments.positional) // 10)
             callee = callee.callee
         match callee:
             case Symbol():
@@ -635,6 +635,8 @@ class Calls(Branches):
         fault = fault_of(name, left, right)
         if fault is not None:
             raise Raised(fault)
+        if isinstance(right, Items):
+            self.charge(len(right.items) // 10)
         if name in ("In", "NotIn"):
             found = self.special(right, "__contains__", left)
         else:

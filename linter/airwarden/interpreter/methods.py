@@ -153,6 +153,7 @@ def _append(run: Expressions, items: Items, arguments: Arguments) -> Value:
 
 
 def _add(run: Expressions, items: Items, arguments: Arguments) -> Value:
+    run.charge(len(items.items) // 10)
     run.memory.write(items, (tuple(distinct((*items.items, *arguments.positional[:1]))), items.complete))
     return NONE
 
@@ -160,6 +161,7 @@ def _add(run: Expressions, items: Items, arguments: Arguments) -> Value:
 def _extend(run: Expressions, items: Items, arguments: Arguments) -> Value:
     more, complete = run.elements(arguments.positional[0] if arguments.positional else UNKNOWN)
     found = (*items.items, *more)
+    run.charge(len(found) // 10)
     run.memory.write(
         items, (tuple(distinct(found)) if items.kind == "set" else found, items.complete and complete)
     )
@@ -266,6 +268,7 @@ def _count(_: Expressions, __: Items, ___: Arguments) -> Value:
 def _union(run: Expressions, items: Items, arguments: Arguments) -> Value:
     parts = [items.content, *(run.elements(each) for each in arguments.positional)]
     found = [item for part, _ in parts for item in part]
+    run.charge(len(found) // 10)
     return Items("set", distinct(found), all(complete for _, complete in parts))
 
 
@@ -289,7 +292,8 @@ def _delete_item(run: Expressions, value: Any, arguments: Arguments) -> Value:
     return NONE
 
 
-def _has(_: Expressions, value: Any, arguments: Arguments) -> Value:
+def _has(run: Expressions, value: Any, arguments: Arguments) -> Value:
+    run.charge(len(value.items) // 10 if isinstance(value, Items) else 0)
     return compared("In", arguments.get(0, "key") or UNKNOWN, value)
 
 

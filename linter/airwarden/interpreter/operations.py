@@ -302,8 +302,11 @@ def _contained(item: Value, container: Value) -> Value:
 def _among(item: Value, container: Items) -> Value:
     if container.is_lazy:
         return UNKNOWN
-    outcomes = []
+    outcomes = list[bool | None]()
     for each in container.items:
+        if type(each) is Known and type(item) is Known:
+            outcomes.append(bool(item.value == each.value))
+            continue
         same = truth(operated("Equal", item, present(each)))
         outcomes.append(None if same and may_be_absent(each) else same)
     if True in outcomes:

@@ -140,6 +140,7 @@ def _collected(kind: str) -> _Known:
         if not arguments.positional:
             return Items(kind, (), arguments.complete)
         items, complete = _in_order(run, arguments.positional[0])
+        run.charge(len(items) // 10 if kind == "set" else 0)
         return Items(kind, distinct(items) if kind == "set" else items, complete)
 
     return known

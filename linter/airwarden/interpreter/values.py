@@ -21,6 +21,7 @@ _MOST_CHOICES = 8
 _MOST_BASES = 64
 _MOST_PARTS = 2_000
 _MOST_NESTED = 50
+_FEW = 10
 _SILENT_BASES = frozenset({"abc.ABC", "object", "typing.Generic"})
 _births = count()
 _MAYBE_EMPTY = frozenset(
@@ -665,9 +666,14 @@ def is_small(value: Value) -> bool:
 
 def key_of(value: Value) -> Hashable | None:
     """What finds a value among the keys of a dict; None where it is not known."""
-    if isinstance(value, Items) and not is_small(value):
+    if isinstance(value, Items) and not (_is_flat(value) or is_small(value)):
         return None
     return _key_of(value)
+
+
+def _is_flat(value: Items) -> bool:
+    """Whether it holds a few constants, which is soon told."""
+    return len(value.items) < _FEW and all(type(each) is Known for each in value.items)
 
 
 def _key_of(value: Value) -> Hashable | None:
