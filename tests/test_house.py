@@ -77,6 +77,7 @@ NEVER_IMPORTED = frozenset(
 MAY_CALL = {
     "Popen": {"git"},
     "exec": {"lean_libcst"},
+    "execv": {"__main__"},
     "exec_module": {"lean_libcst", "registry"},
     "import_module": {"api", "cli", "commands.completion", "formats"},
     "literal_eval": {"alerts.templates", "parsing"},
@@ -84,13 +85,14 @@ MAY_CALL = {
 """Calls that run something or make values of text, and who makes them: `exec` writes the methods of stand-ins
 for libcst's nodes, `exec_module` loads the native parser and the rules, `import_module` modules of our own
 that a table names, and `literal_eval` reads the literals of Python and nothing else. `Popen` starts git, so
-that it can be ended with all that it started.
+that it can be ended with all that it started. `execv` begins this very command again where Python would
+not take the names of files for UTF-8.
 """
 
 NEVER_CALLED = frozenset(
     {
         *("eval", "compile", "__import__", "breakpoint", "system", "popen", "startfile", "fork", "forkpty"),
-        *("execl", "execle", "execlp", "execv", "execve", "execvp", "execvpe", "posix_spawn", "posix_spawnp"),
+        *("execl", "execle", "execlp", "execve", "execvp", "execvpe", "posix_spawn", "posix_spawnp"),
         *("spawnl", "spawnle", "spawnlp", "spawnv", "spawnve", "spawnvp", "check_call", "check_output"),
         *("getoutput", "getstatusoutput", "urlopen", "urlretrieve", "unsafe_load", "full_load"),
     }

@@ -9,6 +9,8 @@ def main() -> int:
     """Runs the command that the process was started with, and returns its exit code."""
     if sys.argv[1:] == ["--version"]:
         return _tell_version()
+    if sys.getfilesystemencoding() != "utf-8" and sys.executable:
+        _begin_again()
     from airwarden.isolation import keep_out
 
     keep_out(sys.argv[1:])
@@ -21,6 +23,17 @@ def main() -> int:
         return end.code
     finally:
         interruption.leave_to_the_system()
+
+
+def _begin_again() -> None:
+    """Starts this very command anew with the names of files in UTF-8: a repository that is checked here and
+    elsewhere is to have the same names in baselines and reports. What is shown keeps its encoding.
+    """
+    import os
+
+    if sys.stdout is not None:
+        os.environ.setdefault("PYTHONIOENCODING", sys.stdout.encoding)
+    os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
 
 
 def _tell_version() -> int:

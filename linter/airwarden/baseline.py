@@ -213,6 +213,7 @@ def _line(value: Json) -> str:
 
 def _text(file: Path) -> str:
     try:
+        disk.must_stay(file)
         return disk.text(file)
     except FileNotFoundError:
         raise ConfigError(f"{file}: there is no such file; `airwarden baseline write` makes one") from None

@@ -35,6 +35,7 @@ class CodeOwners:
         prefix = "" if top == root else f"{root.relative_to(top).as_posix()}/"
         for place in PLACES:
             try:
+                disk.must_stay(top / place)
                 return cls(disk.text(top / place, "replace"), prefix)
             except OSError:  # noqa: PERF203
                 continue

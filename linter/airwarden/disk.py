@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +19,9 @@ MOST = 256 << 20
 _LEFT_OVER = regex(r"\.airwarden-[0-9a-f]{16}\.tmp")
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _MINE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | _AT_ONCE | getattr(os, "O_NOFOLLOW", 0)
+_MOST_LINKS = 40
+"""Links on the way to a file, as many as Linux follows."""
+
 _BOUND_TO_STAY = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.EROFS, errno.EXDEV}
 """Why a file can't be replaced that may be written to all the same."""
 
@@ -87,6 +90,54 @@ def _all_of(handle: int, size: int, most: int) -> bytes:
     raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
 
 
+# Links
+
+
+def must_stay(file: Path) -> None:
+    """Raises `OSError` where a link that stands in a checkout leads out of that, on the way to a file: it is
+    from whoever made the checkout. Links of the user's own, which stand elsewhere, lead where they like.
+    """
+    for folder, name in _links(file):
+        link, home = os.path.join(folder, name), _checkout(folder)  # noqa: PTH118 (most paths have no link)
+        target = os.path.realpath(link)
+        if home is not None and target != home and not target.startswith(os.path.join(home, "")):  # noqa: PTH118
+            told = f"the link {link} leads out of the repository, to {target}"
+            raise OSError(errno.ELOOP, f"{told}: delete it, or name the place that it leads to")
+
+
+def is_within(place: str, home: str) -> bool:
+    """Whether a file stands below a folder, links followed; it need not be there."""
+    try:
+        return os.path.realpath(place).startswith(os.path.join(home.rstrip("/"), ""))  # noqa: PTH118
+    except (OSError, ValueError):
+        return False
+
+
+def _links(file: Path) -> Iterator[tuple[str, str]]:
+    """The links on the way to a file, each as the folder it stands in and its name."""
+    folder, rest = os.path.realpath("."), [*reversed(file.parts)]
+    followed = 0
+    while rest and followed <= _MOST_LINKS:
+        place = os.path.normpath(os.path.join(folder, rest[-1]))  # noqa: PTH118 (no links in it but the last)
+        name = rest.pop()
+        if not os.path.islink(place):  # noqa: PTH114
+            folder = place
+            continue
+        yield folder, name
+        followed += 1
+        rest.extend(reversed(Path(os.readlink(place)).parts))  # noqa: PTH115
+
+
+def _checkout(folder: str) -> str | None:
+    """The checkout that a folder stands in: the nearest one above with `.git`, else the current folder; None
+    where it stands in neither.
+    """
+    here = Path(folder)
+    found = next((each for each in (here, *here.parents) if os.path.lexists(each / ".git")), None)
+    current = Path(os.path.realpath("."))
+    return str(found or current) if found or here.is_relative_to(current) else None
+
+
 # Writing
 
 
@@ -113,6 +164,7 @@ def put(file: Path, data: bytes) -> None:
     """Writes a file that the user named: replaces it, or writes into it where it is a pipe or a device, has
     another name, or has to stay the very file. Raises `OSError`.
     """
+    must_stay(file)
     place = _replaceable(file)
     if place is not None:
         sweep(place.parent)
@@ -126,8 +178,16 @@ def put(file: Path, data: bytes) -> None:
         stream.write(data)
 
 
+def append(file: Path, data: bytes) -> None:
+    """Writes behind what a file holds that the user named. Raises `OSError`."""
+    must_stay(file)
+    with file.open("ab") as stream:
+        stream.write(data)
+
+
 def create(file: Path, data: bytes) -> None:
     """Writes a file that is not there yet, and the folders above it. Raises `OSError`."""
+    must_stay(file)
     file.parent.mkdir(parents=True, exist_ok=True)
     if os.path.lexists(file):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))

@@ -7,7 +7,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from errno import EFBIG
+from errno import EFBIG, ENOENT
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
@@ -17,6 +17,7 @@ from airwarden.config import OWN_FILES, Config
 from airwarden.findings import Region
 from airwarden.foreign_patterns import is_found
 from airwarden.globs import globs_of
+from airwarden.packs import checkout
 from airwarden.patterns import regex
 from airwarden.records import dataclass
 from airwarden.source import LARGEST_PYTHON, Source, TooBig, Unreadable, decode, in_utf_8
@@ -276,8 +277,23 @@ class Repo:
 
     def _has_file(self, path: str) -> bool:
         if self._snapshot is None or self._snapshot.keeps(path):
-            return os.path.isfile(f"{self._place}{path}")  # noqa: PTH113 (it says no to what can't be asked)
+            return not self._is_elsewhere(path) and os.path.isfile(f"{self._place}{path}")  # noqa: PTH113 (it says no to what can't be asked)
         return path in self._snapshot.blobs
+
+    def _is_elsewhere(self, path: str) -> bool:
+        """Whether a file that no walk gave stands outside of the whole checkout: what a path or
+        a link names there is not for a report.
+        """
+        return path not in self._walked and not disk.is_within(f"{self._place}{path}", self._checkout)
+
+    @cached_property
+    def _checkout(self) -> str:
+        return str(checkout(self.root))
+
+    @property
+    def _walked(self) -> frozenset[str]:
+        """The files that a walk gave, which follows no links; none before its end."""
+        return self._file_set if "_files" in self.__dict__ else frozenset()
 
     @cached_property
     def _files(self) -> tuple[str, ...]:
@@ -402,6 +418,8 @@ class Repo:
         if self._snapshot is not None and not self._snapshot.keeps(path):
             blob = self._snapshot.blobs.get(path)
             return (0, 0, int(blob, 16)) if blob else None
+        if self._is_elsewhere(path):
+            return None
         try:
             found = os.stat(f"{self._place}{path}")  # noqa: PTH116 (this is asked of every file of each run)
         except (OSError, ValueError):  # the latter for a name that the system can't have
@@ -427,6 +445,8 @@ class Repo:
     def _held(self, path: str) -> bytes:
         """What a file holds. Raises `OSError`."""
         if self._snapshot is None or self._snapshot.keeps(path):
+            if self._is_elsewhere(path):
+                raise FileNotFoundError(ENOENT, "it stands outside of the repository")
             return in_utf_8(path, disk.read(f"{self._place}{path}", most=LARGEST))
         data = self._snapshot.read(path)
         if len(data) > LARGEST:

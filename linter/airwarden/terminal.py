@@ -79,14 +79,18 @@ def write(file: Path, text: str) -> None:
     _write(file, text, disk.put)
 
 
+def verify_place(file: Path) -> None:
+    """Raises `ConfigError` where a link of a checkout would lead what is written out of it."""
+    from airwarden import disk
+
+    _write(file, "", lambda file, _: disk.must_stay(file))
+
+
 def append(file: Path, text: str) -> None:
     """Writes a report behind what a file holds. Raises `ConfigError`."""
+    from airwarden import disk
 
-    def put(file: Path, data: bytes) -> None:
-        with file.open("ab") as stream:
-            stream.write(data)
-
-    _write(file, text, put)
+    _write(file, text, disk.append)
 
 
 def _write(file: Path, text: str, put: Callable[[Path, bytes], None]) -> None:

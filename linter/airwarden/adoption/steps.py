@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import cached_property
 from importlib.resources import files
@@ -78,6 +79,8 @@ class Plan:
     def _hooks(self) -> Step | Left:
         gain = "whoever commits is told at once; `pre-commit install` switches it on"
         if not self._has(FILE):
+            if os.path.lexists(self._repo.root / FILE):
+                return Left(FILE, "is a link that leads to no file of the repository")
             return Step(FILE, new_config(self._origin), gain)
         old = self._text(FILE)
         if has_hook(old):
@@ -110,7 +113,7 @@ class Plan:
         return self._has(path) and is_configured(self._repo.root) and not any(map(self._has, FILES[1:]))
 
     def _has(self, path: str) -> bool:
-        return (self._repo.root / path).is_file()
+        return self._repo.is_file(path)
 
     def _text(self, path: str) -> str:
         return Source.read(self._repo.root, path).text

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden.patterns import regex
-from airwarden.terminal import append, colors, is_for_people, say, show, write
+from airwarden.terminal import append, colors, is_for_people, say, show, verify_place, write
 
 if TYPE_CHECKING:
     import argparse
@@ -61,11 +61,14 @@ _READ = regex(
 
 
 def verify_outputs(options: argparse.Namespace) -> None:
-    """Raises `ConfigError` where a report would be written over a file that is read."""
+    """Raises `ConfigError` where a report would be written over a file that is read, or through a link of
+    the repository.
+    """
     from airwarden.config import ConfigError
 
-    for file in (options.output, *(file for _, file in options.also)):
-        name = os.path.basename(os.path.realpath(file)) if file and file.is_file() else ""  # noqa: PTH119
+    for file in filter(None, (options.output, *(file for _, file in options.also))):
+        verify_place(file)
+        name = os.path.basename(os.path.realpath(file)) if file.is_file() else ""  # noqa: PTH119
         if _READ.fullmatch(name):
             raise ConfigError(f"{file}: no report is written over such a file; name another one")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airwarden import user_folders
-from airwarden.terminal import say
+from airwarden.terminal import say, verify_place
 
 if TYPE_CHECKING:
     from argparse import _ActionsContainer as ArgumentGroup
@@ -73,8 +73,24 @@ def workspace_of(options: argparse.Namespace, root: Path) -> Workspace:
     registry = Registry(trust=Trust(root, options.trust))
     config = config_of(options, root, registry)
     tell_withheld(registry, is_required=config.require_policies)
-    home = None if options.no_cache else options.cache_dir or user_folders.caches()
-    return Workspace(root, registry, config, home, date.today())
+    return Workspace(root, registry, config, _cache_home(options), date.today())
+
+
+def _cache_home(options: argparse.Namespace) -> Path | None:
+    """Where to keep what runs found; None for nowhere. Raises `ConfigError` where a link of the repository
+    leads out of it there.
+    """
+    from airwarden.config import ConfigError
+
+    home: Path | None = None if options.no_cache else options.cache_dir or user_folders.caches()
+    try:
+        if home is not None:
+            verify_place(home)
+    except ConfigError:
+        if options.cache_dir is not None:
+            raise
+        return None
+    return home
 
 
 def tell_withheld(registry: Registry, *, is_required: bool = False) -> None:

@@ -10,7 +10,7 @@ from airwarden.config.faults import ConfigError, nearest
 from airwarden.config.layers import Merged, level_and_options
 from airwarden.config.parts import Exemption, Override
 from airwarden.globs import is_sound
-from airwarden.packs import Pack, PackError, at
+from airwarden.packs import Pack, PackError, at, checkout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +28,8 @@ def fields_of(merged: Merged, root: Path) -> dict[str, Any]:
         if name in table
     }
     fields |= {name.replace("-", "_"): tuple(table[name]) for name in _LISTS if name in table}
+    if "baseline" in table:
+        _verify_baseline(table["baseline"], merged, root)
     made: dict[str, Callable[[Any], Any]] = {
         "levels": dict,
         "rules": dict,
@@ -106,6 +108,13 @@ def _files_at(paths: Sequence[str], merged: Merged, root: Path, *route: str) -> 
         if ".." in PurePosixPath(path).parts or not (root / path).is_file():
             raise ConfigError(f"{merged.at(*route, index)}: there is no file {path!r}")
     return tuple(PurePosixPath(path).as_posix() for path in paths)
+
+
+def _verify_baseline(path: str, merged: Merged, root: Path) -> None:
+    """Raises `ConfigError` for a baseline outside of the checkout: it would be written there."""
+    if not (root / path).resolve().is_relative_to(checkout(root)):
+        said = "stands outside of the repository; name a file in it, or use --baseline"
+        raise ConfigError(f"{merged.at('baseline')}: {path!r} {said}")
 
 
 def _escaped(path: str) -> str:

@@ -47,6 +47,7 @@ def _project(path: Path) -> Layer | None:
     text = _text(path)
     if "airwarden" not in text:
         return None
+    _must_stay(path)
     try:
         table = _own_table(_document(_shown(path), text))
     except ConfigError:
@@ -57,7 +58,18 @@ def _project(path: Path) -> Layer | None:
 
 
 def _own(path: Path) -> Layer | None:
-    return _named(path) if path.is_file() else None
+    if not path.is_file():
+        return None
+    _must_stay(path)
+    return _named(path)
+
+
+def _must_stay(path: Path) -> None:
+    """Raises `ConfigError` for settings outside of a repository to which a link in it leads."""
+    try:
+        disk.must_stay(path)
+    except OSError as error:
+        raise ConfigError(f"{_shown(path)}: cannot be read: {error.strerror}") from None
 
 
 def _named(path: Path, *, may_wait: bool = False) -> Layer:
@@ -113,6 +125,7 @@ def _file(layer: Layer, name: str, place: str) -> Path:
     file = (layer.file or Path()).parent / name
     if not file.is_file():
         raise ConfigError(f"{place}: there is no file {name!r}")
+    _must_stay(file)
     return file
 
 

@@ -31,6 +31,7 @@ def _files(path: Path) -> Iterator[Path]:
 def _run(file: Path, *, is_named: bool) -> EarlierRun:
     families: defaultdict[str, Counter[Level]] = defaultdict(Counter)
     try:
+        disk.must_stay(file)
         report = json_of(disk.text(file, may_wait=is_named))
         if report["tool"]["name"] != "airwarden" or report.get("shard"):
             raise ValueError("the report of another tool, or of a part of a run")
