@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -100,10 +101,7 @@ def test_the_steps_of_a_walk_are_those_of_the_one_around_it_too() -> None:
 def test_nothing_is_found_differently_by_a_caller_that_has_used_up_the_stack() -> None:
     fixtures = Path(__file__).parent / "fixtures" / "dataframe-in-xcom"
     usual, limit = reported(fixtures), sys.getrecursionlimit()
-    frame, depth = sys._getframe(), 0
-    while frame is not None:
-        frame, depth = frame.f_back, depth + 1
-    sys.setrecursionlimit(depth + 300)
+    sys.setrecursionlimit(len(inspect.stack(0)) + 300)
     try:
         found = reported(fixtures)
     finally:
