@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
 import sys
 from collections.abc import Mapping
 from functools import cache
@@ -12,6 +13,7 @@ import pytest
 from airwarden import engine
 from airwarden.config import Config
 from airwarden.depth import Steps
+from airwarden.nesting import MOST_CHOICES, MOST_LEVELS, MOST_LINKS
 from airwarden.registry import Registry
 from airwarden.repo import Repo
 from airwarden.report import Report
@@ -115,3 +117,36 @@ def test_a_large_file_in_a_folder_of_dags_is_told_of_where_it_speaks_of_airflow(
         (tmp_path / "dags" / f"{name}.py").write_text(f"{first}{rows}]\n")
     told = [(each.rule, each.region.path) for each in reported(tmp_path).findings]
     assert told == [("too-big", "dags/dag.py")]
+
+
+_IN_A_THREAD = """
+import sys, threading
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from airwarden.depth import STACK
+from test_depth import reported
+
+def judge():
+    report = reported(Path(sys.argv[2]))
+    print(len(report.crashes), report.checked)
+
+threading.stack_size(STACK // 2)
+thread = threading.Thread(target=judge)
+thread.start()
+thread.join()
+"""
+
+
+def test_the_deepest_that_is_judged_does_not_end_a_thread_of_half_the_stack(tmp_path: Path) -> None:
+    blocks = "".join(" " * n + "if c:\n" for n in range(1, 95))
+    deepest = {
+        "calls": f"x = a{'()' * (MOST_LINKS - 10)}\n",
+        "branches": "if a: pass\n" + "elif b: pass\n" * (MOST_CHOICES - 10),
+        "blocks": f"def x(c):\n{blocks}{' ' * 95}return pd.read_sql('a', c)\n",
+        "brackets": f"x = {'[' * (MOST_LEVELS - 10)}1{']' * (MOST_LEVELS - 10)}\n",
+    }
+    for name, code in deepest.items():
+        (tmp_path / f"{name}.py").write_text(_HEAD + code + _USES.format(name="x"))
+    arguments = [sys.executable, "-c", _IN_A_THREAD, str(Path(__file__).parent), str(tmp_path)]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "0 4\n")

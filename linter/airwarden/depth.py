@@ -6,6 +6,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+STACK = 16 << 20
+"""Bytes of stack for a thread that judges files: the deepest that are judged end one of 512 KiB, as some
+systems have them, with the whole process, and none of 4 MiB.
+"""
+
 
 class Steps:
     """How many steps a walk may still take, and one that it is a part of."""

@@ -6,8 +6,10 @@ import asyncio
 import gc
 import logging
 import sys
+import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias, TypeVar
 
@@ -25,6 +27,7 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from airwarden import __version__
 from airwarden.crashes import crash
+from airwarden.depth import STACK
 from airwarden.formats.view import visible
 from airwarden.server.actions import ALL_FIXES, Action, actions, all_fixes, has_safe_fix
 from airwarden.server.conversion import Conversion, span_in
@@ -428,6 +431,8 @@ def serve(stdin: BinaryIO, stdout: BinaryIO, *, trust: bool | None = None) -> bo
     for name in ("pygls", "asyncio"):
         logging.getLogger(name).addHandler(logging.NullHandler())
         logging.getLogger(name).propagate = False
+    with suppress(ValueError, RuntimeError):  # not every system lets it be told
+        threading.stack_size(STACK)
     made = server(trust=trust)
     made.start_io(stdin, stdout)
     return made.is_shut_down
