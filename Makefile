@@ -11,6 +11,7 @@ INSTALL := $(UV) pip install --quiet --require-hashes --python
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.10 --generate-hashes --annotation-style line \
   --exclude-newer "7 days" --custom-compile-command "make lock" $(UPGRADE)
 export UV_PYTHON_DOWNLOADS := never
+unexport PYTHONDONTWRITEBYTECODE  # hundreds of processes start here, which compile what they import once
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test oracle lint ruff mypy pyright compat lowest docs pages lock release bench bench-peers growth fuzz clean
