@@ -226,6 +226,7 @@ def _heard(run: subprocess.Popen[bytes], data: bytes) -> tuple[bytes, bytes]:
             _end(run)
             raise GitError(f"git answered with more than {MOST >> 20} MiB: run it yourself")
     run.wait(max(ends - monotonic(), 0))
+    threads[0].join(max(ends - monotonic(), 0))
     return bytes(said), bytes(faults)
 
 
