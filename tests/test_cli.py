@@ -583,3 +583,10 @@ def test_the_help_has_an_example(arguments: list[str], capsys: pytest.CaptureFix
         main(arguments)
     assert caught.value.code == 0
     assert "airwarden check dags/orders.py" in capsys.readouterr().out
+
+
+def test_two_dashes_are_no_value_of_an_option(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["check", "--since=--"])
+    assert end.value.code == 2
+    assert "'--since=--' gives the option no value" in capsys.readouterr().err

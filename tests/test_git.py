@@ -107,3 +107,22 @@ def test_no_hook_runs_and_nothing_is_written(git: GitFolder, tmp_path: Path) -> 
         Git(git.folder).ask(*asked)
     assert index.read_bytes() == before
     assert not (tmp_path / "ran").exists()
+
+
+ANSWERS = {
+    "exec yes": "git answered with more than 1 MiB: run it yourself",
+    "head -c 9000000 /dev/zero | tr '\\0' x >&2; exit 1": "x{300}[.]{3}$",
+    "head -c 300000 /dev/zero": "git gave an answer that is none of git's",
+}
+
+
+@pytest.mark.parametrize("script", ANSWERS)
+def test_a_git_that_says_too_much_or_nonsense_is_told(
+    git: GitFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    file = program(tmp_path / "bin" / "git", tmp_path / "ran")
+    file.write_text(f'#!/bin/sh\ncase "$*" in *--null*) :;; *) {script};; esac\n')
+    monkeypatch.setenv("PATH", os.pathsep.join((str(file.parent), os.environ["PATH"])))
+    monkeypatch.setattr("airwarden.git.MOST", 1 << 20)
+    with pytest.raises(GitError, match=ANSWERS[script]):
+        list(Git(git.folder).blobs(["0" * 40]))

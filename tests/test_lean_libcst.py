@@ -122,3 +122,19 @@ def test_a_file_with_an_unknown_kind_of_node_is_parsed_by_libcst_itself(
     monkeypatch.delitem(layouts._EXPRESSIONS, "Await")
     assert not lean_libcst.is_lean(lean_libcst.parse_module("async def f(): await a\n"))
     assert lean_libcst.is_lean(lean_libcst.parse_module("a\n"))
+
+
+@pytest.mark.real
+def test_a_process_without_the_memory_for_a_parse_is_told_before_the_parser_ends_it() -> None:
+    code = (
+        "import resource, sys\n"
+        "from airwarden import lean_libcst\n"
+        "lean_libcst.parse_module('x = 1\\n')\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))\n"
+        "lean_libcst.parse_module('x = 1\\n')\n"
+        "try:\n"
+        "    lean_libcst.parse_module('x = 1\\n' * 1_000_000)\n"
+        "except MemoryError:\n"
+        "    sys.exit(3)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 3

@@ -8,7 +8,7 @@ import subprocess
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from airwarden.config import ConfigError
 from airwarden.packs import checkout
@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 PATIENCE = 120
 """Seconds that git has for an answer. In the largest repositories it takes a few."""
+
+MOST = 1 << 30
+"""Bytes of an answer that are read. Those of the largest repositories have a hundredth of that."""
+
+_NONSENSE = "git gave an answer that is none of git's: run it yourself"
+_MOST_FAULTS = 1 << 16
+_LONGEST_REASON = 300
+"""Characters of what git says went wrong that are told: some paths are longer than any line."""
 
 _FIXED = (
     *("--literal-pathspecs", "--no-replace-objects"),
@@ -72,7 +80,9 @@ class Git:
         found = self.ask("cat-file", "--batch", data="".join(f"{name}\n" for name in wanted).encode())
         start = 0
         for name in wanted:
-            end = found.index(b"\n", start)
+            end = found.find(b"\n", start)
+            if end < 0:
+                raise GitError(_NONSENSE)
             head, start = found[start:end].split(), end + 1
             if len(head) == 3:
                 size = int(head[2])
@@ -166,6 +176,8 @@ def _called(
         return _answered(command, folder, environment, data)
     except OSError as error:
         raise GitError(f"{program} can't be run: {error.strerror}") from None
+    except ValueError:
+        raise GitError(_NONSENSE) from None
 
 
 def _answered(
@@ -180,7 +192,7 @@ def _answered(
         command, cwd=folder, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=is_posix
     ) as run:
         try:
-            said, faults = run.communicate(data, timeout=PATIENCE)
+            said, faults = _heard(run, data)
         except subprocess.TimeoutExpired:
             _end(run)
             raise GitError(f"git did not answer within {PATIENCE} seconds: run it yourself") from None
@@ -188,6 +200,51 @@ def _answered(
             _end(run)
             raise
     return subprocess.CompletedProcess(command, run.returncode, said, faults)
+
+
+def _heard(run: subprocess.Popen[bytes], data: bytes) -> tuple[bytes, bytes]:
+    """What a process says until its end, given `data`. Raises `GitError` where that is more than `MOST`, and
+    `TimeoutExpired`.
+    """
+    from threading import Thread
+    from time import monotonic
+
+    said, faults = bytearray(), bytearray()
+    ends = monotonic() + PATIENCE
+    threads = (
+        Thread(target=_tell, args=(run.stdin, data), daemon=True),
+        Thread(target=_hear, args=(run.stdout, said, MOST), daemon=True),
+        Thread(target=_hear, args=(run.stderr, faults, None), daemon=True),
+    )
+    for thread in threads:
+        thread.start()
+    for thread in threads[1:]:
+        thread.join(max(ends - monotonic(), 0))
+        if thread.is_alive():
+            raise subprocess.TimeoutExpired(run.args, PATIENCE)
+        if len(said) > MOST:
+            _end(run)
+            raise GitError(f"git answered with more than {MOST >> 20} MiB: run it yourself")
+    run.wait(max(ends - monotonic(), 0))
+    threads[0].join(max(ends - monotonic(), 0))
+    return bytes(said), bytes(faults)
+
+
+def _tell(stream: IO[bytes] | None, data: bytes) -> None:
+    with suppress(OSError, ValueError):
+        if stream is not None:
+            stream.write(data)
+            stream.close()
+
+
+def _hear(stream: IO[bytes] | None, heard: bytearray, most: int | None) -> None:
+    """Reads until the end, or until there is more than `most`; of what has no limit the beginning is kept."""
+    with suppress(OSError, ValueError):
+        while stream is not None and (part := os.read(stream.fileno(), 1 << 16)):
+            if most is not None or len(heard) < _MOST_FAULTS:
+                heard += part
+            if most is not None and len(heard) > most:
+                return
 
 
 def _end(run: subprocess.Popen[bytes]) -> None:
@@ -202,5 +259,6 @@ def _reason(said: bytes) -> str:
     """The first line of what git says went wrong, and what to do where a clone lacks what files held."""
     if b"promisor" in said:
         return "this clone was made with a filter and lacks what files held before; clone it without one"
-    lines = said.decode(errors="replace").strip().splitlines()
-    return lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else ""
+    lines = said[:_MOST_FAULTS].decode(errors="replace").strip().splitlines()
+    first = lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else ""
+    return first if len(first) <= _LONGEST_REASON else f"{first[:_LONGEST_REASON]}..."

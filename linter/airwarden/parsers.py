@@ -23,6 +23,8 @@ class Parser(argparse.ArgumentParser):
         for argument in takewhile("--".__ne__, arguments):
             if argument.startswith("--") and "=" in argument and os.path.lexists(argument):
                 self.error(f"{argument!r} is the name of a file here; put -- before files, or rename it")
+            if argument.startswith("--") and argument.endswith("=--"):
+                self.error(f"{argument!r} gives the option no value")  # argparse would make a list of it
         options, unknown = self.parse_known_args(arguments)
         if unknown:
             parser: Parser = getattr(options, "parser", self)
