@@ -59,3 +59,16 @@ def test_a_list_is_compiled_and_constrained_where_its_words_say_so() -> None:
     assert build_files.is_compiled(compiled)
     assert not build_files.is_constrained(compiled)
     assert build_files.is_constrained(Source("requirements.txt", "-c constraints.txt\na\n"))
+
+
+def test_a_text_is_looked_through_once_for_all_stages() -> None:
+    class Text(str):
+        looks = 0
+
+        def lower(self) -> str:
+            self.looks += 1
+            return super().lower()
+
+    text = Text("FROM apache/airflow:2.10.0 AS a\n" * 9)
+    assert len(list(build_files.base_images(Source("Dockerfile", text)))) == 9
+    assert text.looks == 1

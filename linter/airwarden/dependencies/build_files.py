@@ -205,9 +205,10 @@ def base_images(source: Source) -> Iterator[tuple[str, Region]]:
     """The base images that a Dockerfile starts from and whose content is known, or known to hold Airflow."""
     arguments = dict(_ARG.findall(source.text))
     stages = {stage for _, stage in _FROM.findall(source.text)}
+    has_airflow = "airflow" in source.text.lower()
     for match in _FROM.finditer(source.text):
         name = _VARIABLE.sub(lambda found: _resolved(found, arguments), match[1])
-        image = None if name in stages else _image(name, "airflow" in source.text.lower())
+        image = None if name in stages else _image(name, has_airflow)
         if image is not None:
             yield image, source.region(*match.span(1))
 
