@@ -45,7 +45,7 @@ LONGEST = 100
 """The most that is told of an error, in characters."""
 
 FORMATS = ("text", "github", "sarif", "html", "markdown", "junit", "gitlab", "azure", "rdjson")
-COMMAND = (sys.executable, "-P", "-m", "airwarden", "check", "--no-cache", "--jobs", "1", "--format", "json")
+COMMAND = (sys.executable, "-m", "airwarden", "check", "--no-cache", "--jobs", "1", "--format", "json")
 
 
 @dataclass(frozen=True)
