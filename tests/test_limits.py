@@ -212,6 +212,10 @@ def _some(chance: Random, parts: Sequence[str]) -> str:
     return "".join(chance.choice(parts) for _ in range(chance.randint(1, 5)))
 
 
+def test_a_glob_with_a_nul_says_nothing() -> None:
+    assert not globs_of(["[\0:alpha:]] # ~*\\#a**b", "a\0*b*c*d"]).patterns
+
+
 def test_lines_that_are_no_globs_say_nothing(make_repository: MakeRepository) -> None:
     broken = ["!", "\\", "a\\", "[z-a]", "!  ", "[[:digit:]", "a[", "//"]
     root = make_repository(

@@ -50,8 +50,11 @@ def _is_wild(line: str) -> bool:
 
 
 def _patterns(line: str) -> Sequence[RegexPattern]:
+    """What is made of a line: nothing where that can't be, nor of a NUL, which no name has."""
     from pathspec import GitIgnoreSpec
 
+    if "\0" in line:
+        return []
     with warnings.catch_warnings() if "[" in line else nullcontext():
         if "[" in line:
             warnings.simplefilter("ignore")
