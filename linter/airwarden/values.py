@@ -197,7 +197,7 @@ class ValuesFile:
         """
         data = source.text.encode()
         if len(data) > MAX_BYTES and not forced:
-            raise TooBig(source.region(0, 0), "has more than 1 MiB, the most that Helm keeps")
+            raise TooBig(source.region(0, 0), "has more than 1 MiB, the most that is read of values")
         if may_release(source.path, data):
             found = tuple(islice(cls._released(source), MAX_RELEASES + 1))
             if len(found) > MAX_RELEASES:
