@@ -40,7 +40,7 @@ FOREIGN_PROOF = 6
 """The same where a Chart.yaml says that the folder is a chart of its own, so at most a copy of Airflow's."""
 
 MAX_BYTES = 1 << 20
-"""Helm keeps a release and its values, packed, in a Secret of 1 MiB: people write no values as long as that."""
+"""Helm keeps a release and its values, packed, in a Secret of 1 MiB: nobody writes values as long as that."""
 
 _FERNET_KEY = regex(r"fernet_?key", re.IGNORECASE)
 _TABLE = Path(__file__).parent / "tables" / "chart_keys.csv"
