@@ -102,8 +102,9 @@ def _toml(source: Source) -> None:
 
 
 def _hcl(source: Source) -> None:
-    for block in hcl.read(source.text).every():
-        _nodes(source.text, [block.attributes])
+    with suppress(hcl.DeepHcl):
+        for block in hcl.read(source.text).every():
+            _nodes(source.text, [block.attributes])
     if len(hcl.hidden(source.text)) != len(source.text):
         raise Broken("a mask is not as long as what it hides")
 
