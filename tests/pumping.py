@@ -17,6 +17,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from airwarden.foreign_patterns import inner_parts
+
 if sys.version_info >= (3, 11):
     from re import _constants as codes  # type: ignore[attr-defined]
     from re import _parser as parser  # type: ignore[attr-defined]
@@ -200,7 +202,7 @@ def _sets(parts: Any, flags: int) -> Iterator[frozenset[str]]:
         found = _letters(code, given, flags)
         if found is not None:
             yield found
-        for inner in _inner(code, given):
+        for inner in inner_parts(code, given):
             yield from _sets(inner, flags)
 
 
@@ -259,18 +261,6 @@ def _representatives(sets: Iterator[frozenset[str]]) -> list[str]:
     return [kinds[kind] for kind in sorted(kinds, key=sum, reverse=True)]
 
 
-def _inner(code: Any, given: Any) -> list[Any]:
-    if code in (codes.MAX_REPEAT, codes.MIN_REPEAT) or code.name == "POSSESSIVE_REPEAT":
-        return [given[2]]
-    if code is codes.BRANCH:
-        return list(given[1])
-    if code is codes.SUBPATTERN:
-        return [given[3]]
-    if code in (codes.ASSERT, codes.ASSERT_NOT):
-        return [given[1]]
-    return [given] if code.name == "ATOMIC_GROUP" else []
-
-
 _MOST_LETTERS = 5
 _MANY = 40
 """As many repetitions as this count as without a bound."""
@@ -282,7 +272,7 @@ def _pumped(parts: Any, flags: int, letters: list[str], before: str = "") -> Ite
     for code, given in parts:
         if code in (codes.MAX_REPEAT, codes.MIN_REPEAT) and given[1] > _MANY:
             yield from ((before, unit) for unit in _units(given[2], flags, letters))
-        for inner in _inner(code, given):
+        for inner in inner_parts(code, given):
             yield from _pumped(inner, flags, letters, before)
         sample = next(_samples([(code, given)], flags), "")
         yield from ((before, each) for each in (sample, f"{last}{sample}", f"{sample} "))
@@ -319,7 +309,7 @@ def _first(code: Any, given: Any, flags: int) -> Iterator[str]:
         if given[0] == 0:
             yield ""
     elif code in (codes.BRANCH, codes.SUBPATTERN):
-        for inner in _inner(code, given):
+        for inner in inner_parts(code, given):
             yield from islice(_samples(inner, flags), 2)
     else:
         yield ""
@@ -376,6 +366,6 @@ def _is_nested(parts: Any, within: bool = False) -> bool:
         repeats = code in (codes.MAX_REPEAT, codes.MIN_REPEAT) and given[1] > 10
         if within and (repeats or code is codes.BRANCH):
             return True
-        if any(_is_nested(inner, within or repeats) for inner in _inner(code, given)):
+        if any(_is_nested(inner, within or repeats) for inner in inner_parts(code, given)):
             return True
     return False

@@ -8,7 +8,6 @@ import json
 import pkgutil
 import random
 import re
-import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +19,7 @@ from airwarden.credentials.tokens import Form, Token, checksum, forms, mentioned
 from airwarden.patterns import regex
 
 from tests.conftest import few
+from tests.pumping import seconds
 from tests.sampling import Sampler, widths
 
 TABLES = Path(tables.__file__).parent
@@ -259,16 +259,6 @@ NOISE = 0.001
 """Seconds of processor time that say nothing."""
 STEEP = 3
 """How many times faster than the text the time may grow: eight times the text, 8 is linear, 64 quadratic."""
-
-
-def seconds(judge: Callable[[str], object], text: str, runs: int = 1) -> float:
-    """The processor time of the fastest of some runs: what else the machine does counts for nothing."""
-    best = float("inf")
-    for _ in range(runs):
-        start = time.process_time()
-        judge(text)
-        best = min(best, time.process_time() - start)
-    return best
 
 
 def is_steep(judge: Callable[[str], object], unit: str, tail: str) -> bool:

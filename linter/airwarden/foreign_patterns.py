@@ -82,7 +82,7 @@ def _repeats(parts: Any, *, is_last: bool) -> int:
         ends = is_last and place == len(parts) - 1
         count += _is_repeat(code, given) and not ends
         is_bounded = code in (codes.MAX_REPEAT, codes.MIN_REPEAT) and not _is_repeat(code, given)
-        inside = sum(_repeats(inner, is_last=ends and not is_bounded) for inner in _inner(code, given))
+        inside = sum(_repeats(inner, is_last=ends and not is_bounded) for inner in inner_parts(code, given))
         count += inside * (int(given[1]) if is_bounded else 1)
     return count
 
@@ -91,7 +91,7 @@ def _choices(parts: Any) -> float:
     """In how many ways the parts that are no endless repetitions can be taken."""
     product = 1.0
     for code, given in parts:
-        inner = [_choices(each) for each in _inner(code, given)]
+        inner = [_choices(each) for each in inner_parts(code, given)]
         if code in (codes.MAX_REPEAT, codes.MIN_REPEAT) and not _is_repeat(code, given):
             product *= (given[1] - given[0] + 1) * inner[0] ** max(given[1], 1)
         elif inner and not _is_repeat(code, given):
@@ -107,7 +107,7 @@ def _doubles(parts: Any, *, within: bool) -> bool:
         varies = code in (codes.MAX_REPEAT, codes.MIN_REPEAT) and given[0] != given[1]
         if code in (codes.GROUPREF, codes.GROUPREF_EXISTS) or (within and (varies or code is codes.BRANCH)):
             return True
-        inner = _inner(code, given)
+        inner = inner_parts(code, given)
         is_safe = repeats and _is_divided(_unwrapped(given[2]))
         if any(_doubles(each, within=not is_safe and (within or repeats)) for each in inner):
             return True
@@ -148,7 +148,8 @@ def _takes(part: Any, sign: int) -> bool:
     return taken != (given[0][0] is codes.NEGATE)
 
 
-def _inner(code: Any, given: Any) -> list[Any]:
+def inner_parts(code: Any, given: Any) -> list[Any]:
+    """The parts inside one part of an expression, as its parser gives it."""
     if code in (codes.MAX_REPEAT, codes.MIN_REPEAT) or code.name == "POSSESSIVE_REPEAT":
         return [given[2]]
     if code is codes.BRANCH:
